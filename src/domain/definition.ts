@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { Duration } from './duration.ts';
+import type { JsonObject } from './json.ts';
+import type { JsonSchema } from './json-schema.ts';
+
+/** Where a handoff leads when the task is done. */
+export const complete = 'complete';
+/** The condition that matches when no other did. */
+export const defaultCondition = 'default';
+/** How often a task may come to the same step when the step does not say. */
+export const defaultMaxVisits = 25;
+
+const identifier = /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/;
+const StepName = z
+  .string()
+  .regex(identifier, 'must be an identifier: a letter or _, then letters, digits or _, at most 63 in all')
+  .refine((name) => name !== complete, 'must not be "complete", which ends the task')
+  .refine((name) => name !== 'constructor' && name !== 'prototype' && name !== '__proto__', 'is reserved');
+const ConditionName = z.string().trim().min(1, 'must not be empty').max(75);
+const TemplateText = z.string().max(12_000, 'must be at most 12,000 characters');
+/** An object whose strings, at any depth, are templates. */
+const InputsTemplate = z.record(z.string().regex(identifier, 'must be an identifier'), z.json());
+
+/**
+ * An edge to another step (its name) or to `complete`. Its `condition` is an outcome's name, a name
+ * for what `when` says, or `default`. `when` is a JSON Schema that the step's output must satisfy.
+ */
+export const Handoff = z.strictObject({
+  condition: ConditionName,
+  when: z.record(z.string(), z.json()).optional(),
+  to: z.string().min(1, 'must be the name of a step, or "complete"'),
+});
+export type Handoff = z.infer<typeof Handoff>;
+
+/** One button of a `HUMAN` step. Default style: none. Default `requireComment`: false. */
+export const Outcome = z.strictObject({
+  name: ConditionName.refine((name) => name !== defaultCondition, 'must not be "default"'),
+  label: z.string().trim().min(1).max(75),
+  style: z.enum(['primary', 'danger']).optional(),
+  requireComment: z.boolean().optional(),
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+/** The buttons of a `HUMAN` step that names none. */
+export const defaultOutcomes: readonly Outcome[] = [
+  { name: 'approved', label: 'Approve', style: 'primary' },
+  { name: 'rejected', label: 'Reject', style: 'danger', requireComment: true },
+];
+
+/**
+ * When a `HUMAN` step is decided. `required`: how many people must choose the same outcome (default
+ * 1; one is always enough for an outcome styled `danger`). `excludeStarter`: who started the task may not decide
+ * (default false). `excludePrevious`: nor may whoever decided an earlier step (default false).
+ */
+export const Policy = z.strictObject({
+  required: z.number().int().min(1).max(50).optional(),
+  excludeStarter: z.boolean().optional(),
+  excludePrevious: z.boolean().optional(),
+});
+export type Policy = z.infer<typeof Policy>;
+
+/** `every`: time between two reminders, at least a minute. `max`: how many at most (default 3). */
+export const Reminder = z.strictObject({ every: Duration, max: z.number().int().min(1).max(50).optional() });
+export type Reminder = z.infer<typeof Reminder>;
+
+/** What happens when nobody acted: ask more people (`escalate`), or take the handoff of a condition. */
+export const Deadline = z.strictObject({
+  after: Duration,
+  then: ConditionName,
+  escalateTo: z.array(TemplateText).min(1).max(20).optional(),
+});
+export type Deadline = z.infer<typeof Deadline>;
+
+const common = {
+  id: z.string().optional(),
+  name: StepName,
+  description: z.string().max(2000).optional(),
+  outputSchema: z.record(z.string(), z.json()).optional(),
+  handoffs: z.array(Handoff).max(50).optional(),
+  maxVisits: z.number().int().min(1).max(1000).optional(),
+};
+const waitsForPeople = {
+  assignees: z.array(TemplateText.min(1)).max(50).optional(),
+  reminder: Reminder.optional(),
+  deadline: Deadline.optional(),
+};
+const MessageInputs = InputsTemplate.and(z.object({ message: TemplateText.min(1, 'must not be empty') }));
+
+export const UserMessageStep = z.strictObject({
+  ...common,
+  ...waitsForPeople,
+  type: z.literal('USER_MESSAGE'),
+  assignee: TemplateText.min(1).optional(),
+  inputsTemplate: MessageInputs,
+});
+export type UserMessageStep = z.infer<typeof UserMessageStep>;
+
+export const HumanStep = z.strictObject({
+  ...common,
+  ...waitsForPeople,
+  type: z.literal('HUMAN'),
+  inputsTemplate: MessageInputs,
+  policy: Policy.optional(),
+  outcomes: z.array(Outcome).min(1).max(5).optional(),
+});
+export type HumanStep = z.infer<typeof HumanStep>;
+
+/** Exactly one of `for`, `until` (a template that gives an ISO 8601 time) and `signal` (a name). */
+export const WaitStep = z.strictObject({
+  ...common,
+  type: z.literal('WAIT'),
+  inputsTemplate: InputsTemplate.optional(),
+  for: Duration.optional(),
+  until: TemplateText.min(1).optional(),
+  signal: z.string().regex(identifier, 'must be an identifier').optional(),
+});
+export type WaitStep = z.infer<typeof WaitStep>;
+
+/** One step as it travels: created, read and exported in this form. */
+export const StepInput = z.discriminatedUnion('type', [UserMessageStep, HumanStep, WaitStep], {
+  error: (issue) =>
+    issue.code === 'invalid_union'
+      ? 'must be USER_MESSAGE, HUMAN or WAIT: this version of Baton runs no other type of step'
+      : undefined,
+});
+export type StepInput = z.infer<typeof StepInput>;
+
+/** A step of a stored definition: the same, with its id. */
+export type Step = StepInput & { id: string };
+export type StepType = Step['type'];
+
+/** What an execution is pinned to. Never changed once it is stored. */
+export interface Definition {
+  revisionId: string;
+  revision: number;
+  workflowId: string;
+  orgId: string;
+  name: string;
+  inputsSchema: JsonSchema;
+  steps: Step[];
+}
+
+export const emptyInputsSchema: JsonSchema = { type: 'object', properties: {}, additionalProperties: false };
+
+export function findStep(definition: Definition, stepId: string | null): Step | undefined {
+  return definition.steps.find((step) => step.id === stepId);
+}
+
+export function findStepByName(definition: Definition, name: string): Step | undefined {
+  return definition.steps.find((step) => step.name === name);
+}
+
+/** The step after this one by position, or null after the last. */
+export function nextStep(steps: readonly Step[], stepId: string): Step | null {
+  const index = steps.findIndex((step) => step.id === stepId);
+  return index === -1 ? null : (steps[index + 1] ?? null);
+}
+
+export function outcomesOf(step: HumanStep): readonly Outcome[] {
+  return step.outcomes ?? defaultOutcomes;
+}
+
+/** The templates of a step's inputs. */
+export function inputsTemplateOf(step: Step): JsonObject {
+  return (step.inputsTemplate ?? {}) as JsonObject;
+}

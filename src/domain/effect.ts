@@ -1,0 +1,60 @@
+/**
+ * Something to be done to the outside because of a transition. An effect says what to show, not how it
+ * looks: whoever does it renders the execution as it stands at that moment, so a late effect never
+ * shows something old.
+ */
+export type EffectBody =
+  /** Post the task's root card, or bring it up to date. */
+  | { kind: 'task-card' }
+  /** Ask one recipient of the step execution at `stepIndex` to act. */
+  | { kind: 'ask'; stepIndex: number; recipientIndex: number }
+  /** Bring all asks of the step execution at `stepIndex` up to date: decided, closed, votes so far. */
+  | { kind: 'update-asks'; stepIndex: number }
+  /** Remind one recipient of the step execution at `stepIndex`, unless they have acted. */
+  | { kind: 'remind'; stepIndex: number; recipientIndex: number; reminder: number }
+  /** Say in the task's thread what became of a step. */
+  | {
+      kind: 'step-note';
+      stepIndex: number;
+      about: 'decided' | 'completed' | 'escalated' | 'timed-out' | 'undeliverable';
+    }
+  /** Say in the task's thread, to the person who started it, how the task ended. */
+  | { kind: 'outcome-note' };
+
+export type EffectKind = EffectBody['kind'];
+
+export type Effect = EffectBody & {
+  /** `<executionId>:<seq>` */
+  id: string;
+  seq: number;
+  createdAt: Date;
+  /** How often it was tried and failed. */
+  attempts: number;
+  /** Not to be tried before; null: at once. */
+  notBefore: Date | null;
+  lastError: string | null;
+  /** True when an attempt may have reached Slack without an answer: look for the message before sending it again. */
+  maybeSent: boolean;
+};
+
+/** A Slack message that stands for something of the task. */
+export interface MessageRef {
+  channelId: string;
+  ts: string;
+}
+
+/** The key under which an ask's message is kept: one per step execution and recipient. */
+export function askKey(stepIndex: number, recipientIndex: number): string {
+  return `ask-${stepIndex}-${recipientIndex}`;
+}
+
+export const taskCardKey = 'card';
+
+/** True when a later effect of the same kind makes this one needless, because both show the present state. */
+export function isSupersededBy(effect: Effect, later: Effect): boolean {
+  if (later.seq <= effect.seq) return false;
+  if (effect.kind === 'task-card') return later.kind === 'task-card';
+  if (effect.kind === 'update-asks')
+    return later.kind === 'update-asks' && later.stepIndex === effect.stepIndex;
+  return false;
+}

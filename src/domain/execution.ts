@@ -1,0 +1,138 @@
+import type { Actor } from './actor.ts';
+import type { StepType } from './definition.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+
+/**
+ * `FAILED`: stopped at a step, can be retried or cancelled. `COMPLETED`, `CANCELLED` and `EXPIRED` are
+ * final.
+ */
+export type ExecutionStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'EXPIRED';
+export type StepExecutionStatus = 'SCHEDULED' | 'STARTED' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
+
+/** Why a task stopped at a step, in words a person can act on. */
+export interface Failure {
+  code:
+    | 'template-value-missing'
+    | 'template-invalid'
+    | 'no-assignee'
+    | 'no-handoff-matched'
+    | 'handoff-target-missing'
+    | 'visit-cap-reached'
+    | 'time-invalid';
+  message: string;
+  /** The facts behind the message: conditions and values, the path that is missing, and so on. */
+  data: JsonObject;
+}
+
+/** One person's choice on a `HUMAN` step. */
+export interface Vote {
+  actor: Actor;
+  outcome: string;
+  comment: string | null;
+  at: Date;
+}
+
+/** Moments at which a step needs attention; each null when it does not. */
+export interface StepTimers {
+  remindAt: Date | null;
+  deadlineAt: Date | null;
+  wakeAt: Date | null;
+}
+
+/** One visit of an execution to a step. */
+export interface StepExecution {
+  id: string;
+  /** Place in the stack, from 0. */
+  index: number;
+  stepId: string;
+  stepName: string;
+  type: StepType;
+  /** How often the execution has come to this step, this time included. */
+  visit: number;
+  status: StepExecutionStatus;
+  /** The rendered `inputsTemplate`. */
+  inputs: JsonObject;
+  /** Who may act, as rendered: Slack user ids, emails, `@handles`, `#channels`. */
+  assignees: string[];
+  votes: Vote[];
+  outcome: string | null;
+  /** The condition whose handoff was taken; null until then, and when the step has no handoffs. */
+  condition: string | null;
+  output: JsonValue;
+  actor: Actor | null;
+  comment: string | null;
+  timers: StepTimers;
+  remindersSent: number;
+  escalatedAt: Date | null;
+  failure: Failure | null;
+  /** What Slack refused to deliver, and why; the step still waits. */
+  undeliverable: { recipient: string; reason: string }[];
+  scheduledAt: Date;
+  startedAt: Date | null;
+  endedAt: Date | null;
+}
+
+/** What a step left behind for later templates and conditions. */
+export interface StepContext {
+  [key: string]: JsonValue;
+  inputs: JsonObject;
+  output: JsonValue;
+  condition: string | null;
+  actor: JsonValue;
+  comment: string | null;
+}
+
+export interface ExecutionContext {
+  inputs: JsonObject;
+  /** By step name; a step that was visited twice shows its latest visit. */
+  steps: Record<string, StepContext>;
+}
+
+/** Where a task was started. `api`: by a program, so nobody is waiting in a conversation. */
+export type Origin = { kind: 'slack'; channelId: string; threadTs: string | null } | { kind: 'api' };
+
+/** What `transition` reads and writes. Treated as immutable: a change makes a new object. */
+export interface ExecutionState {
+  id: string;
+  orgId: string;
+  workflowId: string;
+  workflowName: string;
+  revisionId: string;
+  revision: number;
+  /** Rises by exactly one with each committed transition. */
+  v: number;
+  status: ExecutionStatus;
+  /** Id of the step that the execution is at; null when it has ended. */
+  pointer: string | null;
+  startedBy: Actor;
+  origin: Origin;
+  context: ExecutionContext;
+  /** The step executions, in order. */
+  stack: StepExecution[];
+  /** Assignees of the step that is waited for, so that "what waits for me" is one index look-up. */
+  waitingFor: string[];
+  /** Signals that came before the step that waits for them, latest payload by name. */
+  signals: Record<string, JsonValue>;
+  failure: Failure | null;
+  /** `seq` and hash of the last event; 0 and '' before the first. */
+  lastEventSeq: number;
+  lastEventHash: string;
+  lastEffectSeq: number;
+  /** The earliest timer of the state; null when there is none. */
+  timerAt: Date | null;
+  /** When the task becomes EXPIRED: one year after it was created. */
+  expiresAt: Date;
+  createdAt: Date;
+  updatedAt: Date;
+  endedAt: Date | null;
+}
+
+/** COMPLETED, CANCELLED and EXPIRED are final. */
+export function hasEnded(execution: ExecutionState): boolean {
+  return execution.status !== 'RUNNING' && execution.status !== 'FAILED';
+}
+
+/** The step execution that the execution is at, or undefined when it has ended. */
+export function currentStepExecution(execution: ExecutionState): StepExecution | undefined {
+  return execution.pointer === null ? undefined : execution.stack.at(-1);
+}

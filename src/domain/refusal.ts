@@ -1,0 +1,94 @@
+import { AppError, type FieldError } from '../errors.ts';
+import type { Actor } from './actor.ts';
+import type { ExecutionStatus, StepExecutionStatus } from './execution.ts';
+
+/** Why a command was refused. Nothing was changed; each edge says it in its own words. */
+export type RefusalReason =
+  /** Somebody else, or the same person earlier, ended this step execution. */
+  | {
+      kind: 'already-done';
+      status: StepExecutionStatus;
+      outcome: string | null;
+      outcomeLabel: string | null;
+      actor: Actor | null;
+      at: Date | null;
+    }
+  | { kind: 'already-voted'; outcome: string; at: Date }
+  | { kind: 'execution-ended'; status: ExecutionStatus; at: Date | null }
+  | { kind: 'execution-failed'; message: string }
+  | { kind: 'not-failed'; status: ExecutionStatus }
+  | { kind: 'not-entitled'; assignees: string[] }
+  | { kind: 'excluded'; rule: 'starter' | 'previous' }
+  | { kind: 'person-required' }
+  | { kind: 'comment-required'; outcomeLabel: string }
+  | { kind: 'unknown-outcome'; outcome: string; known: string[] }
+  | { kind: 'wrong-command'; detail: string }
+  | { kind: 'output-invalid'; errors: FieldError[] };
+
+const statusByKind: Record<RefusalReason['kind'], number> = {
+  'already-done': 409,
+  'already-voted': 409,
+  'execution-ended': 409,
+  'execution-failed': 409,
+  'not-failed': 409,
+  'not-entitled': 403,
+  excluded: 403,
+  'person-required': 403,
+  'comment-required': 422,
+  'unknown-outcome': 422,
+  'wrong-command': 422,
+  'output-invalid': 422,
+};
+
+/** Thrown by `transition` when the rules do not allow the command. */
+export class Refusal extends AppError {
+  readonly reason: RefusalReason;
+
+  constructor(reason: RefusalReason) {
+    super(reason.kind, statusByKind[reason.kind], explainRefusal(reason), {
+      fields: reason.kind === 'output-invalid' ? reason.errors : [],
+    });
+    this.reason = reason;
+  }
+}
+
+/** One or two plain sentences, times in ISO 8601 UTC. */
+export function explainRefusal(reason: RefusalReason): string {
+  switch (reason.kind) {
+    case 'already-done':
+      return `This step is already ${reason.outcome ?? reason.status.toLowerCase()}${byAndAt(reason.actor, reason.at)}. Nothing changed.`;
+    case 'already-voted':
+      return `You already chose "${reason.outcome}" at ${reason.at.toISOString()}. Nothing changed.`;
+    case 'execution-ended':
+      return `This task is already ${reason.status.toLowerCase()}${byAndAt(null, reason.at)}. Nothing changed.`;
+    case 'execution-failed':
+      return `This task has stopped: ${reason.message} Retry or cancel it first.`;
+    case 'not-failed':
+      return `Only a task that has stopped as FAILED can be retried; this one is ${reason.status}.`;
+    case 'not-entitled':
+      return `Only ${reason.assignees.join(', ')} can do this. It is still waiting.`;
+    case 'excluded':
+      return reason.rule === 'starter'
+        ? 'Whoever started the task cannot decide this step. It is still waiting for somebody else.'
+        : 'Whoever decided an earlier step of this task cannot decide this one. It is still waiting for somebody else.';
+    case 'person-required':
+      return 'Only a person can decide this: in Slack, or with a personal API key.';
+    case 'comment-required':
+      return `"${reason.outcomeLabel}" needs a reason: send a comment.`;
+    case 'unknown-outcome':
+      return `"${reason.outcome}" is not an outcome of this step. It has: ${reason.known.join(', ')}.`;
+    case 'wrong-command':
+      return reason.detail;
+    case 'output-invalid':
+      return 'The output does not fit the output schema of the step.';
+  }
+}
+
+function byAndAt(actor: Actor | null, at: Date | null): string {
+  const by = actor === null ? '' : ` by ${actor.kind === 'system' ? 'Baton' : (actor.name ?? idOf(actor))}`;
+  return `${by}${at === null ? '' : ` at ${at.toISOString()}`}`;
+}
+
+function idOf(actor: Exclude<Actor, { kind: 'system' }>): string {
+  return actor.kind === 'person' ? actor.userId : actor.keyId;
+}

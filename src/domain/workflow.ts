@@ -1,0 +1,36 @@
+import type { Actor } from './actor.ts';
+import type { JsonSchema } from './json-schema.ts';
+
+/** Only `ACTIVE` workflows start new tasks. Running tasks go on in every state. */
+export type WorkflowStatus = 'DRAFT' | 'ACTIVE' | 'PAUSED' | 'ARCHIVED';
+
+/** A named blueprint. Its steps are kept in revisions; this points to the newest. */
+export interface Workflow {
+  id: string;
+  orgId: string;
+  teamId: string | null;
+  name: string;
+  /** Unique in the org; what people type. */
+  slug: string;
+  description: string;
+  status: WorkflowStatus;
+  /** Rises by one with each change of the definition. */
+  revision: number;
+  revisionId: string;
+  inputsSchema: JsonSchema;
+  createdBy: Actor;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** Lower case words joined by `-`, at most 60 characters; letters of any script are kept. */
+export function slugify(name: string): string {
+  const slug = name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .replace(/-+$/, '');
+  return slug === '' ? 'workflow' : slug;
+}

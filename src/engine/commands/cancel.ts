@@ -1,0 +1,23 @@
+import { actorOf } from '../../domain/actor.ts';
+import type { Command } from '../../domain/command.ts';
+import { currentStepExecution } from '../../domain/execution.ts';
+import { endExecution, noTimers } from '../advance.ts';
+import type { Draft } from '../draft.ts';
+import { requireNotEnded } from './require.ts';
+
+/** Ends the task for good; its open asks are closed. */
+export function cancelExecution(draft: Draft, command: Extract<Command, { type: 'cancel' }>): void {
+  requireNotEnded(draft);
+  closeCurrentStep(draft);
+  endExecution(draft, 'CANCELLED');
+  draft.emit('WORKFLOW_EXECUTION_CANCELLED', { reason: command.reason }, actorOf(command.by));
+}
+
+/** Cancels the step execution that is still open, if there is one, and has its asks say so. */
+export function closeCurrentStep(draft: Draft): void {
+  const current = currentStepExecution(draft.execution);
+  if (current?.status !== 'STARTED') return;
+  draft.updateCurrent({ status: 'CANCELLED', endedAt: draft.now, timers: noTimers });
+  draft.emitStep('WORKFLOW_STEP_EXECUTION_CANCELLED');
+  if (current.assignees.length > 0) draft.addEffect({ kind: 'update-asks', stepIndex: current.index });
+}

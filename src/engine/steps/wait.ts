@@ -1,0 +1,52 @@
+import type { Step, WaitStep } from '../../domain/definition.ts';
+import { addDuration } from '../../domain/duration.ts';
+import { renderTemplate } from '../../domain/template.ts';
+import { noTimers } from '../advance.ts';
+import type { Draft } from '../draft.ts';
+import type { Entered } from './enter-step.ts';
+
+/** `WAIT`: until a time, for a duration, or for a signal, which may have come already. */
+export function enterWait(draft: Draft, step: WaitStep & Step): Entered {
+  draft.emitStep('WORKFLOW_STEP_EXECUTION_STARTED', { inputs: draft.current.inputs });
+  if (step.signal !== undefined) return enterSignalWait(draft, step.signal);
+  if (step.for !== undefined) return waitUntil(draft, addDuration(draft.now, step.for));
+  const text = renderTemplate(step.until ?? '', draft.execution.context, draft.definition.inputsSchema);
+  const until = parseTime(text);
+  if (until === null) {
+    return {
+      kind: 'failed',
+      failure: {
+        code: 'time-invalid',
+        message: `The step "${step.name}" waits until "${text}", which is not an ISO 8601 time such as 2026-03-01T09:00:00Z.`,
+        data: { until: text },
+      },
+    };
+  }
+  return waitUntil(draft, until);
+}
+
+function enterSignalWait(draft: Draft, name: string): Entered {
+  const { signals } = draft.execution;
+  if (!Object.hasOwn(signals, name)) {
+    draft.addEffect({ kind: 'task-card' });
+    return { kind: 'waiting' };
+  }
+  const { [name]: payload = null, ...others } = signals;
+  draft.update({ signals: others });
+  return { kind: 'finished', output: payload };
+}
+
+function waitUntil(draft: Draft, until: Date): Entered {
+  if (until <= draft.now) return { kind: 'finished', output: null };
+  draft.updateCurrent({ timers: { ...noTimers, wakeAt: until } });
+  draft.addEffect({ kind: 'task-card' });
+  return { kind: 'waiting' };
+}
+
+/** A date (midnight UTC) or a time with its offset; a time without one would depend on the machine. */
+function parseTime(text: string): Date | null {
+  const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+  if (!isoTime.test(text.trim())) return null;
+  const time = new Date(text.trim());
+  return Number.isNaN(time.getTime()) ? null : time;
+}
