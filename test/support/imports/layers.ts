@@ -1,0 +1,116 @@
+/** A part of the code that has its own rule about what it may import. */
+export type Layer =
+  | 'errors'
+  | 'clock'
+  | 'logger'
+  | 'config'
+  | 'domain'
+  | 'models'
+  | 'blocks'
+  | 'engine'
+  | 'jobs'
+  | 'slack'
+  | 'http'
+  | 'llm'
+  | 'mcp'
+  | 'local'
+  | 'app'
+  | 'main'
+  | 'test';
+
+export interface LayerRule {
+  /** The other layers that it may import; its own files are always allowed. */
+  readonly layers: readonly Layer[];
+  /** The other layers of which it may import types only. */
+  readonly types?: readonly Layer[];
+  /** The packages that it may import; absent: every one that package.json lists. */
+  readonly packages?: readonly string[];
+  /** The packages of which it may import types only. */
+  readonly packageTypes?: readonly string[];
+}
+
+const COMMON = ['errors', 'clock', 'logger'] as const;
+
+/**
+ * The import directions:
+ *
+ *     domain <- models <- engine <- { jobs, src/slack, src/http } <- app <- main
+ *     domain <- blocks <- { jobs, src/slack }
+ *
+ * jobs, src/slack and src/http do not know each other, and domain and blocks do no I/O.
+ */
+export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
+  errors: { layers: [], packages: [] },
+  clock: { layers: ['errors'], packages: [] },
+  logger: { layers: ['errors', 'clock'], types: ['config'] },
+  config: { layers: ['errors', 'clock'] },
+  domain: {
+    layers: ['errors', 'clock'],
+    packages: ['ajv', 'ajv-formats', 'canonicalize', 'handlebars', 're2js', 'zod', 'node:crypto'],
+  },
+  models: { layers: [...COMMON, 'domain'] },
+  blocks: {
+    layers: ['errors', 'clock', 'domain'],
+    packages: [],
+    packageTypes: ['@slack/types', '@slack/web-api'],
+  },
+  engine: { layers: [...COMMON, 'domain', 'models'] },
+  jobs: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config'] },
+  slack: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config'] },
+  http: { layers: [...COMMON, 'domain', 'models', 'engine'], types: ['config'] },
+  llm: { layers: [...COMMON, 'domain'], types: ['config'] },
+  mcp: { layers: [...COMMON, 'domain'], types: ['config'] },
+  local: { layers: [...COMMON, 'config'] },
+  app: {
+    layers: [
+      ...COMMON,
+      'config',
+      'domain',
+      'models',
+      'blocks',
+      'engine',
+      'jobs',
+      'slack',
+      'http',
+      'llm',
+      'mcp',
+      'local',
+    ],
+  },
+  main: { layers: [...COMMON, 'config', 'local', 'app'] },
+  test: {
+    layers: [
+      ...COMMON,
+      'config',
+      'domain',
+      'models',
+      'blocks',
+      'engine',
+      'jobs',
+      'slack',
+      'http',
+      'llm',
+      'mcp',
+      'local',
+      'app',
+      'main',
+    ],
+  },
+};
+
+const TOP_FOLDERS = ['models', 'blocks', 'jobs', 'test'] as const;
+const SRC_FOLDERS = ['domain', 'engine', 'slack', 'http', 'llm', 'mcp', 'local'] as const;
+const SRC_FILES = ['errors', 'clock', 'logger', 'config', 'main'] as const;
+
+/**
+ * The layer of a file, by its path from the root; `null` when the path belongs to none. What lies
+ * directly under `src` and has no rule of its own composes the program: it counts as `app`.
+ */
+export function layerOf(path: string): Layer | null {
+  const [top = '', second = '', ...deeper] = path.split('/');
+  const topFolder = TOP_FOLDERS.find((folder) => folder === top);
+  if (topFolder !== undefined) return topFolder;
+  if (top !== 'src') return null;
+  if (deeper.length > 0) return SRC_FOLDERS.find((folder) => folder === second) ?? null;
+  return SRC_FILES.find((name) => `${name}.ts` === second) ?? 'app';
+}
