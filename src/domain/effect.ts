@@ -58,3 +58,22 @@ export function isSupersededBy(effect: Effect, later: Effect): boolean {
     return later.kind === 'update-asks' && later.stepIndex === effect.stepIndex;
   return false;
 }
+
+/** True when the effect must not overtake the earlier one, because it builds on the message that this one posts. */
+export function mustFollow(effect: Effect, earlier: Effect): boolean {
+  switch (effect.kind) {
+    case 'task-card':
+      return earlier.kind === 'task-card';
+    case 'ask':
+      return false;
+    case 'update-asks':
+      return (
+        (earlier.kind === 'ask' || earlier.kind === 'update-asks') && earlier.stepIndex === effect.stepIndex
+      );
+    case 'remind':
+      return earlier.kind === 'ask' && earlier.stepIndex === effect.stepIndex;
+    case 'step-note':
+    case 'outcome-note':
+      return earlier.kind === 'task-card' || earlier.kind === 'step-note' || earlier.kind === 'outcome-note';
+  }
+}

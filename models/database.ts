@@ -1,0 +1,45 @@
+import mongoose from 'mongoose';
+
+/** An open connection; every model is made on one, none is global. */
+export type Database = mongoose.Connection;
+
+/** What an acknowledged write means everywhere in Baton: on a majority's disk. */
+export const durable = { w: 'majority', journal: true } as const;
+
+export interface ConnectOptions {
+  /** How long to look for a server before an operation fails, in milliseconds. Default 5,000. */
+  serverSelectionTimeoutMs?: number;
+  /** Connections at most. Default 64. */
+  maxPoolSize?: number;
+  /** Another database than the URI's. */
+  dbName?: string;
+  /** Publish driver command events, so that tests can count writes. Default false. */
+  monitorCommands?: boolean;
+}
+
+/** Opens the database. @throws when no server answers in time */
+export async function connectDatabase(uri: string, options: ConnectOptions = {}): Promise<Database> {
+  const connection = mongoose.createConnection(uri, {
+    serverSelectionTimeoutMS: options.serverSelectionTimeoutMs ?? 5_000,
+    maxPoolSize: options.maxPoolSize ?? 64,
+    monitorCommands: options.monitorCommands ?? false,
+    ...(options.dbName === undefined ? {} : { dbName: options.dbName }),
+    writeConcern: durable,
+    readConcern: { level: 'majority' },
+    retryWrites: true,
+    ignoreUndefined: true,
+    autoIndex: false,
+    autoCreate: false,
+  });
+  await connection.asPromise();
+  return connection;
+}
+
+/** The driver's own collection, for what must be quick or needs what mongoose does not offer. */
+export function nativeCollection<T extends mongoose.mongo.Document>(
+  database: Database,
+  name: string,
+): mongoose.mongo.Collection<T> {
+  if (database.db === undefined) throw new Error('the database is not connected yet');
+  return database.db.collection<T>(name);
+}

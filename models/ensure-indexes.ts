@@ -1,0 +1,11 @@
+import type { Database } from './database.ts';
+import { eventModel } from './event.ts';
+import { executionModel } from './execution.ts';
+import { orgModel } from './org.ts';
+import { revisionModel, workflowModel } from './workflow.ts';
+
+/** Creates the indexes that are missing. Safe to run from several processes at once. */
+export async function ensureIndexes(database: Database): Promise<void> {
+  const models = [executionModel, eventModel, workflowModel, revisionModel, orgModel];
+  for (const model of models) await model(database).createIndexes();
+}

@@ -1,0 +1,56 @@
+import { type Model, Schema } from 'mongoose';
+import type { Delivery, ExecutionRecord } from '../src/domain/execution-record.ts';
+import type { ExecutionState } from '../src/domain/execution.ts';
+import type { Database } from './database.ts';
+
+/** An execution as it lies in the collection: state and delivery side by side, the id as `_id`. */
+export type ExecutionDocument = { _id: string; ref: string } & Omit<ExecutionState, 'id'> & Delivery;
+
+/**
+ * The index that sweeps claim through. Partial, so that executions that need nothing cost nothing; the
+ * query must repeat `$gt: new Date(0)`, or the planner does not use it.
+ */
+export const dueIndex = { dueAt: 1 } as const;
+export const dueFilter = { $gt: new Date(0) };
+
+const executionSchema = new Schema<ExecutionDocument>(
+  {
+    _id: { type: String, required: true },
+    ref: { type: String, required: true },
+    orgId: { type: String, required: true },
+    workflowId: { type: String, required: true },
+    v: { type: Number, required: true },
+    status: { type: String, required: true },
+    waitingFor: [String],
+    dueAt: { type: Date, default: null },
+    startKey: { type: String, default: null },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'executions', strict: false, versionKey: false, minimize: false },
+);
+executionSchema.index(dueIndex, { partialFilterExpression: { dueAt: dueFilter } });
+executionSchema.index(
+  { orgId: 1, startKey: 1 },
+  { unique: true, partialFilterExpression: { startKey: { $type: 'string' } } },
+);
+executionSchema.index({ orgId: 1, workflowId: 1, _id: -1 });
+executionSchema.index({ orgId: 1, 'startedBy.userId': 1, _id: -1 });
+executionSchema.index({ orgId: 1, waitingFor: 1, _id: -1 });
+executionSchema.index({ orgId: 1, ref: 1, _id: -1 });
+
+export function executionModel(database: Database): Model<ExecutionDocument> {
+  return database.models['Execution'] ?? database.model<ExecutionDocument>('Execution', executionSchema);
+}
+
+export function toDocument(record: ExecutionRecord): ExecutionDocument {
+  const { id, ...state } = record.state;
+  return { _id: id, ref: id.slice(-6), ...state, ...record.delivery };
+}
+
+export function fromDocument(document: ExecutionDocument): ExecutionRecord {
+  const { _id, ref: _ref, messages, outbox, dead, lease, dueAt, startKey, ...state } = document;
+  return {
+    state: { id: _id, ...state } as ExecutionState,
+    delivery: { messages, outbox, dead, lease, dueAt, startKey },
+  };
+}

@@ -1,0 +1,37 @@
+import mongoose from 'mongoose';
+import type { ExecutionEvent } from '../src/domain/event.ts';
+import type { EventStore } from '../src/domain/execution-store.ts';
+import { type Database, durable, nativeCollection } from './database.ts';
+import type { EventDocument } from './event.ts';
+
+const duplicateKey = 11_000;
+
+/** The log of all executions in MongoDB. */
+export function createMongoEventStore(database: Database): EventStore {
+  const collection = nativeCollection<EventDocument>(database, 'events');
+
+  async function append(events: readonly ExecutionEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const documents = events.map(({ id, ...event }): EventDocument => ({ _id: id, ...event }));
+    try {
+      await collection.insertMany(documents, { ordered: false, writeConcern: durable });
+    } catch (error) {
+      if (!isOnlyDuplicates(error)) throw error;
+    }
+  }
+
+  async function list(executionId: string): Promise<ExecutionEvent[]> {
+    const documents = await collection.find({ executionId }).sort({ seq: 1 }).toArray();
+    return documents.map(({ _id, ...event }) => ({ id: _id, ...event }));
+  }
+
+  return { append, list };
+}
+
+/** An event that is there already was moved by an earlier attempt that died before it could say so. */
+function isOnlyDuplicates(error: unknown): boolean {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return false;
+  if (error.result.getWriteConcernError() !== undefined) return false;
+  const writeErrors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  return writeErrors.every((writeError) => writeError.code === duplicateKey);
+}

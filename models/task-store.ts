@@ -1,0 +1,51 @@
+import type mongoose from 'mongoose';
+import type { ExecutionState, ExecutionStatus } from '../src/domain/execution.ts';
+import { type Database, nativeCollection } from './database.ts';
+import { type ExecutionDocument, fromDocument } from './execution.ts';
+
+export interface TaskQuery {
+  orgId: string;
+  workflowId?: string | undefined;
+  status?: ExecutionStatus | undefined;
+  startedBy?: string | undefined;
+  waitingFor?: string[] | undefined;
+  /** Only ids smaller than this one. */
+  before?: string | undefined;
+  limit: number;
+}
+
+/** Looks up executions for lists, newest first. */
+export interface TaskStore {
+  list(query: TaskQuery): Promise<ExecutionState[]>;
+  findByRef(orgId: string, ref: string): Promise<ExecutionState | null>;
+}
+
+/** What lists never need is not read. */
+const projection = { outbox: 0, dead: 0 } as const;
+
+export function createTaskStore(database: Database): TaskStore {
+  const executions = nativeCollection<ExecutionDocument>(database, 'executions');
+
+  async function list(query: TaskQuery): Promise<ExecutionState[]> {
+    const filter: mongoose.mongo.Filter<ExecutionDocument> = { orgId: query.orgId };
+    if (query.workflowId !== undefined) filter.workflowId = query.workflowId;
+    if (query.status !== undefined) filter.status = query.status;
+    if (query.startedBy !== undefined) filter['startedBy.userId'] = query.startedBy;
+    if (query.waitingFor !== undefined) filter.waitingFor = { $in: query.waitingFor };
+    if (query.before !== undefined) filter._id = { $lt: query.before };
+    const documents = await executions
+      .find(filter, { projection })
+      .sort({ _id: -1 })
+      .limit(query.limit)
+      .toArray();
+    return documents.map((document) => fromDocument(document as ExecutionDocument).state);
+  }
+
+  async function findByRef(orgId: string, ref: string): Promise<ExecutionState | null> {
+    const filter = ref.length === 24 ? { orgId, _id: ref } : { orgId, ref };
+    const [document] = await executions.find(filter, { projection }).sort({ _id: -1 }).limit(1).toArray();
+    return document === undefined ? null : fromDocument(document as ExecutionDocument).state;
+  }
+
+  return { list, findByRef };
+}

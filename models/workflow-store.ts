@@ -1,0 +1,118 @@
+import mongoose from 'mongoose';
+import type { Definition } from '../src/domain/definition.ts';
+import type { Workflow } from '../src/domain/workflow.ts';
+import { ConflictError } from '../src/errors.ts';
+import type { Database } from './database.ts';
+import { type WorkflowDocument, revisionModel, workflowModel } from './workflow.ts';
+
+const duplicateKey = 11_000;
+const maxListed = 200;
+
+/** Workflows and their revisions. */
+export interface WorkflowStore {
+  /** @throws ConflictError when the org has another workflow with this slug */
+  insert(workflow: Workflow, definition: Definition): Promise<void>;
+  /** Only within the org. */
+  find(orgId: string, workflowId: string): Promise<Workflow | null>;
+  /** By name; archived ones are left out; at most 200. */
+  list(orgId: string): Promise<Workflow[]>;
+  /**
+   * Stores the next revision and points the workflow to it, if `expectedRevision` is still the newest.
+   * A revision whose race was lost stays behind unused.
+   * @returns false when somebody else was first
+   */
+  replace(workflow: Workflow, definition: Definition, expectedRevision: number): Promise<boolean>;
+  /** @returns the changed workflow, or null when the org has no such workflow */
+  setStatus(
+    orgId: string,
+    workflowId: string,
+    status: Workflow['status'],
+    updatedAt: Date,
+  ): Promise<Workflow | null>;
+  /** @returns null when there is no such revision */
+  loadDefinition(revisionId: string): Promise<Definition | null>;
+}
+
+export function createWorkflowStore(database: Database): WorkflowStore {
+  const workflows = workflowModel(database);
+  const revisions = revisionModel(database);
+
+  async function insert(workflow: Workflow, definition: Definition): Promise<void> {
+    await storeRevision(definition, workflow.updatedAt);
+    const { id, ...fields } = workflow;
+    await orConflict(workflow, () => workflows.collection.insertOne({ _id: id as never, ...fields }));
+  }
+
+  async function find(orgId: string, workflowId: string): Promise<Workflow | null> {
+    const document = await workflows.findOne({ _id: workflowId, orgId }).lean<WorkflowDocument>();
+    return document === null ? null : toWorkflow(document);
+  }
+
+  async function list(orgId: string): Promise<Workflow[]> {
+    const documents = await workflows
+      .find({ orgId, status: { $ne: 'ARCHIVED' } })
+      .sort({ name: 1 })
+      .limit(maxListed)
+      .lean<WorkflowDocument[]>();
+    return documents.map(toWorkflow);
+  }
+
+  async function replace(
+    workflow: Workflow,
+    definition: Definition,
+    expectedRevision: number,
+  ): Promise<boolean> {
+    await storeRevision(definition, workflow.updatedAt);
+    const { id, orgId, status: _status, ...fields } = workflow;
+    const result = await orConflict(workflow, () =>
+      workflows.updateOne({ _id: id, orgId, revision: expectedRevision }, { $set: fields }),
+    );
+    return result.matchedCount === 1;
+  }
+
+  async function setStatus(
+    orgId: string,
+    workflowId: string,
+    status: Workflow['status'],
+    updatedAt: Date,
+  ): Promise<Workflow | null> {
+    const document = await workflows
+      .findOneAndUpdate(
+        { _id: workflowId, orgId },
+        { $set: { status, updatedAt } },
+        { returnDocument: 'after' },
+      )
+      .lean<WorkflowDocument>();
+    return document === null ? null : toWorkflow(document);
+  }
+
+  async function loadDefinition(revisionId: string): Promise<Definition | null> {
+    const document = await revisions.collection.findOne({ _id: revisionId as never });
+    if (document === null) return null;
+    const { _id, createdAt: _createdAt, ...definition } = document;
+    return { revisionId, ...definition } as unknown as Definition;
+  }
+
+  async function storeRevision(definition: Definition, createdAt: Date): Promise<void> {
+    const { revisionId, ...fields } = definition;
+    await revisions.collection.insertOne({ _id: revisionId as never, ...fields, createdAt });
+  }
+
+  return { insert, find, list, replace, setStatus, loadDefinition };
+}
+
+async function orConflict<T>(workflow: Workflow, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== duplicateKey) throw error;
+    throw new ConflictError(
+      `There is already a workflow called "${workflow.name}" (${workflow.slug}). Choose another name.`,
+      'name-taken',
+    );
+  }
+}
+
+function toWorkflow({ _id, ...fields }: WorkflowDocument): Workflow {
+  return { id: _id, ...fields };
+}
