@@ -1,0 +1,58 @@
+/**
+ * Slack's limits, in characters unless the name counts things. From the doc comments of
+ * `@slack/types` and docs.slack.dev; `blocksPerMessage` and `messageBlocksText` from experience.
+ */
+export const SLACK_LIMITS = {
+  blocksPerMessage: 50,
+  blocksPerView: 100,
+  messageText: 40_000,
+  messageBlocksText: 13_200,
+  metadataPayload: 10_000,
+  sectionText: 3_000,
+  sectionFields: 10,
+  fieldText: 2_000,
+  headerText: 150,
+  contextElements: 10,
+  contextText: 3_000,
+  actionsElements: 25,
+  alertText: 3_000,
+  buttonText: 75,
+  buttonValue: 2_000,
+  url: 3_000,
+  accessibilityLabel: 75,
+  optionText: 75,
+  optionValue: 75,
+  optionDescription: 75,
+  optionsPerSelect: 100,
+  optionGroups: 100,
+  optionsPerCheckboxes: 10,
+  optionsPerOverflow: 5,
+  placeholder: 150,
+  labelText: 2_000,
+  hintText: 2_000,
+  inputLength: 3_000,
+  imageText: 2_000,
+  markdownText: 12_000,
+  tableRows: 100,
+  tableColumns: 20,
+  blockId: 255,
+  actionId: 255,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
+  viewTitle: 24,
+  viewSubmit: 24,
+  viewClose: 24,
+  privateMetadata: 3_000,
+  callbackId: 255,
+  externalId: 255,
+  viewsInStack: 3,
+} as const;
+
+/** Slack's times, in milliseconds, and use counts. */
+export const SLACK_TIMES = {
+  acknowledgeMs: 3_000,
+  triggerIdMs: 3_000,
+  responseUrlMs: 30 * 60_000,
+  responseUrlUses: 5,
+} as const;
