@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import type { AppsManifestCreateArguments } from '@slack/web-api';
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import { createGenerator, type Schema } from 'ts-json-schema-generator';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -45,7 +45,7 @@ function compileManifestType(): ValidateFunction {
     jsDoc: 'none',
   }).createSchema('Manifest');
   closeRoot(schema);
-  return new Ajv({ strict: false, allErrors: true }).compile(schema);
+  return new Ajv({ strict: false, allErrors: true }).compile(schema as AnySchemaObject);
 }
 
 /** The type extends `Record<string, unknown>`, so its schema alone would let any word through at the top. */
