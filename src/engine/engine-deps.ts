@@ -1,0 +1,45 @@
+import type { Clock } from '../clock.ts';
+import type { Definition } from '../domain/definition.ts';
+import type { EventStore, ExecutionStore } from '../domain/execution-store.ts';
+import type { IdSource } from '../domain/ids.ts';
+import type { Workflow } from '../domain/workflow.ts';
+import type { Logger } from '../logger.ts';
+import type { EngineCounters } from './counters.ts';
+import type { EffectPerformer } from './effect-performer.ts';
+import type { LeaseTerms } from './lease.ts';
+
+/** Where the engine finds what an execution is started from and pinned to. */
+export interface DefinitionSource {
+  /** @returns null when the org has no such workflow */
+  findWorkflow(orgId: string, workflowId: string): Promise<Workflow | null>;
+  /** Revisions never change, so they may be cached. @throws FatalError when the revision is not stored */
+  loadDefinition(revisionId: string): Promise<Definition>;
+}
+
+export interface EngineDeps {
+  executions: ExecutionStore;
+  events: EventStore;
+  definitions: DefinitionSource;
+  performer: EffectPerformer;
+  clock: Clock;
+  newId: IdSource;
+  lease: LeaseTerms;
+  counters: EngineCounters;
+  logger: Logger;
+  relay: RelayOptions;
+}
+
+export interface RelayOptions {
+  /** How many executions are worked on at once. Default 32. */
+  maxParallel: number;
+  /** How long events wait in the outbox for more of their kind before they are moved, in milliseconds. Default 50. */
+  lingerMs: number;
+  /** An effect that still fails after this time is given up, in milliseconds. Default three days. */
+  giveUpAfterMs: number;
+}
+
+export const defaultRelayOptions: RelayOptions = {
+  maxParallel: 32,
+  lingerMs: 50,
+  giveUpAfterMs: 3 * 86_400_000,
+};
