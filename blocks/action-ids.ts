@@ -1,0 +1,98 @@
+/** Every button and menu that the bot reacts to. */
+export const actionIds = {
+  /** With `:<index>` of the outcome behind it, because the buttons of one block need different ids. */
+  decide: 'task.decide',
+  markDone: 'task.mark_done',
+  /** Value: an execution's id. */
+  showStatus: 'task.status',
+  /** No value: the tasks of whoever clicks. */
+  showTasks: 'task.list',
+  /** Value of these: a workflow's id. With `:<index>` where several stand in one block. */
+  openStart: 'workflow.start',
+  showWorkflow: 'workflow.show',
+  addMessageStep: 'workflow.add_message_step',
+  addHumanStep: 'workflow.add_human_step',
+  activate: 'workflow.activate',
+  pause: 'workflow.pause',
+  /** Value: `encodeStepRef`. A button, or a menu whose options have such values. */
+  routeStep: 'workflow.route_step',
+  openNew: 'workflow.new',
+  showList: 'workflow.list',
+  showHelp: 'help.show',
+} as const;
+
+export const callbackIds = {
+  startForm: 'workflow.start_form',
+  reason: 'task.reason_form',
+  newWorkflow: 'workflow.new_form',
+  addStep: 'workflow.add_step_form',
+  route: 'workflow.route_form',
+} as const;
+
+/** Matches the action ids of all decide buttons. */
+export const decideActionPattern = /^task\.decide:\d+$/;
+/** Matches `openStart` with or without an index. */
+export const openStartPattern = /^workflow\.start(:\d+)?$/;
+/** Matches `showWorkflow` with or without an index. */
+export const showWorkflowPattern = /^workflow\.show(:\d+)?$/;
+
+/** The action id of the button for the outcome at `index`. */
+export function decideActionId(index: number): string {
+  return `${actionIds.decide}:${index}`;
+}
+
+/** What a click on a decide or *Mark done* button is about. `outcome` is null for *Mark done*. */
+export interface Decision {
+  executionId: string;
+  stepExecutionId: string;
+  outcome: string | null;
+}
+
+/** A button's value: `{ e, s, o }` as JSON, well below 2,000 characters. */
+export function encodeDecision({ executionId, stepExecutionId, outcome }: Decision): string {
+  return JSON.stringify({
+    e: executionId,
+    s: stepExecutionId,
+    ...(outcome === null ? {} : { o: outcome }),
+  });
+}
+
+/** @returns null for anything that `encodeDecision` did not make */
+export function decodeDecision(value: unknown): Decision | null {
+  const parsed = parseObject(value);
+  const { e, s, o } = parsed;
+  if (!isShortText(e) || !isShortText(s)) return null;
+  if (o !== undefined && !isShortText(o)) return null;
+  return { executionId: e, stepExecutionId: s, outcome: o ?? null };
+}
+
+/** A step of the newest revision of a workflow. Fits an option's value (75 characters). */
+export interface StepRef {
+  workflowId: string;
+  stepId: string;
+}
+
+export function encodeStepRef({ workflowId, stepId }: StepRef): string {
+  return `${workflowId}:${stepId}`;
+}
+
+/** @returns null for anything that `encodeStepRef` did not make */
+export function decodeStepRef(value: unknown): StepRef | null {
+  const [workflowId, stepId, ...more] = typeof value === 'string' ? value.split(':') : [];
+  if (!workflowId || !stepId || more.length > 0) return null;
+  return { workflowId, stepId };
+}
+
+function parseObject(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'string') return {};
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function isShortText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= 255;
+}

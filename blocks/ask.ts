@@ -1,0 +1,135 @@
+import type { Button, KnownBlock } from '@slack/types';
+import { actionIds, decideActionId, encodeDecision } from './action-ids.ts';
+import { closedLine } from './closed-line.ts';
+import { describeVote } from './decision-words.ts';
+import { actions, button, context, header, message, section } from './elements.ts';
+import { clip, escapeBody, escapeMrkdwn, splitText } from './escape.ts';
+import { limits } from './limits.ts';
+import type { Message } from './message.ts';
+import { listRecipients, mention } from './people.ts';
+import { deadlineLine } from './step-lines.ts';
+import {
+  askTitle,
+  isOpen,
+  messageOf,
+  outcomeLabel,
+  outcomesOfVisit,
+  plainTaskName,
+  type StepView,
+  taskName,
+  type Visit,
+  visitOf,
+  votesRequired,
+} from './task-view.ts';
+
+const maxBodyPieceLength = 2_900;
+const maxBodyPieces = 2;
+const maxVotesShown = 10;
+const maxVoteCommentLength = 150;
+
+/**
+ * What one recipient of a step sees, as the step stands now: what is to be decided or done, with its
+ * buttons while it is open, and who did what, when and why once it is not.
+ */
+export function askMessage(view: StepView): Message {
+  const visit = visitOf(view);
+  const open = isOpen(view.execution, visit.stepExecution);
+  const footer = open ? openBlocks(view, visit) : [section(closedLine(view, visit))];
+  return message(fallback(view, visit, open), [
+    ...bodyBlocks(visit),
+    context(`${taskName(view.execution)}, started by ${mention(view.execution.startedBy)}`),
+    ...footer,
+  ]);
+}
+
+/** The buttons of a visit that is open; none for a wait, which nobody can end from Slack. */
+export function decisionButtons(view: StepView, label?: string): Button[] {
+  const { stepExecution, step } = visitOf(view);
+  const ids = { executionId: view.execution.id, stepExecutionId: stepExecution.id };
+  const spoken = (text: string): { label?: string } =>
+    label === undefined ? {} : { label: `${text}: ${label}` };
+  if (step?.type === 'USER_MESSAGE') {
+    const value = encodeDecision({ ...ids, outcome: null });
+    return [
+      button({
+        text: 'Mark done',
+        actionId: actionIds.markDone,
+        value,
+        style: 'primary',
+        ...spoken('Mark done'),
+      }),
+    ];
+  }
+  return outcomesOfVisit({ stepExecution, step }).map((outcome, index) =>
+    button({
+      text: outcome.label,
+      actionId: decideActionId(index),
+      value: encodeDecision({ ...ids, outcome: outcome.name }),
+      style: outcome.style,
+      ...spoken(outcome.label),
+    }),
+  );
+}
+
+function fallback({ execution }: StepView, visit: Visit, open: boolean): string {
+  const title = clip(escapeMrkdwn(askTitle(visit.stepExecution)), 500);
+  const state = open
+    ? visit.step?.type === 'HUMAN'
+      ? 'It waits for your decision'
+      : 'It waits for you to mark it done'
+    : 'It is closed';
+  return `${title} (${plainTaskName(execution)}). ${state}.`;
+}
+
+function bodyBlocks({ stepExecution, step }: Visit): KnownBlock[] {
+  const text = messageOf(stepExecution);
+  if (step?.type !== 'HUMAN') return bodySections(text === '' ? askTitle(stepExecution) : text);
+  const title = askTitle(stepExecution);
+  if (title.length > limits.headerText) return bodySections(text);
+  const rest = text.split(/\r\n|\r|\n|\u2028|\u2029/).slice(1);
+  return [header(title), ...bodySections(rest.join('\n'))];
+}
+
+function bodySections(text: string): KnownBlock[] {
+  return splitText(escapeBody(text), maxBodyPieceLength, maxBodyPieces).map((piece) => section(piece));
+}
+
+function openBlocks(view: StepView, visit: Visit): KnownBlock[] {
+  const { stepExecution } = visit;
+  const votes = stepExecution.votes
+    .slice(-maxVotesShown)
+    .map((vote) => `• ${describeVote(visit, vote, maxVoteCommentLength)}`);
+  const lines = [...whoLines(visit), ...votes, deadlineLine(view, visit)].filter((line) => line !== '');
+  const buttons = decisionButtons(view);
+  return [
+    ...(lines.length === 0 ? [] : [section(lines.join('\n'))]),
+    ...(buttons.length === 0 ? [] : [actions(buttons)]),
+  ];
+}
+
+function whoLines(visit: Visit): string[] {
+  const { stepExecution, step } = visit;
+  const { assignees } = stepExecution;
+  const several = assignees.length > 1 ? 'Any of ' : '';
+  const verb = step?.type === 'HUMAN' ? 'can decide' : 'can mark this done';
+  const who = `${several}${listRecipients(assignees, 'or')} ${verb}.`;
+  if (step?.type !== 'HUMAN') return [who];
+  return [
+    who,
+    ...quorumLines(visit),
+    step.policy?.excludeStarter === true ? 'Not by the person who started the task.' : '',
+    step.policy?.excludePrevious === true ? 'Not by anybody who decided an earlier step.' : '',
+  ];
+}
+
+function quorumLines(visit: Visit): string[] {
+  const { stepExecution, step } = visit;
+  if (step?.type !== 'HUMAN') return [];
+  return outcomesOfVisit(visit).flatMap((outcome) => {
+    const required = votesRequired(step, outcome);
+    const given = stepExecution.votes.filter((vote) => vote.outcome === outcome.name).length;
+    if (required === 1 && given === 0) return [];
+    const chosen = outcome.name === 'approved' ? 'approved' : `chose “${outcomeLabel(visit, outcome.name)}”`;
+    return [`${given} of ${required} ${chosen} so far.`];
+  });
+}

@@ -1,0 +1,74 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../src/domain/json.ts';
+import type { JsonSchema } from '../src/domain/json-schema.ts';
+import { bold } from './elements.ts';
+import { clip, inline } from './escape.ts';
+import { humanise } from './task-view.ts';
+
+const maxShown = 6;
+const maxValueLength = 200;
+const maxLabelLength = 80;
+const masked = '••••••';
+const secretWords =
+  /pass ?(word|wd|phrase|code)|\bpwd\b|secret|token|credential|(api|access|private|signing|encryption) ?key|\bpin\b|\bcvv\b|\bcvc\b|\bssn\b/i;
+
+/**
+ * What a task was started with, as texts for fields: label and value, the first few, each clipped.
+ * Values whose name or schema says that they are secret are masked.
+ */
+export function summariseInputs(inputs: JsonObject, schema: JsonSchema): { shown: string[]; more: number } {
+  const all = [...listValues(inputs, schema, [])];
+  const shown = all
+    .slice(0, maxShown)
+    .map(({ labels, text }) => `${bold(clip(labels.join(' › '), maxLabelLength))}\n${text}`);
+  return { shown, more: all.length - shown.length };
+}
+
+/** True when a field of this name, or with this schema, holds what is not for everybody's eyes. */
+export function isSecret(name: string, schema: JsonValue | undefined): boolean {
+  if (isJsonObject(schema) && (schema['writeOnly'] === true || schema['format'] === 'password')) return true;
+  return secretWords.test(humanise(name));
+}
+
+/** The label of a field: its schema's title, else its name as people would write it. */
+export function fieldLabel(name: string, schema: JsonValue | undefined): string {
+  const title = isJsonObject(schema) ? schema['title'] : undefined;
+  return typeof title === 'string' && title.trim() !== '' ? title.trim() : humanise(name);
+}
+
+function* listValues(
+  values: JsonObject,
+  schema: JsonValue | undefined,
+  parents: readonly string[],
+): Generator<{ labels: string[]; text: string }> {
+  const properties = isJsonObject(schema) && isJsonObject(schema['properties']) ? schema['properties'] : {};
+  for (const [name, value] of Object.entries(values)) {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const labels = [...parents, fieldLabel(name, property)];
+    if (isSecret(name, property)) yield { labels, text: masked };
+    else if (isJsonObject(value)) yield* listValues(value, property, labels);
+    else yield { labels, text: printValue(value) };
+  }
+}
+
+function printValue(value: JsonValue): string {
+  const text = inline(toWords(value));
+  return text === '' ? '–' : clip(text, maxValueLength);
+}
+
+function toWords(value: JsonValue): string {
+  if (value === null) return 'none';
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (Array.isArray(value)) return value.map((item) => toWords(item)).join(', ');
+  return isJsonObject(value) ? JSON.stringify(hideSecrets(value)) : String(value);
+}
+
+function hideSecrets(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(hideSecrets);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      isSecret(name, undefined) ? masked : hideSecrets(item),
+    ]),
+  );
+}

@@ -1,0 +1,111 @@
+import {
+  type Definition,
+  findStep,
+  type HumanStep,
+  type Outcome,
+  outcomesOf,
+  type Step,
+} from '../src/domain/definition.ts';
+import type { ExecutionState, StepExecution } from '../src/domain/execution.ts';
+import { taskRef } from '../src/domain/ids.ts';
+import { renderTemplate } from '../src/domain/template.ts';
+import { bold } from './elements.ts';
+import { clip, inline, oneLine } from './escape.ts';
+
+/** A task as it stands at one moment, with the definition that it is pinned to. */
+export interface TaskView {
+  execution: ExecutionState;
+  definition: Definition;
+}
+
+/** One visit of the task to a step. */
+export interface StepView extends TaskView {
+  /** Place of the step execution in the stack. */
+  stepIndex: number;
+}
+
+/** A step execution together with its step; `step` is undefined only when the revision lacks it. */
+export interface Visit {
+  stepExecution: StepExecution;
+  step: Step | undefined;
+}
+
+const maxTitleLength = 150;
+const maxLabelLength = 75;
+
+/** @throws RangeError when the task has no such visit, which is an error of the caller */
+export function visitOf(view: StepView): Visit {
+  const stepExecution = view.execution.stack[view.stepIndex];
+  if (stepExecution === undefined) throw new RangeError(`the task has no step execution ${view.stepIndex}`);
+  return { stepExecution, step: findStep(view.definition, stepExecution.stepId) };
+}
+
+/** True while somebody can act on it. */
+export function isOpen(execution: ExecutionState, stepExecution: StepExecution): boolean {
+  return execution.status === 'RUNNING' && stepExecution.status === 'STARTED';
+}
+
+/** `*Refund approval* #4f02ab`, in mrkdwn. */
+export function taskName(execution: ExecutionState): string {
+  return `${bold(clip(execution.workflowName, maxTitleLength))} #${taskRef(execution.id)}`;
+}
+
+/** `Refund approval #4f02ab`, escaped, without markup. */
+export function plainTaskName(execution: ExecutionState): string {
+  return `${clip(inline(execution.workflowName), maxTitleLength)} #${taskRef(execution.id)}`;
+}
+
+/** A step's or field's name as people would write it: `manager_ok` and `managerOk` give `Manager ok`. */
+export function humanise(name: string): string {
+  const words = name
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
+    .replace(/[_\s-]+/g, ' ')
+    .trim();
+  if (words === '') return name;
+  const lower = words.replace(/\p{Lu}\p{Ll}+/gu, (word) => word.toLowerCase());
+  return lower.charAt(0).toUpperCase() + lower.slice(1);
+}
+
+/** What the step says to people: its rendered message, trimmed. */
+export function messageOf(stepExecution: StepExecution): string {
+  const message = stepExecution.inputs['message'];
+  return typeof message === 'string' ? message.trim() : '';
+}
+
+/** The title of an ask is the decision: the first line of its message, unescaped, on one line. */
+export function askTitle(stepExecution: StepExecution): string {
+  const first = messageOf(stepExecution).split(/\r\n|\r|\n|\u2028|\u2029/)[0] ?? '';
+  return oneLine(first) || humanise(stepExecution.stepName);
+}
+
+/** The outcomes of the step, or none when it is not decided. */
+export function outcomesOfVisit({ step }: Visit): readonly Outcome[] {
+  return step?.type === 'HUMAN' ? outcomesOf(step) : [];
+}
+
+/** An outcome's label, or its name where the revision lacks it; escaped. */
+export function outcomeLabel(visit: Visit, outcome: string): string {
+  const found = outcomesOfVisit(visit).find(({ name }) => name === outcome);
+  return clip(inline(found?.label ?? outcome), maxLabelLength);
+}
+
+/** How many people must choose the outcome; one is enough to refuse. The same rule as the engine's. */
+export function votesRequired(step: HumanStep, outcome: Outcome): number {
+  const refuses = outcome.style === 'danger' || outcome.name === 'rejected';
+  return refuses ? 1 : (step.policy?.required ?? 1);
+}
+
+/** Whom the step's deadline escalates to, as far as the task's values say it; empty when they do not. */
+export function escalationRecipients({ execution, definition }: TaskView, step: Step | undefined): string[] {
+  if (step === undefined || step.type === 'WAIT') return [];
+  const { context } = execution;
+  const rendered = (step.deadline?.escalateTo ?? []).flatMap((template) => {
+    try {
+      return renderTemplate(template, context, definition.inputsSchema).split(',');
+    } catch {
+      // The step fails when its deadline passes; here there is just nobody to name yet.
+      return [];
+    }
+  });
+  return [...new Set(rendered.map((text) => text.trim()).filter((text) => text !== ''))];
+}

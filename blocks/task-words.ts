@@ -1,0 +1,72 @@
+import type { ExecutionState, ExecutionStatus, Failure, StepExecution } from '../src/domain/execution.ts';
+import { currentStepExecution } from '../src/domain/execution.ts';
+import { clip, inline } from './escape.ts';
+import { listRecipients, recipientMention, slackTime } from './people.ts';
+
+const maxReasonLength = 300;
+
+const statusWords: Record<ExecutionStatus, string> = {
+  RUNNING: '⏳ In progress',
+  COMPLETED: '✅ Completed',
+  FAILED: '⚠️ Stopped',
+  CANCELLED: '🚫 Cancelled',
+  EXPIRED: '⌛ Expired',
+};
+
+/** An icon and the words that say the same. */
+export function describeStatus(execution: ExecutionState): string {
+  const words = statusWords[execution.status];
+  if (execution.status !== 'RUNNING')
+    return execution.endedAt ? `${words} ${slackTime(execution.endedAt)}` : words;
+  const current = currentStepExecution(execution);
+  return current === undefined ? words : `⏳ Waiting for ${waitingFor(current)}`;
+}
+
+/** What a step that is not over waits for: people, a time or a signal. */
+export function waitingFor(stepExecution: StepExecution): string {
+  if (stepExecution.type !== 'WAIT') return listRecipients(stepExecution.assignees, 'or');
+  const { wakeAt } = stepExecution.timers;
+  return wakeAt === null ? 'a signal from outside' : slackTime(wakeAt);
+}
+
+/** What Slack refused to deliver, in a sentence. */
+export function describeUndeliverable({ recipient, reason }: { recipient: string; reason: string }): string {
+  return `Slack could not deliver this to ${recipientMention(recipient)}: ${describeReason(reason)}.`;
+}
+
+/** What a person can do about a task that has stopped. */
+export function adviseOnFailure(failure: Failure): string {
+  switch (failure.code) {
+    case 'template-value-missing':
+      return 'Start it again with that value filled in, or change the step so that it does not need it.';
+    case 'template-invalid':
+      return 'Correct the text of the step, then start the task again.';
+    case 'no-assignee':
+      return 'Name somebody who can do this step, then start the task again.';
+    case 'no-handoff-matched':
+    case 'handoff-target-missing':
+      return 'Choose where this leads, under *Routes* on the workflow’s card, then start the task again.';
+    case 'visit-cap-reached':
+      return 'Look at the routes: the steps lead round in a circle.';
+    case 'time-invalid':
+      return 'Start it again with a time such as 2026-03-01T09:00:00Z.';
+  }
+}
+
+const reasonWords: Record<string, string> = {
+  user_not_found: 'there is no such person here',
+  users_not_found: 'nobody here has this email address',
+  channel_not_found: 'the channel does not exist, or Baton is not in it',
+  not_in_channel: 'Baton is not in that channel; invite it first',
+  is_archived: 'the channel is archived',
+  user_disabled: 'their account is deactivated',
+  account_inactive: 'their account is deactivated',
+  cannot_dm_bot: 'this is a bot, and bots get no messages',
+  messages_tab_disabled: 'the app’s message tab is switched off',
+  restricted_action: 'the workspace does not allow Baton to post there',
+};
+
+function describeReason(reason: string): string {
+  const known = Object.hasOwn(reasonWords, reason) ? reasonWords[reason] : undefined;
+  return known ?? clip(inline(reason).replace(/\.$/, ''), maxReasonLength);
+}
