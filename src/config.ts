@@ -1,0 +1,281 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { FieldError } from './errors.ts';
+import { ValidationError } from './errors.ts';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** How the bot reaches Slack. `local` is the workspace that the bot starts itself. */
+export type SlackConfig =
+  | { readonly kind: 'http'; readonly botToken: string; readonly signingSecret: string }
+  | { readonly kind: 'socket'; readonly botToken: string; readonly appToken: string }
+  | { readonly kind: 'local' };
+
+export interface OpenAiConfig {
+  /** `null` for an endpoint that asks for no key. */
+  readonly apiKey: string | null;
+  /** Without a trailing slash. Default: OpenAI's own. */
+  readonly baseUrl: string;
+  /** `null`: each step names its model. */
+  readonly model: string | null;
+  /** Calls in flight at one time. Default 4, minimum 1. */
+  readonly maxParallel: number;
+}
+
+export interface HttpConfig {
+  /** 0: the operating system chooses. Default 3000. */
+  readonly port: number;
+  readonly host: string;
+  /** Without a trailing slash; `null` when unset: see {@link publicUrlOf}. */
+  readonly publicUrl: string | null;
+}
+
+/** Everything that the environment says, validated and frozen. */
+export interface Config {
+  /** `production` embeds nothing; `local` starts what is not configured. */
+  readonly mode: 'production' | 'local';
+  readonly http: HttpConfig;
+  readonly database: { readonly kind: 'uri'; readonly uri: string } | { readonly kind: 'embedded' };
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly slack: SlackConfig;
+  /** Ends with a slash; absent for Slack's own. */
+  readonly slackApiUrl?: string;
+  /** `null`: there is no default provider, and model steps wait. */
+  readonly openai: OpenAiConfig | null;
+  readonly adminKey: string | null;
+  readonly logLevel: LogLevel;
+  readonly local: {
+    /** The port of the local Slack workspace; 0: a free one. Default 3010. */
+    readonly slackPort: number;
+    /** A mongod to run instead of the one that is found. */
+    readonly mongodBinary: string | null;
+  };
+}
+
+const PORT = z
+  .string()
+  .regex(/^\d{1,5}$/, { error: 'must be a whole number from 0 to 65535 (0: choose a free port)' })
+  .transform(Number)
+  .refine((port) => port <= 65_535, {
+    error: 'must be a whole number from 0 to 65535 (0: choose a free port)',
+  });
+
+const HTTP_URL = z.string().refine(isHttpUrl, {
+  error: 'must be a URL that begins with http:// or https://, without a query, a fragment or a password',
+});
+
+const SECRET = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, { error: 'must be printable ASCII characters without spaces; copy it again' });
+
+/** One entry per variable. A message says what to do and never repeats the value, which may be a secret. */
+const Environment = z.object({
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'], { error: 'must be production, development or test' })
+    .optional(),
+  PORT: PORT.default(3000),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/, {
+      error: 'must be a host name or an IP address, without a scheme or a path',
+    })
+    .optional(),
+  PUBLIC_URL: HTTP_URL.transform((url) => url.replace(/\/+$/, '')).optional(),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/[^/\s][^\s]*$/, {
+      error: 'must begin with mongodb:// or mongodb+srv:// and name a host',
+    })
+    .optional(),
+  DATA_DIR: z.string().default('./.data'),
+  SLACK_BOT_TOKEN: SECRET.regex(/^(xoxe\.)?xoxb-./, {
+    error: 'must begin with xoxb-; copy the Bot User OAuth Token from "OAuth & Permissions"',
+  }).optional(),
+  SLACK_SIGNING_SECRET: SECRET.optional(),
+  SLACK_APP_TOKEN: SECRET.regex(/^xapp-./, {
+    error: 'must begin with xapp-; make an App-Level Token with the scope connections:write',
+  }).optional(),
+  SLACK_CLIENT_ID: SECRET.optional(),
+  SLACK_CLIENT_SECRET: SECRET.optional(),
+  SLACK_STATE_SECRET: SECRET.optional(),
+  SLACK_API_URL: HTTP_URL.transform((url) => `${url.replace(/\/+$/, '')}/`).optional(),
+  OPENAI_API_KEY: SECRET.optional(),
+  OPENAI_BASE_URL: HTTP_URL.transform((url) => url.replace(/\/+$/, '')).default('https://api.openai.com/v1'),
+  OPENAI_MODEL: z.string().optional(),
+  OPENAI_MAX_PARALLEL: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, { error: 'must be a whole number from 1 to 9999' })
+    .transform(Number)
+    .default(4),
+  BATON_ADMIN_KEY: SECRET.optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  LOCAL_SLACK_PORT: PORT.default(3010),
+  MONGOMS_SYSTEM_BINARY: z.string().optional(),
+});
+type Environment = z.infer<typeof Environment>;
+type Variable = keyof Environment;
+type Present = Readonly<Partial<Record<Variable, string>>>;
+
+/** The process's environment, for {@link loadConfig}: nothing else in Baton reads it. */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}
+
+/**
+ * The configuration that an environment describes, frozen. An empty variable counts as unset, and
+ * white space around a value is dropped.
+ *
+ * @throws {ValidationError} with one field per variable that is wrong or missing. Neither the message
+ *   nor the fields contain any value.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const present = presentVariables(env);
+  const parsed = Environment.safeParse(present);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => ({ path: path.join('.'), message })),
+    ...missingVariables(present),
+  ];
+  const wrong = problems.filter(
+    ({ path }, index) => problems.findIndex((other) => other.path === path) === index,
+  );
+  if (!parsed.success || wrong.length > 0) throw configurationError(wrong);
+  return deepFreeze(toConfig(parsed.data, present));
+}
+
+/** How the outside reaches the bot: `PUBLIC_URL`, else `http://localhost` with the port that is listened on. */
+export function publicUrlOf(http: HttpConfig, listeningPort: number): string {
+  return http.publicUrl ?? `http://localhost:${listeningPort}`;
+}
+
+function presentVariables(env: NodeJS.ProcessEnv): Present {
+  const present: Partial<Record<Variable, string>> = {};
+  for (const name of Object.keys(Environment.shape) as Variable[]) {
+    const value = env[name]?.trim();
+    if (value) present[name] = value;
+  }
+  return present;
+}
+
+function missingVariables(present: Present): FieldError[] {
+  const missing = missingSlackVariables(present);
+  if (present.NODE_ENV === 'production' && present.MONGODB_URI === undefined) {
+    missing.unshift({
+      path: 'MONGODB_URI',
+      message: 'is missing; in production no database is embedded, so set it to a MongoDB replica set',
+    });
+  }
+  return missing;
+}
+
+function missingSlackVariables(present: Present): FieldError[] {
+  const missing: FieldError[] = [];
+  const oauth = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET'] as const;
+  const oauthSet = oauth.filter((name) => present[name] !== undefined);
+  if (oauthSet.length > 0) {
+    for (const path of oauth.filter((name) => present[name] === undefined)) {
+      missing.push({
+        path,
+        message: `is missing; ${oauthSet.join(' and ')} need${oauthSet.length === 1 ? 's' : ''} it`,
+      });
+    }
+  }
+  const partner = present.SLACK_APP_TOKEN ?? present.SLACK_SIGNING_SECRET;
+  if (present.SLACK_BOT_TOKEN !== undefined) {
+    if (partner === undefined) missing.push(...missingPartners('is missing; SLACK_BOT_TOKEN needs'));
+    return missing;
+  }
+  if (oauthSet.length > 0) {
+    missing.push({
+      path: 'SLACK_BOT_TOKEN',
+      message:
+        'is missing; this version does not install through OAuth yet, so set the bot token of one workspace',
+    });
+  } else if (partner !== undefined) {
+    const needs = present.SLACK_APP_TOKEN === undefined ? 'SLACK_SIGNING_SECRET' : 'SLACK_APP_TOKEN';
+    missing.push({ path: 'SLACK_BOT_TOKEN', message: `is missing; ${needs} needs it` });
+  } else if (present.NODE_ENV === 'production') {
+    missing.push({
+      path: 'SLACK_BOT_TOKEN',
+      message: 'is missing; in production there is no local Slack workspace',
+    });
+  }
+  const nothingToTalkTo = present.NODE_ENV === 'production' || oauthSet.length > 0;
+  if (partner === undefined && nothingToTalkTo) missing.push(...missingPartners('is missing; Slack needs'));
+  return missing;
+}
+
+function missingPartners(start: string): FieldError[] {
+  return [
+    {
+      path: 'SLACK_SIGNING_SECRET or SLACK_APP_TOKEN',
+      message: `${start} the first for HTTP mode, or the second for Socket Mode`,
+    },
+  ];
+}
+
+function toConfig(parsed: Environment, present: Present): Config {
+  const mode = parsed.NODE_ENV === 'production' ? 'production' : 'local';
+  return {
+    mode,
+    http: {
+      port: parsed.PORT,
+      host: parsed.HOST ?? (mode === 'production' ? '0.0.0.0' : '127.0.0.1'),
+      publicUrl: parsed.PUBLIC_URL ?? null,
+    },
+    database:
+      parsed.MONGODB_URI === undefined ? { kind: 'embedded' } : { kind: 'uri', uri: parsed.MONGODB_URI },
+    dataDir: resolve(parsed.DATA_DIR),
+    slack: toSlackConfig(parsed),
+    ...(parsed.SLACK_API_URL === undefined ? {} : { slackApiUrl: parsed.SLACK_API_URL }),
+    openai: hasProvider(present) ? toOpenAiConfig(parsed) : null,
+    adminKey: parsed.BATON_ADMIN_KEY ?? null,
+    logLevel: parsed.LOG_LEVEL,
+    local: { slackPort: parsed.LOCAL_SLACK_PORT, mongodBinary: parsed.MONGOMS_SYSTEM_BINARY ?? null },
+  };
+}
+
+function toSlackConfig(parsed: Environment): SlackConfig {
+  const {
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_APP_TOKEN: appToken,
+    SLACK_SIGNING_SECRET: signingSecret,
+  } = parsed;
+  if (botToken !== undefined && appToken !== undefined) return { kind: 'socket', botToken, appToken };
+  if (botToken !== undefined && signingSecret !== undefined) return { kind: 'http', botToken, signingSecret };
+  return { kind: 'local' };
+}
+
+/** A model server of one's own often asks for no key, so its address alone is enough. */
+function hasProvider(present: Present): boolean {
+  return present.OPENAI_API_KEY !== undefined || present.OPENAI_BASE_URL !== undefined;
+}
+
+function toOpenAiConfig(parsed: Environment): OpenAiConfig {
+  return {
+    apiKey: parsed.OPENAI_API_KEY ?? null,
+    baseUrl: parsed.OPENAI_BASE_URL,
+    model: parsed.OPENAI_MODEL ?? null,
+    maxParallel: parsed.OPENAI_MAX_PARALLEL,
+  };
+}
+
+function configurationError(wrong: FieldError[]): ValidationError {
+  const lines = wrong.map(({ path, message }) => `  - ${path} ${message}.`);
+  const count = wrong.length === 1 ? 'one problem' : `${wrong.length} problems`;
+  return new ValidationError(`The environment has ${count}:\n${lines.join('\n')}`, wrong, 'configuration');
+}
+
+function isHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, search, hash, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && `${search}${hash}${username}${password}` === '';
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
+}
