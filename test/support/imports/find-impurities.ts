@@ -12,7 +12,9 @@ export function findImpurities(tree: SourceTree, entry: string): string[] {
   const problems: string[] = [];
   const reached = new Set([entry]);
   for (const path of reached) {
-    for (const { specifier, typeOnly, line } of readImports(tree[path] ?? '').imports) {
+    const source = tree[path];
+    if (source === undefined) throw new Error(`${path} is not there.`);
+    for (const { specifier, typeOnly, line } of readImports(source).imports) {
       if (typeOnly) continue;
       const target = specifier !== null && isRelative(specifier) ? resolveFrom(path, specifier) : null;
       const allowed =
