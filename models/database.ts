@@ -40,6 +40,11 @@ export function nativeCollection<T extends mongoose.mongo.Document>(
   database: Database,
   name: string,
 ): mongoose.mongo.Collection<T> {
+  return nativeDb(database).collection<T>(name);
+}
+
+/** The driver's own handle, for libraries that bring their own collections. */
+export function nativeDb(database: Database): mongoose.mongo.Db {
   if (database.db === undefined) throw new Error('the database is not connected yet');
-  return database.db.collection<T>(name);
+  return database.db;
 }

@@ -14,6 +14,8 @@ export interface WorkflowStore {
   insert(workflow: Workflow, definition: Definition): Promise<void>;
   /** Only within the org. */
   find(orgId: string, workflowId: string): Promise<Workflow | null>;
+  /** True when the org has, or had, a workflow with this slug; archived ones count. */
+  knowsSlug(orgId: string, slug: string): Promise<boolean>;
   /** By name; archived ones are left out; at most 200. */
   list(orgId: string): Promise<Workflow[]>;
   /**
@@ -46,6 +48,10 @@ export function createWorkflowStore(database: Database): WorkflowStore {
   async function find(orgId: string, workflowId: string): Promise<Workflow | null> {
     const document = await workflows.findOne({ _id: workflowId, orgId }).lean<WorkflowDocument>();
     return document === null ? null : toWorkflow(document);
+  }
+
+  async function knowsSlug(orgId: string, slug: string): Promise<boolean> {
+    return (await workflows.exists({ orgId, slug })) !== null;
   }
 
   async function list(orgId: string): Promise<Workflow[]> {
@@ -98,7 +104,7 @@ export function createWorkflowStore(database: Database): WorkflowStore {
     await revisions.collection.insertOne({ _id: revisionId as never, ...fields, createdAt });
   }
 
-  return { insert, find, list, replace, setStatus, loadDefinition };
+  return { insert, find, knowsSlug, list, replace, setStatus, loadDefinition };
 }
 
 async function orConflict<T>(workflow: Workflow, write: () => Promise<T>): Promise<T> {

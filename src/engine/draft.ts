@@ -62,7 +62,9 @@ export class Draft {
     this.#events.push({ type, stepId, stepName, actor, data: { stepExecutionId: id, visit, ...data } });
   }
 
+  /** The card shows the state at the end of the transition, so one is enough, after everything else. */
   addEffect(effect: EffectBody): void {
+    if (effect.kind === 'task-card') this.#effects = this.#effects.filter(({ kind }) => kind !== 'task-card');
     this.#effects.push(effect);
   }
 

@@ -1,5 +1,6 @@
 import { earliest } from '../domain/due.ts';
-import type { Outbox, Lease } from '../domain/execution-record.ts';
+import type { Lease, Outbox } from '../domain/execution-record.ts';
+import { nextEffectAt } from './next-effect.ts';
 
 /** Who this process is, and for how long it may act before others may think that it died. */
 export interface LeaseTerms {
@@ -23,5 +24,5 @@ export function isHeldByOther(lease: Lease, terms: LeaseTerms, now: Date): boole
 /** When an execution that nobody holds needs attention next: a timer, or an effect that was put off. */
 export function dueAtWhenReleased(timerAt: Date | null, outbox: Outbox, now: Date): Date | null {
   if (outbox.events.length > 0) return now;
-  return earliest([timerAt, ...outbox.effects.map((effect) => effect.notBefore ?? now)]);
+  return earliest([timerAt, nextEffectAt(outbox.effects, now)]);
 }

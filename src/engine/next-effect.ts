@@ -1,3 +1,4 @@
+import { earliest } from '../domain/due.ts';
 import { type Effect, isSupersededBy, mustFollow } from '../domain/effect.ts';
 
 /**
@@ -14,6 +15,19 @@ export function nextEffect(effects: readonly Effect[], now: Date): Effect | null
     waiting.push(effect);
   }
   return null;
+}
+
+/**
+ * When the next of these effects may be done: `now` when one may be done already, null when there is
+ * none. Those that must follow a later one, or that a later one made needless, have no time of their own.
+ */
+export function nextEffectAt(effects: readonly Effect[], now: Date): Date | null {
+  const waiting: Effect[] = [];
+  for (const effect of effects) {
+    if (effects.some((later) => isSupersededBy(effect, later))) continue;
+    if (!waiting.some((earlier) => mustFollow(effect, earlier))) waiting.push(effect);
+  }
+  return earliest(waiting.map((effect) => effect.notBefore ?? now));
 }
 
 /** What is left once an effect is done: without it, and without earlier ones that it made needless. */

@@ -1,17 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { AppError } from '../../src/errors.ts';
+import { AppError, ConflictError } from '../../src/errors.ts';
 import { startEmbeddedMongo } from '../../src/local/embedded-mongo.ts';
+import { endOrphan } from '../../src/local/helper-process.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { TestMongo } from './test-mongo.ts';
+
+const FOLDER_PREFIX = 'baton-test-mongo-';
+const logger = createLogger('warn');
 
 /**
  * One MongoDB for the whole run: `MONGODB_URI_TEST`, else an embedded one in a temporary folder. Where
  * none can be had the run fails on CI; elsewhere the tests that need one are skipped.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await removeLeftovers();
   const { mongo, stop } = await startTestMongo();
   project.provide('testMongo', mongo);
   return stop;
@@ -20,11 +26,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function startTestMongo(): Promise<{ mongo: TestMongo; stop: () => Promise<void> }> {
   const given = process.env.MONGODB_URI_TEST;
   if (given) return { mongo: { uri: given }, stop: async () => {} };
-  const dataDir = await mkdtemp(join(tmpdir(), 'baton-test-'));
+  const dataDir = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   const removeData = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
   try {
     const systemBinary = process.env.MONGOMS_SYSTEM_BINARY ?? null;
-    const { uri, stop } = await startEmbeddedMongo({ dataDir, logger: createLogger('warn'), systemBinary });
+    const { uri, stop } = await startEmbeddedMongo({ dataDir, logger, systemBinary });
     return {
       mongo: { uri },
       stop: async () => {
@@ -37,5 +43,23 @@ async function startTestMongo(): Promise<{ mongo: TestMongo; stop: () => Promise
     if (process.env.CI || !(error instanceof AppError) || error.code !== 'no-mongod') throw error;
     console.warn(`Tests that need MongoDB are skipped. ${error.message}`);
     return { mongo: { missing: error.message }, stop: async () => {} };
+  }
+}
+
+/** A run that was killed leaves its mongod behind. */
+async function removeLeftovers(): Promise<void> {
+  const names = await readdir(tmpdir());
+  for (const name of names.filter((text) => text.startsWith(FOLDER_PREFIX))) {
+    const folder = join(tmpdir(), name);
+    const recordFile = join(folder, 'mongod.process.json');
+    if (!existsSync(recordFile)) continue;
+    try {
+      await endOrphan({ name: 'the test MongoDB', recordFile, graceMs: 8_000, logger });
+    } catch (error) {
+      // Another run is using it.
+      if (error instanceof ConflictError) continue;
+      throw error;
+    }
+    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -26,15 +26,16 @@ export function completeStep(draft: Draft, command: Extract<Command, { type: 'co
     const errors = findSchemaErrors(step.outputSchema as JsonSchema, command.output, 'output');
     if (errors.length > 0) throw new Refusal({ kind: 'output-invalid', errors });
   }
-  const asked = stepExecution.assignees.length > 0;
-  if (asked) draft.addEffect({ kind: 'update-asks', stepIndex: stepExecution.index });
+  if (stepExecution.assignees.length > 0) {
+    draft.addEffect({ kind: 'update-asks', stepIndex: stepExecution.index });
+    draft.addEffect({ kind: 'step-note', stepIndex: stepExecution.index, about: 'completed' });
+  }
   finishStep(draft, {
     outcome: command.outcome,
     output: command.output,
     actor: actorOf(command.by),
     comment: command.comment,
   });
-  if (asked) draft.addEffect({ kind: 'step-note', stepIndex: stepExecution.index, about: 'completed' });
   draft.addEffect({ kind: 'task-card' });
 }
 

@@ -52,13 +52,13 @@ export function decideStep(draft: Draft, command: Decide): void {
   draft.addEffect({ kind: 'update-asks', stepIndex: stepExecution.index });
   if (given < required) return draft.addEffect({ kind: 'task-card' });
 
+  draft.addEffect({ kind: 'step-note', stepIndex: stepExecution.index, about: 'decided' });
   finishStep(draft, {
     outcome: outcome.name,
     output: command.output,
     actor: vote.actor,
     comment: command.comment,
   });
-  draft.addEffect({ kind: 'step-note', stepIndex: stepExecution.index, about: 'decided' });
   draft.addEffect({ kind: 'task-card' });
 }
 

@@ -63,8 +63,8 @@ function passDeadline(draft: Draft, step: HumanStep | UserMessageStep): void {
   if (step.deadline === undefined) return;
   if (step.deadline.then !== 'escalate') {
     draft.addEffect({ kind: 'update-asks', stepIndex: index });
-    finishStep(draft, { outcome: step.deadline.then, output: null, actor: systemActor, comment: null });
     draft.addEffect({ kind: 'step-note', stepIndex: index, about: 'timed-out' });
+    finishStep(draft, { outcome: step.deadline.then, output: null, actor: systemActor, comment: null });
     return draft.addEffect({ kind: 'task-card' });
   }
   const escalatedTo = escalationRecipients(draft, step).filter((recipient) => !assignees.includes(recipient));

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { connectDatabase, type Database } from '../../models/database.ts';
+import { ensureIndexes } from '../../models/ensure-indexes.ts';
+import { createMongoEventStore } from '../../models/mongo-event-store.ts';
+import { createMongoExecutionStore } from '../../models/mongo-execution-store.ts';
+import { createTaskStore } from '../../models/task-store.ts';
+import { createWorkflowStore } from '../../models/workflow-store.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { StepInput } from '../../src/domain/definition.ts';
+import type { Effect } from '../../src/domain/effect.ts';
+import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import type { Workflow } from '../../src/domain/workflow.ts';
+import { createEngineCounters, type EngineCounters } from '../../src/engine/counters.ts';
+import { createEngine } from '../../src/engine/create-engine.ts';
+import { createTasks } from '../../src/engine/create-tasks.ts';
+import { createWorkflows } from '../../src/engine/create-workflows.ts';
+import { createDefinitionSource } from '../../src/engine/definition-cache.ts';
+import type { EffectPerformer, EffectResult, Task } from '../../src/engine/effect-performer.ts';
+import { defaultRelayOptions, type RelayOptions } from '../../src/engine/engine-deps.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { Tasks } from '../../src/engine/tasks.ts';
+import type { Workflows } from '../../src/engine/workflows.ts';
+import { createLogger } from '../../src/logger.ts';
+import { anyInputs, testOrgId } from './builders.ts';
+import { ManualClock } from './manual-clock.ts';
+
+/** Stands for Slack: remembers what it was asked to do, and answers as it is told. */
+export class RecordingPerformer implements EffectPerformer {
+  readonly performed: Effect[] = [];
+  /** Decides the answer; by default everything is done. */
+  answer: (effect: Effect, task: Task) => EffectResult | Promise<EffectResult> = () => ({ kind: 'done' });
+
+  async perform(effect: Effect, task: Task): Promise<EffectResult> {
+    this.performed.push(effect);
+    return this.answer(effect, task);
+  }
+
+  kinds(): string[] {
+    return this.performed.map(({ kind }) => kind);
+  }
+}
+
+/** The real engine over the real MongoDB, as one process would have it. */
+export interface EngineFixture {
+  engine: Engine;
+  workflows: Workflows;
+  tasks: Tasks;
+  database: Database;
+  performer: RecordingPerformer;
+  counters: EngineCounters;
+  createWorkflow(steps: StepInput[], inputsSchema?: JsonSchema): Promise<Workflow>;
+  close(): Promise<void>;
+}
+
+export interface EngineFixtureOptions {
+  clock?: Clock;
+  leaseMs?: number;
+  relay?: Partial<RelayOptions>;
+  monitorCommands?: boolean;
+}
+
+/** One "process": several on the same database behave like several bots. */
+export async function createEngineFixture(
+  uri: string,
+  options: EngineFixtureOptions = {},
+): Promise<EngineFixture> {
+  const database = await connectDatabase(uri, { monitorCommands: options.monitorCommands ?? false });
+  await ensureIndexes(database);
+  const clock = options.clock ?? new ManualClock();
+  const newId = (): string => new mongoose.Types.ObjectId().toHexString();
+  const workflowStore = createWorkflowStore(database);
+  const definitions = createDefinitionSource(workflowStore);
+  const performer = new RecordingPerformer();
+  const counters = createEngineCounters();
+  const engine = createEngine({
+    executions: createMongoExecutionStore(database),
+    events: createMongoEventStore(database),
+    definitions,
+    performer,
+    clock,
+    newId,
+    lease: { holder: `test-${randomUUID()}`, leaseMs: options.leaseMs ?? 20_000 },
+    counters,
+    logger: createLogger('fatal'),
+    relay: { ...defaultRelayOptions, ...options.relay },
+  });
+  const workflows = createWorkflows({ store: workflowStore, definitions, clock, newId });
+  return {
+    engine,
+    workflows,
+    tasks: createTasks(createTaskStore(database)),
+    database,
+    performer,
+    counters,
+    async createWorkflow(steps, inputsSchema = anyInputs) {
+      const created = await workflows.create({
+        orgId: testOrgId,
+        teamId: null,
+        name: `Workflow ${randomUUID()}`,
+        description: '',
+        inputsSchema,
+        steps,
+        status: 'ACTIVE',
+        createdBy: { kind: 'system' },
+      });
+      return created.workflow;
+    },
+    async close() {
+      await engine.drain(5_000);
+      await database.close();
+    },
+  };
+}
