@@ -6,10 +6,12 @@ import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import { createGenerator, type Schema } from 'ts-json-schema-generator';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readSourceTree } from '../support/imports/read-source-tree.ts';
 
 type Manifest = AppsManifestCreateArguments['manifest'];
 
-const FILE = resolve(import.meta.dirname, '../../manifest.yml');
+const ROOT = resolve(import.meta.dirname, '../..');
+const FILE = join(ROOT, 'manifest.yml');
 
 /** The bot scopes without which Slack does not deliver an event. Source: Slack's reference of events. */
 const SCOPES_OF_EVENT: Readonly<Record<string, readonly string[]>> = {
@@ -25,12 +27,45 @@ const SCOPES_OF_EVENT: Readonly<Record<string, readonly string[]>> = {
   user_change: ['users:read'],
 };
 
+const HISTORY = ['channels:history', 'groups:history', 'im:history'];
+
+/** The bot scopes that a Web API method needs for channels and direct messages. Source: Slack's reference of methods. */
+const SCOPES_OF_METHOD: Readonly<Record<string, readonly string[]>> = {
+  'auth.test': [],
+  'chat.delete': ['chat:write'],
+  'chat.postEphemeral': ['chat:write'],
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'conversations.history': HISTORY,
+  'conversations.info': ['channels:read', 'groups:read'],
+  'conversations.list': ['channels:read', 'groups:read'],
+  'conversations.members': ['channels:read', 'groups:read'],
+  'conversations.open': ['im:write'],
+  'conversations.replies': HISTORY,
+  'usergroups.list': ['usergroups:read'],
+  'usergroups.users.list': ['usergroups:read'],
+  'users.info': ['users:read'],
+  'users.list': ['users:read'],
+  'users.lookupByEmail': ['users:read.email'],
+  'views.open': [],
+  'views.publish': [],
+  'views.push': [],
+  'views.update': [],
+};
+
 /** Slack's lengths, from the comments of the `Manifest` type. */
 const NAME_LENGTH = 35;
 const DESCRIPTION_LENGTH = 140;
 
 function readManifest(): Manifest {
   return parse(readFileSync(FILE, 'utf8'));
+}
+
+/** The Web API methods that the code calls, as `client.<method>(`. */
+function calledMethods(): string[] {
+  const sources = Object.values(readSourceTree(ROOT, ['src', 'jobs']));
+  const calls = sources.flatMap((source) => [...source.matchAll(/\bclient\.((?:[a-z]\w*\.)+\w+)\(/g)]);
+  return [...new Set(calls.map((call) => call[1] ?? ''))].sort();
 }
 
 /** A validator made from web-api's own `Manifest` type, which refuses unknown fields everywhere. */
@@ -96,15 +131,16 @@ describe('manifest.yml', () => {
     }
   });
 
-  it('asks for the scopes that its events and commands need', () => {
-    const scopes: readonly string[] = manifest.oauth_config?.scopes?.bot ?? [];
+  it('asks for the scopes that its command, its events and the calls in the code need, and for no more', () => {
     const events = manifest.settings?.event_subscriptions?.bot_events ?? [];
-    expect(events).not.toEqual([]);
-    for (const event of events) {
-      expect(SCOPES_OF_EVENT, 'add the event to the table').toHaveProperty([event]);
-      expect(scopes).toEqual(expect.arrayContaining([...(SCOPES_OF_EVENT[event] ?? [])]));
-    }
-    expect(scopes).toContain('commands');
+    const methods = calledMethods();
+    expect(events).toContain('app_home_opened');
+    expect(methods).toContain('chat.postMessage');
+    const needs = { ...SCOPES_OF_EVENT, ...SCOPES_OF_METHOD };
+    const unknown = [...events, ...methods].filter((name) => !(name in needs));
+    expect(unknown, 'add them to the tables of this test').toEqual([]);
+    const needed = new Set(['commands', ...[...events, ...methods].flatMap((name) => needs[name] ?? [])]);
+    expect([...(manifest.oauth_config?.scopes?.bot ?? [])].sort()).toEqual([...needed].sort());
   });
 
   it('sends commands, events and clicks to the one path at which the bot listens', () => {
