@@ -1,0 +1,46 @@
+import type { WebClient } from '@slack/web-api';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import { type SlackCounters, createSlackCounters } from './counters.ts';
+import { type Directory, createDirectory } from './directory.ts';
+import { type IdentitySource, createIdentitySource } from './identity.ts';
+import { type Messenger, createMessenger } from './messenger.ts';
+import { createPacer } from './pacer.ts';
+import { createWebClient } from './web-client.ts';
+
+/** Everything that speaks to one workspace's Web API. The performer and the Bolt app share it. */
+export interface SlackConnection {
+  client: WebClient;
+  identity: IdentitySource;
+  directory: Directory;
+  messenger: Messenger;
+  counters: SlackCounters;
+}
+
+export interface ConnectionOptions {
+  botToken: string;
+  /** Ends with a slash. Default: Slack's own. */
+  slackApiUrl?: string;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Makes no call yet. */
+export function createSlackConnection({
+  botToken,
+  slackApiUrl,
+  clock,
+  logger,
+}: ConnectionOptions): SlackConnection {
+  const client = createWebClient(botToken, slackApiUrl, logger);
+  const identity = createIdentitySource(client);
+  const counters = createSlackCounters();
+  const pacer = createPacer({ clock });
+  return {
+    client,
+    identity,
+    directory: createDirectory({ client, identity, clock }),
+    messenger: createMessenger({ client, identity, pacer, counters, logger }),
+    counters,
+  };
+}

@@ -1,0 +1,67 @@
+import { askMessage } from '../../../blocks/ask.ts';
+import { section } from '../../../blocks/elements.ts';
+import type { Message } from '../../../blocks/message.ts';
+import { askKey } from '../../domain/effect.ts';
+import type { EffectResult, Task } from '../../engine/effect-performer.ts';
+import type { Resolved } from '../directory.ts';
+import type { Target } from '../messenger.ts';
+import { isDirectMessage, openStep, originOf, taskThread } from './conversations.ts';
+import { keyedDelivery, resultOfPost } from './delivery.ts';
+import type { EffectOf, PerformerDeps } from './performer-deps.ts';
+
+/** Asks one recipient: a person in a direct message, a channel in it, a user group in the task's thread. */
+export async function performAsk(
+  { messenger, directory }: PerformerDeps,
+  effect: EffectOf<'ask'>,
+  task: Task,
+): Promise<EffectResult> {
+  const { execution, definition, messages } = task;
+  const { stepIndex, recipientIndex } = effect;
+  const key = askKey(stepIndex, recipientIndex);
+  const recipient = openStep(task, stepIndex)?.assignees[recipientIndex];
+  if (recipient === undefined || messages[key] !== undefined) return { kind: 'done' };
+
+  const resolved = await directory.resolve(recipient);
+  const target = askTarget(resolved, recipient, task);
+  if ('reason' in target) return { kind: 'dead', error: target.reason, recipient };
+  const message = addressTo(resolved, askMessage({ execution, definition, stepIndex }));
+  const delivery = keyedDelivery(effect, `${execution.id}:${key}`, effect.createdAt);
+  const result = resultOfPost(await messenger.post(target, message, delivery), key);
+  return result.kind === 'dead' ? { ...result, recipient } : result;
+}
+
+/** The conversation in which the recipient is asked, or why there is none. */
+export function askTarget(resolved: Resolved, recipient: string, task: Task): Target | { reason: string } {
+  switch (resolved.kind) {
+    case 'unknown':
+      return { reason: resolved.reason };
+    case 'user':
+      return { channelId: resolved.dmChannelId, threadTs: null, label: recipient };
+    case 'channel':
+      return { channelId: resolved.channelId, threadTs: null, label: recipient };
+    case 'group':
+      return groupTarget(resolved.channelIds, recipient, task);
+  }
+}
+
+/** A user group has no conversation: it is asked where the task is, or in a channel of its own. */
+function groupTarget(
+  channelIds: readonly string[],
+  recipient: string,
+  task: Task,
+): Target | { reason: string } {
+  const here = taskThread(task) ?? originOf(task);
+  if (here !== null && !isDirectMessage(here.channelId)) return here;
+  const channelId = channelIds[0];
+  if (channelId !== undefined) return { channelId, threadTs: null, label: `the channel of ${recipient}` };
+  return {
+    reason: `${recipient} is a user group, and this task is in no channel where I could ask it: start the task in a channel, or assign people or a #channel.`,
+  };
+}
+
+/** A user group hears of a message only when the message mentions it. */
+export function addressTo(resolved: Resolved, message: Message): Message {
+  if (resolved.kind !== 'group') return message;
+  const mention = `<!subteam^${resolved.groupId}>`;
+  return { text: `${mention} ${message.text}`, blocks: [section(mention), ...message.blocks] };
+}

@@ -1,0 +1,50 @@
+import { taskCardKey } from '../../domain/effect.ts';
+import { type StepExecution, currentStepExecution } from '../../domain/execution.ts';
+import type { Task } from '../../engine/effect-performer.ts';
+import type { Directory } from '../directory.ts';
+import type { Target } from '../messenger.ts';
+
+/** The thread in which everything about the task is said; null while there is no card. */
+export function taskThread({ execution, messages }: Task): Target | null {
+  const card = messages[taskCardKey];
+  if (card === undefined) return null;
+  const { origin } = execution;
+  const isInOrigin = origin.kind === 'slack' && origin.channelId === card.channelId;
+  const rootTs = isInOrigin && origin.threadTs !== null ? origin.threadTs : card.ts;
+  return { channelId: card.channelId, threadTs: rootTs, label: 'the conversation of the task' };
+}
+
+/** Where the task was started; null when that was not in Slack. */
+export function originOf({ execution }: Task): Target | null {
+  const { origin } = execution;
+  if (origin.kind !== 'slack') return null;
+  return { channelId: origin.channelId, threadTs: origin.threadTs, label: `<#${origin.channelId}>` };
+}
+
+/**
+ * The direct message with the person who started the task; null when no person did, or they cannot be
+ * reached.
+ * @throws as `Directory`
+ */
+export async function starterDirectMessage(
+  directory: Directory,
+  { execution }: Task,
+): Promise<Target | null> {
+  const { startedBy } = execution;
+  if (startedBy.kind !== 'person') return null;
+  const resolved = await directory.resolve(startedBy.userId);
+  if (resolved.kind !== 'user') return null;
+  return { channelId: resolved.dmChannelId, threadTs: null, label: startedBy.name ?? startedBy.userId };
+}
+
+/** True for direct messages, where nobody but one person can read. */
+export function isDirectMessage(channelId: string): boolean {
+  return channelId.startsWith('D');
+}
+
+/** The step execution at `stepIndex` if it still waits for people; else undefined. */
+export function openStep({ execution }: Task, stepIndex: number): StepExecution | undefined {
+  if (execution.status !== 'RUNNING') return undefined;
+  const current = currentStepExecution(execution);
+  return current?.index === stepIndex && current.status === 'STARTED' ? current : undefined;
+}

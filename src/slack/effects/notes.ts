@@ -1,0 +1,32 @@
+import { outcomeNote, stepNote } from '../../../blocks/notes.ts';
+import type { EffectResult, Task } from '../../engine/effect-performer.ts';
+import { starterDirectMessage, taskThread } from './conversations.ts';
+import { deliveryOf, resultOfPost } from './delivery.ts';
+import type { EffectOf, PerformerDeps } from './performer-deps.ts';
+
+/** Says in the task's thread what became of a step. A task without a card has no thread. */
+export async function performStepNote(
+  { messenger }: PerformerDeps,
+  effect: EffectOf<'step-note'>,
+  task: Task,
+): Promise<EffectResult> {
+  const thread = taskThread(task);
+  if (thread === null) return { kind: 'done' };
+  const { execution, definition } = task;
+  const { stepIndex, about } = effect;
+  const note = stepNote({ execution, definition, stepIndex, about });
+  return resultOfPost(await messenger.post(thread, note, deliveryOf(effect)), null);
+}
+
+/** Tells whoever started the task how it ended: in its thread, or directly when it has none. */
+export async function performOutcomeNote(
+  { messenger, directory }: PerformerDeps,
+  effect: EffectOf<'outcome-note'>,
+  task: Task,
+): Promise<EffectResult> {
+  const target = taskThread(task) ?? (await starterDirectMessage(directory, task));
+  if (target === null) return { kind: 'done' };
+  const { execution, definition } = task;
+  const note = outcomeNote({ execution, definition });
+  return resultOfPost(await messenger.post(target, note, deliveryOf(effect)), null);
+}

@@ -1,0 +1,27 @@
+import type { SlackDeliveries } from '../../models/slack-delivery.ts';
+import type { Clock } from '../clock.ts';
+import type { SlackConfig } from '../config.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Tasks } from '../engine/tasks.ts';
+import type { Workflows } from '../engine/workflows.ts';
+import type { Logger } from '../logger.ts';
+import type { SlackConnection } from './connection.ts';
+
+/** How Slack reaches the bot. */
+export type SlackMode = Exclude<SlackConfig, { kind: 'local' }>;
+
+/** What the Bolt app and its listeners work with. */
+export interface SlackDeps {
+  engine: Engine;
+  workflows: Workflows;
+  tasks: Tasks;
+  /** The org of a workspace; made when it is new. Asked at every request, so it is to be quick. */
+  orgIdFor: (slackTeamId: string) => Promise<string>;
+  config: SlackMode;
+  /** Ends with a slash. Default: Slack's own. */
+  slackApiUrl?: string;
+  connection: SlackConnection;
+  deliveries: SlackDeliveries;
+  clock: Clock;
+  logger: Logger;
+}
