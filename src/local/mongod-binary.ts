@@ -49,7 +49,7 @@ export async function findMongod({ systemBinary, logger }: FindMongodOptions): P
       logger.debug({ binary, foundBy: name }, 'mongod found');
       return binary;
     } catch (error) {
-      reasons.push(`${name}: ${errorMessage(error).split('\n')[0]}`);
+      reasons.push(`${name}: ${errorMessage(error).replace(/\s+/g, ' ')}`);
     }
   }
   throw noMongod(reasons);
