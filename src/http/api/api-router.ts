@@ -1,0 +1,23 @@
+import { Router } from 'express';
+import { NotFoundError } from '../../errors.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { requireKey } from '../require-key.ts';
+import { executionRoutes } from './execution-routes.ts';
+import { orgRoutes } from './org-routes.ts';
+import { readJson } from './read-json.ts';
+import { steeringRoutes } from './steering-routes.ts';
+import { stepRoutes } from './step-routes.ts';
+import { workflowRoutes } from './workflow-routes.ts';
+
+/** Everything under `/api`. The key is checked before a body is read, and before a route is looked for. */
+export function createApiRouter(deps: HttpDeps): Router {
+  const router = Router();
+  router.use(requireKey(deps.authenticate), readJson());
+  // Executions first: their paths would otherwise be read as a workflow called "executions".
+  router.use(executionRoutes(deps), steeringRoutes(deps));
+  router.use(workflowRoutes(deps), stepRoutes(deps), orgRoutes(deps));
+  router.use(() => {
+    throw new NotFoundError('There is no such route in this API.', 'no-such-route');
+  });
+  return router;
+}

@@ -1,0 +1,30 @@
+import express, { type RequestHandler } from 'express';
+import { AppError } from '../../errors.ts';
+import { assertSafeJson } from './safe-json.ts';
+
+const maxBody = '1mb';
+
+/**
+ * Reads JSON bodies of at most 1 MB into `req.body`, which stays undefined when there is none. Answers
+ * 400 for what is no JSON, 413, 415 for another content type, and 422 for JSON that cannot be kept.
+ */
+export function readJson(): RequestHandler[] {
+  return [requireJson, express.json({ limit: maxBody }), requireSafeBody];
+}
+
+const requireJson: RequestHandler = (req, _res, next) => {
+  const isEmpty = req.get('content-length') === '0';
+  if (!isEmpty && req.is('application/json') === false) {
+    throw new AppError(
+      'unsupported-media-type',
+      415,
+      'Send the body as JSON, with "Content-Type: application/json".',
+    );
+  }
+  next();
+};
+
+const requireSafeBody: RequestHandler = (req, _res, next) => {
+  assertSafeJson(req.body, '');
+  next();
+};

@@ -1,0 +1,132 @@
+import type { Org } from '../../../models/org.ts';
+import type { Step } from '../../domain/definition.ts';
+import { nextStep } from '../../domain/definition.ts';
+import type { ExecutionEvent } from '../../domain/event.ts';
+import type { ExecutionState, StepExecution } from '../../domain/execution.ts';
+import type { Workflow } from '../../domain/workflow.ts';
+import type { WorkflowWithSteps } from '../../engine/workflows.ts';
+
+/** What the outside sees. Times are `Date` here and become ISO 8601 UTC in the JSON. */
+export interface List<Item> {
+  items: Item[];
+  /** Send it as `cursor` for what comes next; null at the end. */
+  nextCursor: string | null;
+}
+
+export function wholeList<Item>(items: Item[]): List<Item> {
+  return { items, nextCursor: null };
+}
+
+export function representOrg({ id, name, slackTeamId, createdAt }: Org): object {
+  return { id, name, slackTeamId, createdAt };
+}
+
+/** A workflow without its steps, as in lists. */
+export function representWorkflow(workflow: Workflow): object {
+  const { id, orgId, teamId, name, slug, description, status, revision } = workflow;
+  const { inputsSchema, createdBy, createdAt, updatedAt } = workflow;
+  return {
+    id,
+    orgId,
+    teamId,
+    name,
+    slug,
+    description,
+    status,
+    revision,
+    inputsSchema,
+    createdBy,
+    createdAt,
+    updatedAt,
+  };
+}
+
+export function representWorkflowWithSteps({ workflow, definition }: WorkflowWithSteps): object {
+  return { ...representWorkflow(workflow), steps: representSteps(definition.steps) };
+}
+
+/** Steps in order, each as it travels, with its place. */
+export function representSteps(steps: readonly Step[]): object[] {
+  return steps.map((step) => representStep(step, steps));
+}
+
+/** `nextId` is the next step by position, which handoffs may pass over; null for the last. */
+export function representStep(step: Step, steps: readonly Step[]): object {
+  const { id, ...travels } = step;
+  return {
+    id,
+    ...travels,
+    isFirstStep: steps[0]?.id === id,
+    nextId: nextStep(steps, id)?.id ?? null,
+  };
+}
+
+export function representExecution(state: ExecutionState): object {
+  const { id, workflowId, orgId, revision, status, pointer, context } = state;
+  const { startedBy, failure, createdAt, updatedAt, endedAt, expiresAt } = state;
+  return {
+    id,
+    workflowId,
+    orgId,
+    revision,
+    status,
+    pointer,
+    context,
+    startedBy,
+    failure,
+    createdAt,
+    updatedAt,
+    endedAt,
+    expiresAt,
+  };
+}
+
+export function representStepExecution(stepExecution: StepExecution): object {
+  const { id, index, stepId, stepName, type, visit, status, inputs, assignees, votes } = stepExecution;
+  const { outcome, condition, output, actor, comment, failure, undeliverable } = stepExecution;
+  const { scheduledAt, startedAt, endedAt, timers } = stepExecution;
+  return {
+    id,
+    index,
+    stepId,
+    stepName,
+    type,
+    visit,
+    status,
+    inputs,
+    assignees,
+    votes,
+    outcome,
+    condition,
+    output,
+    actor,
+    comment,
+    failure,
+    undeliverable,
+    scheduledAt,
+    startedAt,
+    endedAt,
+    dueAt: timers.deadlineAt,
+  };
+}
+
+/** An event with its place in the chain, so that a reader can verify it. */
+export function representEvent(event: ExecutionEvent): object {
+  const { id, type, createdAt, orgId, workflowId, executionId, stepId, stepName } = event;
+  const { seq, actor, data, prevHash, hash } = event;
+  return {
+    id,
+    type,
+    createdAt,
+    orgId,
+    workflowId,
+    executionId,
+    stepId,
+    stepName,
+    seq,
+    actor,
+    data,
+    prevHash,
+    hash,
+  };
+}

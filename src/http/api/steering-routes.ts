@@ -1,0 +1,78 @@
+import { type Request, Router } from 'express';
+import { z } from 'zod';
+import { assertStorableJson } from '../../domain/json.ts';
+import type { ExecutionCommand } from '../../engine/engine.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { refuseMethod } from '../refuse-method.ts';
+import { callerOf } from '../request-context.ts';
+import { requireId } from '../require-id.ts';
+import { completeStepCommand } from './complete-step-command.ts';
+import { AnyJson, parseBody } from './parse-input.ts';
+import { representExecution } from './representations.ts';
+
+/** As long as a text that a person can type into a Slack modal. */
+const maxCommentLength = 3_000;
+const Comment = z
+  .string()
+  .max(maxCommentLength, `must be at most ${maxCommentLength} characters`)
+  .nullable()
+  .default(null);
+
+const CompleteStepBody = z.strictObject({
+  stepName: z.string(),
+  output: AnyJson.default(null),
+  outcome: z.string().nullable().default(null),
+  comment: Comment,
+});
+const CancelBody = z.strictObject({ reason: Comment });
+const RetryBody = z.strictObject({});
+const SignalBody = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/, 'must be an identifier: letters, digits and _, at most 63')
+    .refine((name) => !['constructor', 'prototype', '__proto__'].includes(name), 'is reserved'),
+  payload: AnyJson.default(null),
+});
+
+/** What moves a task from outside. Each answers with the execution as it stands afterwards. */
+export function steeringRoutes({ engine }: Pick<HttpDeps, 'engine'>): Router {
+  const router = Router();
+
+  /** @param toCommand reads the body; what is wrong with it is thrown */
+  function steer(verb: string, toCommand: ToCommand): void {
+    router
+      .route(`/workflows/executions/:executionId/${verb}`)
+      .post(async (req: Request<{ executionId: string }>, res) => {
+        const executionId = requireId(req.params.executionId, 'task');
+        const command = await toCommand(req, executionId);
+        res.json(representExecution(await engine.execute(callerOf(req).orgId, executionId, command)));
+      })
+      .all(refuseMethod('POST'));
+  }
+
+  steer('complete-step', async (req, executionId) => {
+    const body = parseBody(CompleteStepBody, req.body);
+    assertStorableJson(body.output, 'output');
+    const { orgId, caller } = callerOf(req);
+    return completeStepCommand(await engine.read(orgId, executionId), body, caller);
+  });
+  steer('cancel', (req) => {
+    const { reason } = parseBody(CancelBody, req.body);
+    return { type: 'cancel', reason, by: callerOf(req).caller };
+  });
+  steer('retry', (req) => {
+    parseBody(RetryBody, req.body);
+    return { type: 'retry', by: callerOf(req).caller };
+  });
+  steer('signal', (req) => {
+    const { name, payload } = parseBody(SignalBody, req.body);
+    assertStorableJson(payload, 'payload');
+    return { type: 'signal', name, payload, by: callerOf(req).caller };
+  });
+  return router;
+}
+
+type ToCommand = (
+  req: Request<{ executionId: string }>,
+  executionId: string,
+) => ExecutionCommand | Promise<ExecutionCommand>;

@@ -1,0 +1,78 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { actorOf } from '../../domain/actor.ts';
+import { emptyInputsSchema } from '../../domain/definition.ts';
+import type { WorkflowWithSteps } from '../../engine/workflows.ts';
+import type { ApiCaller } from '../authentication.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { refuseMethod } from '../refuse-method.ts';
+import { callerOf } from '../request-context.ts';
+import { requireId } from '../require-id.ts';
+import { NewStep } from './new-step.ts';
+import { AnyJsonObject, parseBody } from './parse-input.ts';
+import { representWorkflow, representWorkflowWithSteps, wholeList } from './representations.ts';
+import { requireOwnOrg } from './require-own-org.ts';
+
+const CreateWorkflowBody = z.strictObject({
+  name: z.string(),
+  description: z.string().default(''),
+  inputsSchema: AnyJsonObject.default(emptyInputsSchema),
+  teamId: z.null({ error: 'must be left out or null: this version of Baton has no teams yet' }).default(null),
+  steps: z.array(NewStep).default([]),
+});
+type CreateWorkflowBody = z.infer<typeof CreateWorkflowBody>;
+
+const CreateWorkflowInOrgBody = CreateWorkflowBody.extend({ orgId: z.string() });
+
+/** Workflows: create, read, list. Made by the API, a workflow is `ACTIVE` at once. */
+export function workflowRoutes({ workflows }: Pick<HttpDeps, 'workflows'>): Router {
+  const router = Router();
+
+  function create(body: CreateWorkflowBody, caller: ApiCaller): Promise<WorkflowWithSteps> {
+    return workflows.create({
+      ...body,
+      orgId: caller.orgId,
+      status: 'ACTIVE',
+      createdBy: actorOf(caller.caller),
+    });
+  }
+
+  router
+    .route('/workflows')
+    .post(async (req, res) => {
+      const { orgId, ...body } = parseBody(CreateWorkflowInOrgBody, req.body);
+      requireOwnOrg(orgId, callerOf(req));
+      const created = await create(body, callerOf(req));
+      res
+        .status(201)
+        .location(`/api/workflows/${created.workflow.id}`)
+        .json(representWorkflowWithSteps(created));
+    })
+    .all(refuseMethod('POST'));
+
+  router
+    .route('/orgs/:orgId/workflows')
+    .post(async (req, res) => {
+      requireOwnOrg(req.params.orgId, callerOf(req));
+      const created = await create(parseBody(CreateWorkflowBody, req.body), callerOf(req));
+      res
+        .status(201)
+        .location(`/api/workflows/${created.workflow.id}`)
+        .json(representWorkflowWithSteps(created));
+    })
+    .get(async (req, res) => {
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
+      res.json(wholeList((await workflows.list(orgId)).map(representWorkflow)));
+    })
+    .all(refuseMethod('GET', 'POST'));
+
+  router
+    .route('/workflows/:workflowId')
+    .get(async (req, res) => {
+      const workflowId = requireId(req.params.workflowId, 'workflow');
+      res.json(representWorkflowWithSteps(await workflows.get(callerOf(req).orgId, workflowId)));
+    })
+    .all(refuseMethod('GET'));
+
+  return router;
+}

@@ -1,0 +1,48 @@
+import type { RequestHandler } from 'express';
+import type { OrgStore } from '../../models/org.ts';
+import type { Clock } from '../clock.ts';
+import type { IdSource } from '../domain/ids.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Tasks } from '../engine/tasks.ts';
+import type { Workflows } from '../engine/workflows.ts';
+import type { Logger } from '../logger.ts';
+import type { Authenticator } from './authentication.ts';
+
+/** Whether one part of the process can do its work at this moment. */
+export interface PartReadiness {
+  ready: boolean;
+  /** Why not, or what to know, in plain words. Anybody may read it: no addresses, no secrets. */
+  detail: string | null;
+}
+
+export interface ReadinessReport {
+  database: PartReadiness;
+  slack: PartReadiness;
+  jobs: PartReadiness;
+}
+
+/** What the HTTP app needs from the rest of the process. */
+export interface HttpDeps {
+  engine: Engine;
+  workflows: Workflows;
+  tasks: Tasks;
+  orgs: Pick<OrgStore, 'find'>;
+  authenticate: Authenticator;
+  readiness: () => Promise<ReadinessReport>;
+  /**
+   * Slack's requests in HTTP mode. Mounted at `/slack/events` before any body parser, because the
+   * signature is over the raw body: a receiver's own endpoint is therefore `/`.
+   */
+  slackRouter?: RequestHandler;
+  /**
+   * The org whose board is shown to whoever reaches this machine, without signing in: only in local
+   * mode. Null: `/board` says that it needs a later version.
+   */
+  localBoardOrgId: string | null;
+  /** How the outside reaches Baton, without a trailing slash. */
+  publicUrl: string;
+  /** Names requests, so that an answer can be found in the log. */
+  newId: IdSource;
+  clock: Clock;
+  logger: Logger;
+}

@@ -1,0 +1,12 @@
+import { isId } from '../domain/ids.ts';
+import { NotFoundError } from '../errors.ts';
+
+/**
+ * An id out of a path. What is no id names nothing.
+ *
+ * @throws NotFoundError
+ */
+export function requireId(value: string, what: 'workflow' | 'task'): string {
+  if (!isId(value)) throw new NotFoundError(`There is no such ${what}.`);
+  return value;
+}

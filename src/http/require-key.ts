@@ -1,0 +1,27 @@
+import type { RequestHandler } from 'express';
+import { AppError } from '../errors.ts';
+import type { Authenticator } from './authentication.ts';
+import { setCaller } from './request-context.ts';
+
+/** RFC 6750, with any printable character in the key. */
+const bearerPattern = /^Bearer +([\x21-\x7e]+) *$/i;
+
+/** Lets only callers with a valid key through. Answers 401 (RFC 6750) otherwise. */
+export function requireKey(authenticate: Authenticator): RequestHandler {
+  return async (req, res, next) => {
+    const bearer = bearerPattern.exec(req.get('authorization') ?? '')?.[1];
+    const caller = bearer === undefined ? null : await authenticate(bearer);
+    if (caller === null) {
+      res.set('WWW-Authenticate', `Bearer realm="baton"${bearer ? ', error="invalid_token"' : ''}`);
+      throw new AppError(
+        'unauthenticated',
+        401,
+        bearer === undefined
+          ? 'Send a key: "Authorization: Bearer <key>".'
+          : 'This key is not valid. Check that it was copied whole.',
+      );
+    }
+    setCaller(req, caller);
+    next();
+  };
+}
