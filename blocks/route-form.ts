@@ -1,0 +1,136 @@
+import type { ModalView, PlainTextOption } from '@slack/types';
+import {
+  complete,
+  type Definition,
+  defaultCondition,
+  type Handoff,
+  nextStep,
+  outcomesOf,
+  type Step,
+} from '../src/domain/definition.ts';
+import type { Workflow } from '../src/domain/workflow.ts';
+import { callbackIds } from './action-ids.ts';
+import { bold, context, input, option } from './elements.ts';
+import { clip, inline } from './escape.ts';
+import type { FormErrors } from './form-errors.ts';
+import { valueActionId } from './form-input.ts';
+import { type FormState, readInput } from './form-reader.ts';
+import { limits } from './limits.ts';
+import { modal } from './modal.ts';
+import { humanise } from './task-view.ts';
+
+export interface RouteFormOptions {
+  workflow: Pick<Workflow, 'name'>;
+  definition: Pick<Definition, 'steps'>;
+  step: Step;
+  metadata: string;
+}
+
+/** One thing that can come out of a step, and where it leads now. */
+interface Route {
+  blockId: string;
+  condition: string;
+  label: string;
+  to: string;
+}
+
+const finishLabel = 'Finish the task';
+
+/** Asks where each outcome of a step leads, or where a step without outcomes does. */
+export function routeForm({ workflow, definition, step, metadata }: RouteFormOptions): ModalView {
+  const targets = targetOptions(definition, step);
+  const inputs = routesOf(definition, step).map(({ blockId, label, to }) => {
+    const initial = targets.find(({ value }) => value === to);
+    return input({
+      blockId,
+      label,
+      element: {
+        type: 'static_select',
+        action_id: valueActionId,
+        options: targets,
+        placeholder: {
+          type: 'plain_text',
+          text: clip(`Now: ${initial?.text.text ?? finishLabel}`, limits.placeholder),
+          emoji: false,
+        },
+        ...(initial === undefined ? {} : { initial_option: initial }),
+      },
+    });
+  });
+  const name = bold(clip(humanise(step.name), 100));
+  return modal({
+    callbackId: callbackIds.route,
+    title: 'Where it leads',
+    submit: 'Save',
+    close: 'Cancel',
+    metadata,
+    blocks: [context(`${name}, a step of ${clip(inline(workflow.name), 200)}`), ...inputs],
+  });
+}
+
+/**
+ * The step's handoffs as chosen. What the form does not ask about (conditions with a `when`, the one of a
+ * deadline) stays as it is. A choice that comes back empty stays as it was, too.
+ */
+export function readRouteForm(
+  { definition, step }: Pick<RouteFormOptions, 'definition' | 'step'>,
+  state: FormState,
+): { handoffs: Handoff[]; errors: FormErrors } {
+  const errors: FormErrors = {};
+  const known = new Set(definition.steps.map(({ name }) => name));
+  const routes = routesOf(definition, step);
+  const chosen = routes.map(({ blockId, condition, to }): Handoff => {
+    const target = readInput(state, blockId).selected[0] ?? to;
+    if (target !== complete && !known.has(target))
+      errors[blockId] = 'This step is no longer there. Open the form again.';
+    return { condition, to: target };
+  });
+  const asked = new Set(routes.map(({ condition }) => condition));
+  const others = (step.handoffs ?? []).filter(
+    ({ condition, when }) => when !== undefined || !asked.has(condition),
+  );
+  return {
+    handoffs: [...chosen.filter(isNamed), ...others, ...chosen.filter((handoff) => !isNamed(handoff))],
+    errors,
+  };
+}
+
+function routesOf(definition: Pick<Definition, 'steps'>, step: Step): Route[] {
+  if (step.type !== 'HUMAN') {
+    const label = step.type === 'WAIT' ? 'When the wait is over' : 'When it is done';
+    return [
+      {
+        blockId: 'route-0',
+        condition: defaultCondition,
+        label,
+        to: targetOf(definition, step, defaultCondition),
+      },
+    ];
+  }
+  return outcomesOf(step).map(({ name, label }, index) => ({
+    blockId: `route-${index}`,
+    condition: name,
+    label: `When “${label}” is chosen`,
+    to: targetOf(definition, step, name),
+  }));
+}
+
+/** Where the condition leads now: its own handoff, else the default one, else the next step by position. */
+function targetOf({ steps }: Pick<Definition, 'steps'>, step: Step, condition: string): string {
+  const handoffs = step.handoffs ?? [];
+  const own = handoffs.find((handoff) => handoff.condition === condition && handoff.when === undefined);
+  const fallback = handoffs.find((handoff) => handoff.condition === defaultCondition);
+  return own?.to ?? fallback?.to ?? nextStep(steps, step.id)?.name ?? complete;
+}
+
+/** The steps after this one, then those before it, and the end. */
+function targetOptions({ steps }: Pick<Definition, 'steps'>, step: Step): PlainTextOption[] {
+  const index = steps.findIndex(({ id }) => id === step.id);
+  const before = steps.slice(0, index).map(({ name }) => option(`Back to: ${humanise(name)}`, name));
+  const after = steps.slice(index + 1).map(({ name }) => option(humanise(name), name));
+  return [...[...after, ...before].slice(0, limits.selectOptions - 1), option(finishLabel, complete)];
+}
+
+function isNamed({ condition }: Handoff): boolean {
+  return condition !== defaultCondition;
+}

@@ -1,0 +1,136 @@
+import type { KnownBlock } from '@slack/types';
+import type { Definition, Step } from '../src/domain/definition.ts';
+import type { Workflow } from '../src/domain/workflow.ts';
+import { actionIds, encodeStepRef } from './action-ids.ts';
+import { actions, bold, button, context, divider, header, message, option, section } from './elements.ts';
+import { clip, escapeBody, inline, oneLine } from './escape.ts';
+import { fitLines, groupLines } from './fit-lines.ts';
+import { listFields } from './form-field.ts';
+import { formFromSchema } from './form-from-schema.ts';
+import { limits } from './limits.ts';
+import type { Message } from './message.ts';
+import { mention, slackTime } from './people.ts';
+import { humanise } from './task-view.ts';
+import {
+  describeAssignees,
+  describeRoutes,
+  describeWorkflowStatus,
+  explainWorkflowStatus,
+  stepBadge,
+} from './workflow-words.ts';
+
+export interface WorkflowView {
+  workflow: Workflow;
+  definition: Definition;
+}
+
+/** Up to here each step has a button of its own; more steps share one menu. */
+const maxStepsWithButton = 12;
+const maxStepsLength = 8_500;
+const maxInputsShown = 15;
+
+/** A workflow as people edit it: its state, its steps and where they lead, what it asks for, and what can be done. */
+export function workflowCard(view: WorkflowView): Message {
+  const { workflow, definition } = view;
+  const status = describeWorkflowStatus(workflow.status);
+  const hint = explainWorkflowStatus(workflow.status, definition.steps.length > 0);
+  const description = workflow.description.trim();
+  const count = definition.steps.length;
+  return message(
+    `${clip(inline(workflow.name), 200)}: ${status}, ${count} ${count === 1 ? 'step' : 'steps'}. ${hint}`.trim(),
+    [
+      header(clip(oneLine(workflow.name), limits.headerText)),
+      context(
+        `${status}  ·  Revision ${workflow.revision}  ·  Made by ${mention(workflow.createdBy)}, changed ${slackTime(workflow.updatedAt)}`,
+      ),
+      ...(hint === '' ? [] : [section(hint)]),
+      ...(description === '' ? [] : [section(clip(escapeBody(description), 1_000))]),
+      ...inputsBlocks(definition),
+      divider(),
+      ...stepsBlocks(definition),
+      divider(),
+      actions(cardButtons(workflow, count > 0)),
+    ],
+  );
+}
+
+function cardButtons({ id, status }: Workflow, hasSteps: boolean): ReturnType<typeof button>[] {
+  const add = [
+    button({ text: 'Add message', actionId: actionIds.addMessageStep, value: id }),
+    button({ text: 'Add decision', actionId: actionIds.addHumanStep, value: id }),
+  ];
+  const activate = button({ text: 'Activate', actionId: actionIds.activate, value: id, style: 'primary' });
+  switch (status) {
+    case 'DRAFT':
+      return hasSteps ? [...add, activate] : add;
+    case 'PAUSED':
+      return [...add, activate];
+    case 'ACTIVE':
+      return [
+        button({ text: 'Start', actionId: actionIds.openStart, value: id, style: 'primary' }),
+        ...add,
+        button({ text: 'Pause', actionId: actionIds.pause, value: id }),
+      ];
+    case 'ARCHIVED':
+      return [button({ text: 'Show', actionId: actionIds.showWorkflow, value: id })];
+  }
+}
+
+function inputsBlocks({ inputsSchema }: Definition): KnownBlock[] {
+  const fields = listFields(formFromSchema(inputsSchema));
+  if (fields.length === 0) return [context('Asks for nothing when it is started.')];
+  const shown = fields
+    .slice(0, maxInputsShown)
+    .map(({ label, required }) => `${clip(inline(label), 60)}${required ? '' : ' (optional)'}`);
+  const more = fields.length > maxInputsShown ? ` and ${fields.length - maxInputsShown} more` : '';
+  return [context(`*Asks for:* ${shown.join(', ')}${more}`)];
+}
+
+function stepsBlocks(definition: Definition): KnownBlock[] {
+  const { steps } = definition;
+  if (steps.length === 0) return [section('No steps yet.')];
+  if (steps.length <= maxStepsWithButton) {
+    return steps.map((step, index) =>
+      section(stepText(definition, step, index, true), routesButton(definition, step)),
+    );
+  }
+  const lines = steps.map((step, index) => ({
+    full: stepText(definition, step, index, false),
+    short: `${index + 1}. ${bold(humanise(step.name))}`,
+  }));
+  const fitted = fitLines(lines, maxStepsLength, (count) => `… ${count} earlier steps, not shown here`);
+  return [...groupLines(fitted).map((text) => section(text)), routesMenu(definition)];
+}
+
+function stepText(definition: Definition, step: Step, index: number, roomy: boolean): string {
+  const title = `${index + 1}. ${bold(humanise(step.name))}  ·  ${stepBadge(step)} ${describeAssignees(step)}`;
+  const routes = `Routes to: ${describeRoutes(definition, step)}`;
+  if (!roomy) return clip(`${title}  ·  ${clip(routes, 120)}`, 400);
+  const template = step.type === 'WAIT' ? '' : step.inputsTemplate.message;
+  const about = [step.description ?? '', template]
+    .map((text) => clip(inline(text), 160))
+    .filter((text) => text !== '')
+    .map((text) => `> ${text}`);
+  return [title, ...about, clip(routes, 300)].join('\n');
+}
+
+function routesButton({ workflowId }: Definition, step: Step): ReturnType<typeof button> {
+  return button({
+    text: 'Routes',
+    actionId: actionIds.routeStep,
+    value: encodeStepRef({ workflowId, stepId: step.id }),
+    label: `Routes of ${humanise(step.name)}`,
+  });
+}
+
+function routesMenu({ workflowId, steps }: Definition): KnownBlock {
+  const options = steps
+    .slice(-limits.selectOptions)
+    .map((step) => option(humanise(step.name), encodeStepRef({ workflowId, stepId: step.id })));
+  return section('Choose where a step leads:', {
+    type: 'static_select',
+    action_id: actionIds.routeStep,
+    placeholder: { type: 'plain_text', text: 'Choose a step', emoji: false },
+    options,
+  });
+}
