@@ -1,0 +1,105 @@
+import { createOrgStore } from '../../models/org.ts';
+import { deriveId } from '../../src/domain/ids.ts';
+import { createAdminKeyAuthenticator } from '../../src/http/authentication.ts';
+import type { HttpDeps } from '../../src/http/http-deps.ts';
+import { createHttpApp, listen } from '../../src/http/server.ts';
+import { createLogger } from '../../src/logger.ts';
+import { startTime, testOrgId } from './builders.ts';
+import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
+import { ManualClock } from './manual-clock.ts';
+
+export const adminKey = 'test-admin-key-0123456789';
+
+/** What came back. `body` is the JSON, whatever its shape, or null when there is none. */
+export interface Answer<Body = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  text: string;
+  body: Body;
+}
+
+export interface RequestOptions {
+  /** Sent as JSON, unless it is a text, which is sent as it is. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** The HTTP app on a real port, over the real engine and the real MongoDB. */
+export interface HttpFixture extends EngineFixture {
+  url: string;
+  clock: ManualClock;
+  /** What was logged as `error`: one line each. */
+  errorLog: string[];
+  /** Asks with the admin key. */
+  ask<Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    options?: RequestOptions,
+  ): Promise<Answer<Body>>;
+  close(): Promise<void>;
+}
+
+export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> = {}): Promise<HttpFixture> {
+  const clock = new ManualClock();
+  const fixture = await createEngineFixture(uri, { clock });
+  const orgs = createOrgStore(fixture.database);
+  await orgs.ensure({ id: testOrgId, name: 'Acme', slackTeamId: 'T01ACME', createdAt: startTime });
+  const errorLog: string[] = [];
+  let requests = 0;
+  const app = createHttpApp({
+    engine: fixture.engine,
+    workflows: fixture.workflows,
+    tasks: fixture.tasks,
+    orgs,
+    authenticate: createAdminKeyAuthenticator(adminKey, testOrgId),
+    readiness: async () => {
+      const part = { ready: true, detail: null };
+      return { database: part, slack: part, jobs: part };
+    },
+    localBoardOrgId: testOrgId,
+    publicUrl: 'http://localhost:3000',
+    newId: () => deriveId('request', requests++),
+    clock,
+    logger: createLogger('error', { write: (line: string) => void errorLog.push(line) }),
+    ...changes,
+  });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    ...fixture,
+    url,
+    clock,
+    errorLog,
+    ask: (method, path, options) =>
+      request(`${url}${path}`, method, {
+        ...options,
+        headers: { authorization: `Bearer ${adminKey}`, ...options?.headers },
+      }),
+    async close() {
+      await server.close(1_000);
+      await fixture.close();
+    },
+  };
+}
+
+/** One request over the network, as any program would send it. */
+export async function request<Body = Record<string, unknown>>(
+  url: string,
+  method: string,
+  { body, headers = {} }: RequestOptions = {},
+): Promise<Answer<Body>> {
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: (isJson ? JSON.parse(text) : null) as Body,
+  };
+}
