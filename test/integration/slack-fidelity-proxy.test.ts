@@ -1,22 +1,18 @@
 import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findFreePort } from '../../src/local/free-port.ts';
+import type { LocalSlack } from '../../src/local/local-slack.ts';
 import { type FidelityProxy, startFidelityProxy } from '../support/slack/fidelity-proxy.ts';
 import { connectLocalSlackControl, type LocalSlackControl } from '../support/slack/local-slack-control.ts';
-import {
-  findFreePort,
-  findLocalSlack,
-  type LocalSlackProcess,
-  startLocalSlack,
-} from '../support/slack/local-slack-process.ts';
 import { type SampleApp, startSampleApp } from '../support/slack/sample-bolt-app.ts';
+import { localSlackAvailable, startTestLocalSlack } from '../support/slack/test-local-slack.ts';
 
 const ana = 'U01ANA';
-const bo = 'U02BO';
-const channel = 'C01GENERAL';
-const credentials = { botToken: 'xoxb-local', signingSecret: 'local-secret' };
+const bo = 'U01BO';
+const channel = 'C01GEN';
 const usergroups = [{ id: 'S01FIN', handle: 'finance', name: 'Finance', users: [bo] }];
 
-let workspace: LocalSlackProcess;
+let workspace: LocalSlack;
 let proxy: FidelityProxy;
 let sample: SampleApp;
 let people: LocalSlackControl;
@@ -24,10 +20,13 @@ let people: LocalSlackControl;
 async function start(mode: 'http' | 'socket'): Promise<void> {
   const port = await findFreePort();
   const requestUrl = `http://127.0.0.1:${port}/slack/events`;
-  workspace = await startLocalSlack(mode === 'http' ? { requestUrl } : {});
-  proxy = await startFidelityProxy({ upstreamUrl: workspace.url, port, usergroups });
-  const appToken = mode === 'socket' ? { appToken: 'xapp-local' } : {};
-  sample = await startSampleApp({ apiUrl: proxy.apiUrl, ...credentials, ...appToken });
+  workspace = await startTestLocalSlack(
+    mode === 'http' ? { mode: 'events', requestUrl } : { mode: 'socket' },
+  );
+  const { botToken, appToken, signingSecret } = workspace;
+  proxy = await startFidelityProxy({ ...workspace, upstreamUrl: workspace.url, port, usergroups });
+  const credentials = { apiUrl: proxy.apiUrl, botToken, signingSecret };
+  sample = await startSampleApp(mode === 'socket' ? { ...credentials, appToken } : credentials);
   if (mode === 'http') proxy.setEventsUrl(sample.eventsUrl);
   people = await connectLocalSlackControl(workspace.url);
 }
@@ -65,7 +64,7 @@ async function postCard(): Promise<string> {
   return String(card?.ts);
 }
 
-describe.skipIf(findLocalSlack() === undefined).each(['http', 'socket'] as const)(
+describe.skipIf(!localSlackAvailable()).each(['http', 'socket'] as const)(
   'the fidelity proxy in %s mode',
   (mode) => {
     beforeEach(() => start(mode));
@@ -83,7 +82,7 @@ describe.skipIf(findLocalSlack() === undefined).each(['http', 'socket'] as const
 
     it('keeps metadata, which the workspace drops', async () => {
       await postCard();
-      const client = new WebClient(credentials.botToken, { slackApiUrl: proxy.apiUrl });
+      const client = new WebClient(workspace.botToken, { slackApiUrl: proxy.apiUrl });
 
       const plain = await client.conversations.history({ channel });
       const full = await client.conversations.history({ channel, include_all_metadata: true });
@@ -148,11 +147,11 @@ describe.skipIf(findLocalSlack() === undefined).each(['http', 'socket'] as const
   },
 );
 
-describe.skipIf(findLocalSlack() === undefined)('the Web API behind the fidelity proxy', () => {
+describe.skipIf(!localSlackAvailable())('the Web API behind the fidelity proxy', () => {
   beforeEach(() => start('socket'));
   afterEach(() => stop());
 
-  const call = async (method: string, body: object, token = 'xoxb-local'): Promise<unknown> => {
+  const call = async (method: string, body: object, token = workspace.botToken): Promise<unknown> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const response = await fetch(`${proxy.apiUrl}${method}`, {
       method: 'POST',
@@ -200,7 +199,7 @@ describe.skipIf(findLocalSlack() === undefined)('the Web API behind the fidelity
   });
 
   it('gives each envelope to one of several connections', async () => {
-    const second = await startSampleApp({ apiUrl: proxy.apiUrl, ...credentials, appToken: 'xapp-local' });
+    const second = await startSampleApp({ ...workspace, apiUrl: proxy.apiUrl });
 
     for (const text of ['one', 'two', 'three', 'four']) await people.say({ user: ana, channel, text });
     await expect.poll(() => sample.seenEventIds.length + second.seenEventIds.length).toBe(4);

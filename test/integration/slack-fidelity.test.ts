@@ -1,11 +1,11 @@
 import { ErrorCode, WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../support/slack/manual-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { type SampleApp, startSampleApp } from '../support/slack/sample-bolt-app.ts';
 import { type SlackFake, startSlackFake } from '../support/slack/slack-fake.ts';
 
 const ana = 'U01ANA';
-const bo = 'U02BO';
+const bo = 'U01BO';
 const channel = '#general';
 
 let clock: ManualClock;
@@ -14,7 +14,7 @@ let sample: SampleApp;
 let client: WebClient;
 
 beforeEach(async () => {
-  clock = new ManualClock(new Date('2026-03-02T09:00:00Z'));
+  clock = new ManualClock();
   slack = await startSlackFake({ clock });
   sample = await startSampleApp(slack);
   slack.setEventsUrl(sample.eventsUrl);
@@ -92,11 +92,11 @@ describe('an app and the fake Slack', () => {
     const { status } = await slack.openHome(ana);
 
     expect(status).toBe(200);
-    await expect.poll(() => slack.homeView(ana)?.blocks.length).toBe(1);
+    await expect.poll(() => slack.homeView(ana)?.blocks.length).toBe(2);
   });
 
   it('deliver the same event again with the same id', async () => {
-    const event = { type: 'message', user: ana, channel: 'C01GENERAL', text: 'hi', ts: '1.000001' };
+    const event = { type: 'message', user: ana, channel: 'C01GEN', text: 'hi', ts: '1.000001' };
     const first = await slack.sendEvent({ event });
 
     await slack.sendEvent({ event, eventId: first.eventId, retryNum: 1 });

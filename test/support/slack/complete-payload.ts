@@ -2,18 +2,44 @@ import { elementsOf } from './block-limits.ts';
 import { isObject, type JsonObject, textOf, toObject, toObjects, toText } from './json.ts';
 import { type FilledInput, fillInputs, findClientErrors, toStateValues } from './view-input.ts';
 
+/** What is shown in the workspace at the moment. */
+export interface ShownViews {
+  /** The open modals, the one on top last. */
+  stack(): JsonObject[];
+  home(userId: string): JsonObject | undefined;
+}
+
 /**
  * Adds what Slack has in every interactive payload and the local workspace leaves out: the place of a view in its
- * stack and its empty fields, untouched inputs with their initial values, `block_id` and `text` of a clicked button.
+ * stack and its empty fields, untouched inputs with their initial values, `block_id` and `text` of a clicked button,
+ * the container of a click on the Home tab or on an ephemeral message.
  */
-export function completePayload(payload: JsonObject, stack: JsonObject[]): JsonObject {
-  const completed = { ...payload };
-  if (isObject(payload.view)) completed.view = completeView(payload.view, stack);
-  if (payload.type !== 'block_actions') return completed;
-  const blocks = toObjects(toObject(payload.message).blocks ?? toObject(payload.view).blocks);
-  completed.actions = toObjects(payload.actions).map((action) => completeAction(action, blocks));
-  completed.enterprise = payload.enterprise ?? null;
-  return completed;
+export function completePayload(payload: JsonObject, views: ShownViews): JsonObject {
+  if (payload.type === 'block_actions') return completeClick(payload, views);
+  if (!isObject(payload.view)) return { ...payload };
+  return { ...payload, view: completeView(payload.view, views.stack()) };
+}
+
+function completeClick(payload: JsonObject, views: ShownViews): JsonObject {
+  const home = isHomeClick(payload) ? views.home(toText(toObject(payload.user).id)) : undefined;
+  const surface = home ?? toObject(payload.message);
+  const blocks = toObjects(surface.blocks);
+  const actions = toObjects(payload.actions).map((action) => completeAction(action, blocks));
+  if (home !== undefined) {
+    const { channel: _channel, message: _message, response_url: _url, state: _state, ...rest } = payload;
+    const container = { type: 'view', view_id: home.id };
+    return { ...rest, enterprise: null, container, view: completeView(home, [home]), actions };
+  }
+  const state = { values: toStateValues(fillInputs(blocks, {})) };
+  const completed: JsonObject = { ...payload, enterprise: null, state, actions };
+  if (surface.subtype !== 'ephemeral') return completed;
+  delete completed.message;
+  return { ...completed, container: { ...toObject(payload.container), is_ephemeral: true } };
+}
+
+/** The workspace reports these as clicks on a message in a channel without an id. */
+function isHomeClick(payload: JsonObject): boolean {
+  return toText(toObject(payload.container).channel_id) === '';
 }
 
 function completeView(view: JsonObject, stack: JsonObject[]): JsonObject {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/clock.ts';
+import { LOCAL_BOT_USER_ID, LOCAL_CHANNELS, LOCAL_PEOPLE } from '../../../src/local/local-slack-workspace.ts';
 import { type JsonObject, toText } from './json.ts';
 
 export interface FakeUser {
@@ -62,20 +63,15 @@ export class SlackApiError extends Error {
 
 export const TEAM = { id: 'T01ACME', name: 'Acme', domain: 'acme' } as const;
 export const APP_ID = 'A01APP';
-export const BOT = { userId: 'U0BOT', botId: 'B0BOT', name: 'baton' } as const;
+export const BOT = { userId: LOCAL_BOT_USER_ID, botId: 'B0BOT', name: 'baton' } as const;
 
-/** The people and channels that a fake has unless it is told otherwise; the local workspace has them too. */
+/** The people and channels that a fake has unless it is told otherwise: those of the local workspace. */
 export const DEFAULT_SEED: FakeWorkspaceSeed = {
-  users: [
-    { id: 'U01ANA', name: 'ana', realName: 'Ana Ruiz', email: 'ana@example.com' },
-    { id: 'U02BO', name: 'bo', realName: 'Bo Lindqvist', email: 'bo@example.com' },
-    { id: 'U03CHI', name: 'chi', realName: 'Chi Okafor', email: 'chi@example.com' },
-  ],
-  channels: [
-    { id: 'C01GENERAL', name: 'general', members: ['U01ANA', 'U02BO', 'U03CHI', BOT.userId] },
-    { id: 'C02ONBOARD', name: 'onboarding', members: ['U01ANA', 'U02BO', BOT.userId] },
-    { id: 'C03TRIAGE', name: 'triage', members: ['U01ANA', 'U03CHI', BOT.userId] },
-  ],
+  users: LOCAL_PEOPLE.map(({ real_name, ...person }) => ({ ...person, realName: real_name })),
+  channels: LOCAL_CHANNELS.map((channel) => ({
+    ...channel,
+    members: [...LOCAL_PEOPLE.map(({ id }) => id), LOCAL_BOT_USER_ID],
+  })),
   usergroups: [],
 };
 

@@ -16,11 +16,11 @@ import { refusalBody, SlackRules, type SlackRulesOptions, type Violation } from 
 import { SocketRelay } from './socket-relay.ts';
 import { UpstreamViews } from './upstream-views.ts';
 
-export interface FidelityProxyOptions extends Partial<SlackRulesOptions> {
+export interface FidelityProxyOptions extends SlackRulesOptions {
   /** The local workspace, for example `http://localhost:4000`. */
   upstreamUrl: string;
-  /** Default: `local-secret`. */
-  signingSecret?: string;
+  /** Signs deliveries in HTTP mode. */
+  signingSecret: string;
   /** HTTP mode: the app's address for deliveries; can be set later with `setEventsUrl`. */
   eventsUrl?: string;
   /** What `usergroups.list` gives. Default: none. */
@@ -81,7 +81,7 @@ class ProxyServer implements FidelityProxy {
   private duplicatesLeft = 0;
 
   constructor(options: FidelityProxyOptions) {
-    this.rules = new SlackRules({ botToken: 'xoxb-local', appToken: 'xapp-local', ...options });
+    this.rules = new SlackRules(options);
     this.responseUrls = new ResponseUrls<string>(this.rules.clock);
     const upstreamUrl = options.upstreamUrl.replace(/\/$/, '');
     this.views = new UpstreamViews(upstreamUrl);
@@ -95,7 +95,7 @@ class ProxyServer implements FidelityProxy {
       usergroups: options.usergroups ?? [],
       rewriteSocketUrl: (url) => this.relay.rewriteUrl(url, this.host),
     });
-    this.signingSecret = options.signingSecret ?? 'local-secret';
+    this.signingSecret = options.signingSecret;
     this.eventsUrl = options.eventsUrl;
     this.server.on('upgrade', (request, socket, head) => this.relay.handleUpgrade(request, socket, head));
   }

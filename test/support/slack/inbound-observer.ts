@@ -38,11 +38,11 @@ export class InboundObserver {
   /** Starts the clock of the payload's trigger id, puts our own `response_url` in, and records it. */
   observe(kind: string, payload: JsonObject): InboundRecord {
     const userId = toText(payload.user_id) || toText(toObject(payload.user).id);
-    const viewId = toText(toObject(payload.view).id);
+    const rewritten = completePayload(payload, this.views);
+    const viewId = toText(toObject(rewritten.view).id);
     const origin = viewId === '' ? { userId } : { userId, viewId };
     if (toText(payload.trigger_id) !== '') this.rules.triggers.observe(toText(payload.trigger_id), origin);
-    const rewritten = completePayload(payload, this.views.stack());
-    if (toText(payload.response_url) !== '') {
+    if (toText(rewritten.response_url) !== '') {
       const key = this.responseUrls.issue(toText(payload.response_url));
       rewritten.response_url = `${this.baseUrl()}/response/${key}`;
     }

@@ -171,14 +171,20 @@ function registerCard(app: App): void {
 function registerEvents(app: App, seenEventIds: string[]): void {
   app.event('app_home_opened', async ({ event, body, client }) => {
     seenEventIds.push(body.event_id);
+    const text = { type: 'mrkdwn' as const, text: 'Nothing waits for you' };
+    const refresh = { type: 'plain_text' as const, text: 'Refresh' };
     await client.views.publish({
       user_id: event.user,
       view: {
         type: 'home',
-        blocks: [{ type: 'section', text: { type: 'mrkdwn', text: 'Nothing waits for you' } }],
+        blocks: [
+          { type: 'section', text },
+          { type: 'actions', elements: [{ type: 'button', action_id: 'refresh', text: refresh }] },
+        ],
       },
     });
   });
+  app.action('refresh', async ({ ack }) => ack());
   app.event('message', async ({ body }) => {
     seenEventIds.push(body.event_id);
   });

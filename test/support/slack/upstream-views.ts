@@ -1,11 +1,13 @@
 import { WebSocket } from 'ws';
 import { parseJson } from './api-call.ts';
-import { type JsonObject, toObject, toObjects } from './json.ts';
+import type { ShownViews } from './complete-payload.ts';
+import { type JsonObject, toObject, toObjects, toText } from './json.ts';
 import { SLACK_LIMITS } from './slack-limits.ts';
 
-/** Knows which modals are open in the local workspace; it has one stack for everybody. */
-export class UpstreamViews {
+/** Knows which views are shown in the local workspace; it has one stack of modals for everybody. */
+export class UpstreamViews implements ShownViews {
   private readonly socket: WebSocket;
+  private readonly homes = new Map<string, JsonObject>();
   private views: JsonObject[] = [];
 
   constructor(upstreamUrl: string) {
@@ -14,12 +16,17 @@ export class UpstreamViews {
     this.socket.on('message', (data) => {
       const message = toObject(parseJson(data.toString()));
       if (message.t === 'view') this.views = toObjects(message.stack);
+      if (message.t === 'home') this.homes.set(toText(message.user), toObject(message.view));
     });
   }
 
   /** The open modals, the one on top last. */
   stack(): JsonObject[] {
     return this.views;
+  }
+
+  home(userId: string): JsonObject | undefined {
+    return this.homes.get(userId);
   }
 
   isFull(): boolean {
