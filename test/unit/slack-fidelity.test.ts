@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../support/manual-clock.ts';
+import { FakeViews } from '../support/slack/fake-views.ts';
+import { DEFAULT_SEED, FakeWorkspace } from '../support/slack/fake-workspace.ts';
 import type { JsonObject } from '../support/slack/json.ts';
+import { TriggerIds } from '../support/slack/trigger-ids.ts';
 import { validateMessage } from '../support/slack/validate-message.ts';
 import { validateView } from '../support/slack/validate-view.ts';
 
@@ -265,5 +269,30 @@ describe('what Slack takes is taken', () => {
     const home = { type: 'home', blocks: [section('x'), actions(button())] };
 
     expect(await validateView(home, 'home')).toBeUndefined();
+  });
+});
+
+describe('the views of the fake', () => {
+  const views = (): FakeViews => {
+    const clock = new ManualClock();
+    return new FakeViews(new FakeWorkspace(clock, DEFAULT_SEED), new TriggerIds(clock));
+  };
+
+  it('stack three high and no higher', () => {
+    const stacked = views();
+    stacked.open('U01ANA', modal());
+    stacked.push('U01ANA', modal());
+    stacked.push('U01ANA', modal());
+
+    expect(() => stacked.push('U01ANA', modal())).toThrow('push_limit_reached');
+  });
+
+  it('refuse an update that was made for an older view', () => {
+    const stacked = views();
+    const { id: view_id, hash } = stacked.open('U01ANA', modal());
+    const update = stacked.methods()['views.update'];
+    update?.({ view_id, hash, view: modal() });
+
+    expect(() => update?.({ view_id, hash, view: modal() })).toThrow('hash_conflict');
   });
 });

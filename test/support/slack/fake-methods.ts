@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import { type JsonObject, toText } from './json.ts';
 
 /** One Web API method of the fake: gives the fields that go beside `ok: true`, or throws `SlackApiError`. */
 export type FakeMethod = (args: JsonObject) => JsonObject;
@@ -10,7 +10,8 @@ export function paginate<Item>(
   items: Item[],
   args: JsonObject,
 ): { page: Item[]; response_metadata: { next_cursor: string } } {
-  const start = args.cursor === undefined ? 0 : Number(Buffer.from(String(args.cursor), 'base64').toString());
+  const cursor = toText(args.cursor);
+  const start = cursor === '' ? 0 : Number(Buffer.from(cursor, 'base64').toString());
   const limit = Number(args.limit ?? 100);
   const end = start + limit;
   const nextCursor = end < items.length ? Buffer.from(String(end)).toString('base64') : '';

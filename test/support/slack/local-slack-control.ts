@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import { parseJson } from './api-call.ts';
 import { type JsonObject, toObject, toObjects } from './json.ts';
+import { socketText } from './socket-text.ts';
 
 /** Acts for people in the local workspace without a browser. */
 export interface LocalSlackControl {
@@ -24,7 +25,7 @@ export async function connectLocalSlackControl(url: string): Promise<LocalSlackC
   let modals: JsonObject[] = [];
   let errors: JsonObject = {};
   socket.on('message', (data) => {
-    const message = toObject(parseJson(data.toString()));
+    const message = toObject(parseJson(socketText(data)));
     if (message.t === 'view') {
       modals = toObjects(message.stack);
       errors = {};

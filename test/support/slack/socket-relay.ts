@@ -6,6 +6,7 @@ import { parseJson } from './api-call.ts';
 import { refuseSubmission } from './complete-payload.ts';
 import type { InboundObserver, InboundRecord } from './inbound-observer.ts';
 import { type JsonObject, toObject, toText } from './json.ts';
+import { socketText } from './socket-text.ts';
 
 interface SocketPair {
   app: WebSocket;
@@ -59,7 +60,7 @@ export class SocketRelay {
 
   /** Asks the app to connect anew, as Slack does every few hours, and closes the connections. */
   disconnectAll(): void {
-    for (const { app } of [...this.pairs]) {
+    for (const { app } of this.pairs) {
       app.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested', debug_info: {} }));
       app.close();
     }
@@ -101,8 +102,8 @@ export class SocketRelay {
       socket.on('error', forget);
     }
     pair.upstream.on('ping', (data) => app.ping(data));
-    pair.upstream.on('message', (data) => this.handleUpstream(pair, data.toString()));
-    app.on('message', (data) => this.handleAnswer(pair, data.toString()));
+    pair.upstream.on('message', (data) => this.handleUpstream(pair, socketText(data)));
+    app.on('message', (data) => this.handleAnswer(pair, socketText(data)));
   }
 
   private handleUpstream(pair: SocketPair, text: string): void {

@@ -3,6 +3,7 @@ import { parseJson } from './api-call.ts';
 import type { ShownViews } from './complete-payload.ts';
 import { type JsonObject, toObject, toObjects, toText } from './json.ts';
 import { SLACK_LIMITS } from './slack-limits.ts';
+import { socketText } from './socket-text.ts';
 
 /** Knows which views are shown in the local workspace; it has one stack of modals for everybody. */
 export class UpstreamViews implements ShownViews {
@@ -14,7 +15,7 @@ export class UpstreamViews implements ShownViews {
     this.socket = new WebSocket(`${upstreamUrl.replace(/^http/, 'ws')}/ui`);
     this.socket.on('error', () => this.socket.terminate());
     this.socket.on('message', (data) => {
-      const message = toObject(parseJson(data.toString()));
+      const message = toObject(parseJson(socketText(data)));
       if (message.t === 'view') this.views = toObjects(message.stack);
       if (message.t === 'home') this.homes.set(toText(message.user), toObject(message.view));
     });
