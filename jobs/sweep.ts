@@ -11,10 +11,13 @@ const lockLifetimeMs = 12_000;
 
 /** The one recurring job of the engine: whatever is due, wherever it came from, is claimed here. */
 export async function scheduleSweep(agenda: Agenda, engine: Engine): Promise<void> {
-  agenda.define(jobName, async () => void (await engine.sweep({ maxMs: maxSweepMs })), {
-    concurrency: 1,
-    lockLimit: 1,
-    lockLifetime: lockLifetimeMs,
-  });
+  const options = { concurrency: 1, lockLimit: 1, lockLifetime: lockLifetimeMs };
+  function sweep(_job: unknown, done: (error?: Error) => void): void {
+    engine
+      .sweep({ maxMs: maxSweepMs })
+      .then(() => done())
+      .catch(done);
+  }
+  agenda.define(jobName, sweep, options);
   await agenda.every(sweepEvery, jobName);
 }

@@ -7,50 +7,52 @@ import { type ExecutionDocument, dueFilter, dueIndex, fromDocument, toDocument }
 
 const duplicateKey = 11_000;
 
-/** Executions in MongoDB, through the native driver: this is the hot path. */
-export function createMongoExecutionStore(database: Database): ExecutionStore {
-  const collection = nativeCollection<ExecutionDocument>(database, 'executions');
+type Changes = mongoose.mongo.UpdateFilter<ExecutionDocument>;
+type Filter = mongoose.mongo.Filter<ExecutionDocument>;
 
-  async function load(executionId: string): Promise<ExecutionRecord | null> {
-    const document = await collection.findOne({ _id: executionId });
+/** Executions in MongoDB, through the native driver: this is the hot path. */
+export class MongoExecutionStore implements ExecutionStore {
+  readonly #collection: mongoose.mongo.Collection<ExecutionDocument>;
+
+  constructor(database: Database) {
+    this.#collection = nativeCollection<ExecutionDocument>(database, 'executions');
+  }
+
+  async load(executionId: string): Promise<ExecutionRecord | null> {
+    const document = await this.#collection.findOne({ _id: executionId });
     return document === null ? null : fromDocument(document);
   }
 
-  async function insert(record: ExecutionRecord): Promise<Inserted> {
+  async insert(record: ExecutionRecord): Promise<Inserted> {
     try {
-      await collection.insertOne(toDocument(record), { writeConcern: durable });
+      await this.#collection.insertOne(toDocument(record), { writeConcern: durable });
       return { inserted: true };
     } catch (error) {
       if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== duplicateKey) throw error;
       const { orgId } = record.state;
-      const existing = await collection.findOne({ orgId, startKey: record.delivery.startKey });
+      const existing = await this.#collection.findOne({ orgId, startKey: record.delivery.startKey });
       if (existing === null) throw error;
       return { inserted: false, existing: fromDocument(existing) };
     }
   }
 
-  async function commit(change: Commit): Promise<ExecutionRecord | null> {
-    const { before, state } = change;
+  async commit(commit: Commit): Promise<ExecutionRecord | null> {
+    const { before, state, dueAt } = commit;
     const { lease } = before.delivery;
-    const keepsLease = change.lease === lease;
+    const keepsLease = commit.lease === lease;
     // Only the holder takes from the outbox, so what the holder knows of it need not be read back.
-    const isOwn = change.lease.holder === lease.holder && !keepsLease;
-    const document = await collection.findOneAndUpdate(
-      {
-        _id: state.id,
-        v: before.state.v,
-        'lease.holder': lease.holder,
-        // A lease that somebody else keeps must still be held, or nobody would do the effects in time.
-        ...(keepsLease ? { 'lease.until': lease.until } : {}),
-      },
-      {
-        $set: {
-          ...changedFields(before.state, state),
-          dueAt: change.dueAt,
-          ...(keepsLease ? {} : { lease: change.lease }),
-        },
-        ...pushes(change),
-      },
+    const isOwn = commit.lease.holder === lease.holder && !keepsLease;
+    const filter: Filter = { _id: state.id, v: before.state.v, 'lease.holder': lease.holder };
+    // A lease that somebody else keeps must still be held, or nobody would do the effects in time.
+    if (keepsLease) filter['lease.until'] = lease.until;
+    const set = {
+      ...changedFields(before.state, state),
+      dueAt,
+      ...(keepsLease ? {} : { lease: commit.lease }),
+    };
+    const document = await this.#collection.findOneAndUpdate(
+      filter,
+      { $set: set, ...pushes(commit) } as Changes,
       {
         returnDocument: 'after',
         writeConcern: durable,
@@ -58,11 +60,11 @@ export function createMongoExecutionStore(database: Database): ExecutionStore {
       },
     );
     if (document === null) return null;
-    return isOwn ? applied(change) : fromDocument(document);
+    return isOwn ? applied(commit) : fromDocument(document);
   }
 
-  async function claimDue(now: Date, lease: Lease): Promise<ExecutionRecord | null> {
-    const document = await collection.findOneAndUpdate(
+  async claimDue(now: Date, lease: Lease): Promise<ExecutionRecord | null> {
+    const document = await this.#collection.findOneAndUpdate(
       { dueAt: { ...dueFilter, $lte: now } },
       { $set: { lease, dueAt: lease.until } },
       { sort: dueIndex, hint: dueIndex, returnDocument: 'before', writeConcern: durable },
@@ -70,27 +72,18 @@ export function createMongoExecutionStore(database: Database): ExecutionStore {
     return document === null ? null : fromDocument(document);
   }
 
-  async function settle(settlement: Settlement): Promise<boolean> {
-    const messages = Object.entries(settlement.newMessages).map(
-      ([key, ref]) => [`messages.${key}`, ref] as const,
-    );
-    const result = await collection.updateOne(
-      { _id: settlement.executionId, v: settlement.v, 'lease.holder': settlement.holder },
-      {
-        $set: {
-          outbox: { events: settlement.events, effects: settlement.effects },
-          lease: settlement.lease,
-          dueAt: settlement.dueAt,
-          ...Object.fromEntries(messages),
-        },
-        ...(settlement.newDead.length === 0 ? {} : { $push: { dead: { $each: settlement.newDead } } }),
-      },
-      { writeConcern: durable },
-    );
+  async settle(settlement: Settlement): Promise<boolean> {
+    const { filter, update } = settleUpdate(settlement);
+    const result = await this.#collection.updateOne(filter, update, { writeConcern: durable });
     return result.matchedCount === 1;
   }
 
-  return { insert, load, commit, claimDue, settle };
+  async settleAll(settlements: readonly Settlement[]): Promise<boolean> {
+    if (settlements.length === 0) return true;
+    const operations = settlements.map((settlement) => ({ updateOne: settleUpdate(settlement) }));
+    const result = await this.#collection.bulkWrite(operations, { ordered: false, writeConcern: durable });
+    return result.matchedCount === settlements.length;
+  }
 }
 
 /** The record as the commit has left it, when nobody else can have touched its delivery part. */
@@ -120,9 +113,22 @@ function changedFields(before: ExecutionState, after: ExecutionState): Record<st
   return changed;
 }
 
-function pushes(change: Commit): Record<string, unknown> {
+function pushes(commit: Commit): Record<string, unknown> {
   const push: Record<string, unknown> = {};
-  if (change.events.length > 0) push['outbox.events'] = { $each: change.events };
-  if (change.effects.length > 0) push['outbox.effects'] = { $each: change.effects };
+  if (commit.events.length > 0) push['outbox.events'] = { $each: commit.events };
+  if (commit.effects.length > 0) push['outbox.effects'] = { $each: commit.effects };
   return Object.keys(push).length === 0 ? {} : { $push: push };
+}
+
+function settleUpdate(settlement: Settlement): { filter: Filter; update: Changes } {
+  const { executionId, v, holder, events, effects, newMessages, newDead, lease, dueAt } = settlement;
+  const messages = Object.entries(newMessages).map(([key, ref]) => [`messages.${key}`, ref]);
+  const set = { outbox: { events, effects }, lease, dueAt, ...Object.fromEntries(messages) };
+  return {
+    filter: { _id: executionId, v, 'lease.holder': holder },
+    update: {
+      $set: set,
+      ...(newDead.length === 0 ? {} : { $push: { dead: { $each: newDead } } }),
+    } as Changes,
+  };
 }

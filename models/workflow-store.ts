@@ -35,27 +35,37 @@ export interface WorkflowStore {
   loadDefinition(revisionId: string): Promise<Definition | null>;
 }
 
+/** Workflows and their revisions in MongoDB. */
 export function createWorkflowStore(database: Database): WorkflowStore {
-  const workflows = workflowModel(database);
-  const revisions = revisionModel(database);
+  return new MongoWorkflowStore(database);
+}
 
-  async function insert(workflow: Workflow, definition: Definition): Promise<void> {
-    await storeRevision(definition, workflow.updatedAt);
-    const { id, ...fields } = workflow;
-    await orConflict(workflow, () => workflows.collection.insertOne({ _id: id as never, ...fields }));
+class MongoWorkflowStore implements WorkflowStore {
+  readonly #workflows: ReturnType<typeof workflowModel>;
+  readonly #revisions: ReturnType<typeof revisionModel>;
+
+  constructor(database: Database) {
+    this.#workflows = workflowModel(database);
+    this.#revisions = revisionModel(database);
   }
 
-  async function find(orgId: string, workflowId: string): Promise<Workflow | null> {
-    const document = await workflows.findOne({ _id: workflowId, orgId }).lean<WorkflowDocument>();
+  async insert(workflow: Workflow, definition: Definition): Promise<void> {
+    await this.#storeRevision(definition, workflow.updatedAt);
+    const { id, ...fields } = workflow;
+    await orConflict(workflow, () => this.#workflows.collection.insertOne({ _id: id as never, ...fields }));
+  }
+
+  async find(orgId: string, workflowId: string): Promise<Workflow | null> {
+    const document = await this.#workflows.findOne({ _id: workflowId, orgId }).lean<WorkflowDocument>();
     return document === null ? null : toWorkflow(document);
   }
 
-  async function knowsSlug(orgId: string, slug: string): Promise<boolean> {
-    return (await workflows.exists({ orgId, slug })) !== null;
+  async knowsSlug(orgId: string, slug: string): Promise<boolean> {
+    return (await this.#workflows.exists({ orgId, slug })) !== null;
   }
 
-  async function list(orgId: string): Promise<Workflow[]> {
-    const documents = await workflows
+  async list(orgId: string): Promise<Workflow[]> {
+    const documents = await this.#workflows
       .find({ orgId, status: { $ne: 'ARCHIVED' } })
       .sort({ name: 1 })
       .limit(maxListed)
@@ -63,26 +73,22 @@ export function createWorkflowStore(database: Database): WorkflowStore {
     return documents.map(toWorkflow);
   }
 
-  async function replace(
-    workflow: Workflow,
-    definition: Definition,
-    expectedRevision: number,
-  ): Promise<boolean> {
-    await storeRevision(definition, workflow.updatedAt);
+  async replace(workflow: Workflow, definition: Definition, expectedRevision: number): Promise<boolean> {
+    await this.#storeRevision(definition, workflow.updatedAt);
     const { id, orgId, status: _status, ...fields } = workflow;
     const result = await orConflict(workflow, () =>
-      workflows.updateOne({ _id: id, orgId, revision: expectedRevision }, { $set: fields }),
+      this.#workflows.updateOne({ _id: id, orgId, revision: expectedRevision }, { $set: fields }),
     );
     return result.matchedCount === 1;
   }
 
-  async function setStatus(
+  async setStatus(
     orgId: string,
     workflowId: string,
     status: Workflow['status'],
     updatedAt: Date,
   ): Promise<Workflow | null> {
-    const document = await workflows
+    const document = await this.#workflows
       .findOneAndUpdate(
         { _id: workflowId, orgId },
         { $set: { status, updatedAt } },
@@ -92,19 +98,17 @@ export function createWorkflowStore(database: Database): WorkflowStore {
     return document === null ? null : toWorkflow(document);
   }
 
-  async function loadDefinition(revisionId: string): Promise<Definition | null> {
-    const document = await revisions.collection.findOne({ _id: revisionId as never });
+  async loadDefinition(revisionId: string): Promise<Definition | null> {
+    const document = await this.#revisions.collection.findOne({ _id: revisionId as never });
     if (document === null) return null;
     const { _id, createdAt: _createdAt, ...definition } = document;
     return { revisionId, ...definition } as unknown as Definition;
   }
 
-  async function storeRevision(definition: Definition, createdAt: Date): Promise<void> {
+  async #storeRevision(definition: Definition, createdAt: Date): Promise<void> {
     const { revisionId, ...fields } = definition;
-    await revisions.collection.insertOne({ _id: revisionId as never, ...fields, createdAt });
+    await this.#revisions.collection.insertOne({ _id: revisionId as never, ...fields, createdAt });
   }
-
-  return { insert, find, knowsSlug, list, replace, setStatus, loadDefinition };
 }
 
 async function orConflict<T>(workflow: Workflow, write: () => Promise<T>): Promise<T> {

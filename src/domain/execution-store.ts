@@ -45,6 +45,8 @@ export interface ExecutionStore {
   claimDue(now: Date, lease: Lease): Promise<ExecutionRecord | null>;
   /** @returns false when `v` or the holder had changed and nothing was written */
   settle(settlement: Settlement): Promise<boolean>;
+  /** Many at once. @returns false unless all were written; then each is to be settled by itself, which does no harm twice */
+  settleAll(settlements: readonly Settlement[]): Promise<boolean>;
 }
 
 /** Where events are kept once the relay has moved them out of the execution. */

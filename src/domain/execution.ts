@@ -39,6 +39,8 @@ export interface StepTimers {
   wakeAt: Date | null;
 }
 
+export const noTimers: StepTimers = { remindAt: null, deadlineAt: null, wakeAt: null };
+
 /** One visit of an execution to a step. */
 export interface StepExecution {
   id: string;

@@ -1,7 +1,13 @@
 import { type Actor, systemActor } from '../domain/actor.ts';
 import { chooseRoute } from '../domain/condition.ts';
 import { type Step, complete, defaultMaxVisits } from '../domain/definition.ts';
-import type { ExecutionStatus, Failure, StepContext, StepExecution } from '../domain/execution.ts';
+import {
+  type ExecutionStatus,
+  type Failure,
+  type StepContext,
+  type StepExecution,
+  noTimers,
+} from '../domain/execution.ts';
 import { deriveId } from '../domain/ids.ts';
 import type { JsonObject, JsonValue } from '../domain/json.ts';
 import type { Draft } from './draft.ts';
@@ -57,8 +63,6 @@ export function endExecution(
   draft.addEffect({ kind: 'task-card' });
   draft.addEffect({ kind: 'outcome-note' });
 }
-
-export const noTimers = { remindAt: null, deadlineAt: null, wakeAt: null };
 
 /** @returns the result when the step needed nobody, null when it waits or failed */
 function visit(draft: Draft, step: Step): Result | null {

@@ -1,9 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 import type { WorkflowStore } from '../../models/workflow-store.ts';
 import type { Clock } from '../clock.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { Definition, Step, StepInput } from '../domain/definition.ts';
 import type { IdSource } from '../domain/ids.ts';
-import { type Workflow, slugify } from '../domain/workflow.ts';
+import { type Workflow, type WorkflowStatus, slugify } from '../domain/workflow.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../errors.ts';
 import { checkDefinition } from './check-definition.ts';
 import type { DefinitionSource } from './engine-deps.ts';
@@ -28,42 +29,41 @@ const maxTypoDistance = 3;
 
 /** Workflow definitions over the store. */
 export function createWorkflows(deps: WorkflowsDeps): Workflows {
-  const { store, definitions, clock, newId } = deps;
+  return new StoreWorkflows(deps);
+}
 
-  async function create(request: CreateWorkflow): Promise<WorkflowWithSteps> {
-    const now = clock.now();
-    const name = requireName(request.name);
-    const { orgId, teamId, description, inputsSchema, status, createdBy } = request;
-    const workflow: Workflow = {
-      id: newId(),
-      orgId,
-      teamId,
-      name,
-      slug: slugify(name),
-      description: description.trim(),
-      status,
-      revision: 1,
-      revisionId: newId(),
-      inputsSchema,
-      createdBy,
-      createdAt: now,
-      updatedAt: now,
-    };
+class StoreWorkflows implements Workflows {
+  readonly #deps: WorkflowsDeps;
+
+  constructor(deps: WorkflowsDeps) {
+    this.#deps = deps;
+  }
+
+  async create(request: CreateWorkflow): Promise<WorkflowWithSteps> {
+    const { store, newId, clock } = this.#deps;
+    const workflow = newWorkflow(request, newId, clock.now());
     const definition = definitionOf(workflow, withIds(request.steps, newId));
     checkDefinition(definition);
     await store.insert(workflow, definition);
     return { workflow, definition };
   }
 
-  async function get(orgId: string, workflowId: string): Promise<WorkflowWithSteps> {
-    const workflow = await store.find(orgId, workflowId);
+  async get(orgId: string, workflowId: string): Promise<WorkflowWithSteps> {
+    const workflow = await this.#deps.store.find(orgId, workflowId);
     if (workflow === null || workflow.status === 'ARCHIVED')
       throw new NotFoundError('There is no such workflow.');
-    return { workflow, definition: await definitions.loadDefinition(workflow.revisionId) };
+    return { workflow, definition: await this.#deps.definitions.loadDefinition(workflow.revisionId) };
   }
 
-  const change: Workflows['change'] = async (orgId, workflowId, changes, _by, expectedRevision) => {
-    const before = await get(orgId, workflowId);
+  async change(
+    orgId: string,
+    workflowId: string,
+    changes: WorkflowChanges,
+    _by: Actor,
+    expectedRevision?: number,
+  ): Promise<WorkflowWithSteps> {
+    const { store, newId, clock } = this.#deps;
+    const before = await this.get(orgId, workflowId);
     const { revision } = before.workflow;
     if (expectedRevision !== undefined && expectedRevision !== revision)
       throw changedMeanwhile(before.workflow);
@@ -73,12 +73,17 @@ export function createWorkflows(deps: WorkflowsDeps): Workflows {
     checkDefinition(definition);
     if (!(await store.replace(workflow, definition, revision))) throw changedMeanwhile(before.workflow);
     return { workflow, definition };
-  };
+  }
 
-  const addStep: Workflows['addStep'] = async (orgId, workflowId, stepInput, by) => {
-    const { workflow, definition } = await get(orgId, workflowId);
-    const step: Step = { ...stepInput, id: newId() };
-    const updated = await change(
+  async addStep(
+    orgId: string,
+    workflowId: string,
+    stepInput: StepInput,
+    by: Actor,
+  ): Promise<{ step: Step; updated: WorkflowWithSteps }> {
+    const { workflow, definition } = await this.get(orgId, workflowId);
+    const step: Step = { ...stepInput, id: this.#deps.newId() };
+    const updated = await this.change(
       orgId,
       workflowId,
       { steps: [...definition.steps, step] },
@@ -86,19 +91,41 @@ export function createWorkflows(deps: WorkflowsDeps): Workflows {
       workflow.revision,
     );
     return { step, updated };
-  };
-
-  async function match(orgId: string, text: string): Promise<WorkflowMatch> {
-    return matchWorkflow(await store.list(orgId), text);
   }
 
-  const setStatus: Workflows['setStatus'] = async (orgId, workflowId, status) => {
-    const workflow = await store.setStatus(orgId, workflowId, status, clock.now());
+  async match(orgId: string, text: string): Promise<WorkflowMatch> {
+    return matchWorkflow(await this.list(orgId), text);
+  }
+
+  async list(orgId: string): Promise<Workflow[]> {
+    return this.#deps.store.list(orgId);
+  }
+
+  async setStatus(orgId: string, workflowId: string, status: WorkflowStatus): Promise<Workflow> {
+    const workflow = await this.#deps.store.setStatus(orgId, workflowId, status, this.#deps.clock.now());
     if (workflow === null) throw new NotFoundError('There is no such workflow.');
     return workflow;
-  };
+  }
+}
 
-  return { create, get, list: (orgId) => store.list(orgId), match, change, addStep, setStatus };
+function newWorkflow(request: CreateWorkflow, newId: IdSource, now: Date): Workflow {
+  const name = requireName(request.name);
+  const { orgId, teamId, inputsSchema, status, createdBy } = request;
+  return {
+    id: newId(),
+    orgId,
+    teamId,
+    name,
+    slug: slugify(name),
+    description: request.description.trim(),
+    status,
+    revision: 1,
+    revisionId: newId(),
+    inputsSchema,
+    createdBy,
+    createdAt: now,
+    updatedAt: now,
+  };
 }
 
 /** By slug or name in any case; else a unique prefix; else the nearest name as a suggestion. */

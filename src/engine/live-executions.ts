@@ -39,19 +39,36 @@ export class LiveExecutions {
 
   /** Runs `work` alone among the works on this execution in this process, in the order of the calls. */
   async withLock<T>(executionId: string, work: () => Promise<T>): Promise<T> {
+    const release = await this.#acquire(executionId);
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  }
+
+  /** The same for several executions. Only one caller at a time may do this, or two could wait for each other. */
+  async withLocks<T>(executionIds: readonly string[], work: () => Promise<T>): Promise<T> {
+    const releases = await Promise.all(executionIds.map((id) => this.#acquire(id)));
+    try {
+      return await work();
+    } finally {
+      for (const release of releases) release();
+    }
+  }
+
+  async #acquire(executionId: string): Promise<() => void> {
     const previous = this.#tails.get(executionId);
     let release = (): void => {};
     const tail = new Promise<void>((resolve) => {
       release = resolve;
     });
     this.#tails.set(executionId, tail);
-    try {
-      if (previous !== undefined) await previous;
-      return await work();
-    } finally {
+    if (previous !== undefined) await previous;
+    return () => {
       release();
       if (this.#tails.get(executionId) === tail) this.#tails.delete(executionId);
-    }
+    };
   }
 
   /** A record with something left in its outbox is needed by the relay and stays. */

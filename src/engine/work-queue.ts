@@ -24,8 +24,12 @@ export class WorkQueue {
     return this.#waiting.has(key) || this.#active.has(key);
   }
 
+  isEmpty(): boolean {
+    return this.#waiting.size === 0 && this.#active.size === 0;
+  }
+
   async whenIdle(): Promise<void> {
-    await this.#when(() => this.#waiting.size === 0 && this.#active.size === 0);
+    await this.#when(() => this.isEmpty());
   }
 
   async whenShorterThan(length: number): Promise<void> {

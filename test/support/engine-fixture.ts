@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { connectDatabase, type Database } from '../../models/database.ts';
 import { ensureIndexes } from '../../models/ensure-indexes.ts';
 import { createMongoEventStore } from '../../models/mongo-event-store.ts';
-import { createMongoExecutionStore } from '../../models/mongo-execution-store.ts';
+import { MongoExecutionStore } from '../../models/mongo-execution-store.ts';
 import { createTaskStore } from '../../models/task-store.ts';
 import { createWorkflowStore } from '../../models/workflow-store.ts';
 import type { Clock } from '../../src/clock.ts';
@@ -74,7 +74,7 @@ export async function createEngineFixture(
   const performer = new RecordingPerformer();
   const counters = createEngineCounters();
   const engine = createEngine({
-    executions: createMongoExecutionStore(database),
+    executions: new MongoExecutionStore(database),
     events: createMongoEventStore(database),
     definitions,
     performer,

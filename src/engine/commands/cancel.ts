@@ -1,7 +1,7 @@
 import { actorOf } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
-import { currentStepExecution } from '../../domain/execution.ts';
-import { endExecution, noTimers } from '../advance.ts';
+import { currentStepExecution, noTimers } from '../../domain/execution.ts';
+import { endExecution } from '../advance.ts';
 import type { Draft } from '../draft.ts';
 import { requireNotEnded } from './require.ts';
 

@@ -1,12 +1,11 @@
 import type { HumanStep, Step, UserMessageStep } from '../../domain/definition.ts';
 import { addDuration } from '../../domain/duration.ts';
-import type { ExecutionState, StepTimers } from '../../domain/execution.ts';
+import { type ExecutionState, type StepTimers, noTimers } from '../../domain/execution.ts';
 import { isJsonObject } from '../../domain/json.ts';
 import { parseRecipient } from '../../domain/recipient.ts';
 import { renderTemplate } from '../../domain/template.ts';
 import type { Draft } from '../draft.ts';
-import { noTimers } from '../advance.ts';
-import type { Entered } from './enter-step.ts';
+import type { Entered } from './entered.ts';
 
 /** How often a step reminds when it says that it reminds and not how often. */
 export const defaultMaxReminders = 3;

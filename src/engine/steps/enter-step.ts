@@ -1,17 +1,12 @@
 import type { Step } from '../../domain/definition.ts';
 import { inputsTemplateOf } from '../../domain/definition.ts';
 import type { Failure } from '../../domain/execution.ts';
-import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { TemplateValueMissing, renderDeep } from '../../domain/template.ts';
 import type { Draft } from '../draft.ts';
 import { enterAsk } from './ask.ts';
+import type { Entered } from './entered.ts';
 import { enterWait } from './wait.ts';
-
-/** What became of a visit right after it began. */
-export type Entered =
-  | { kind: 'waiting' }
-  | { kind: 'finished'; output: JsonValue }
-  | { kind: 'failed'; failure: Failure };
 
 /** Begins the newest step execution: renders its inputs, sets its timers, asks whom it must ask. */
 export function enterStep(draft: Draft, step: Step): Entered {

@@ -1,9 +1,9 @@
 import type { Step, WaitStep } from '../../domain/definition.ts';
 import { addDuration } from '../../domain/duration.ts';
+import { noTimers } from '../../domain/execution.ts';
 import { renderTemplate } from '../../domain/template.ts';
-import { noTimers } from '../advance.ts';
 import type { Draft } from '../draft.ts';
-import type { Entered } from './enter-step.ts';
+import type { Entered } from './entered.ts';
 
 /** `WAIT`: until a time, for a duration, or for a signal, which may have come already. */
 export function enterWait(draft: Draft, step: WaitStep & Step): Entered {

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Effect, MessageRef } from '../domain/effect.ts';
+import type { DeadEffect, ExecutionRecord } from '../domain/execution-record.ts';
+import type { Settlement } from '../domain/execution-store.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { dueAtWhenReleased, releaseLease, takeLease } from './lease.ts';
+import type { LiveExecutions } from './live-executions.ts';
+import { nextEffect, withoutDone } from './next-effect.ts';
+
+/** What was done for an execution, and is to be written. */
+export interface Progress {
+  doneEffects: Effect[];
+  /** Effects as they go back into the outbox, to be tried again. */
+  retriedEffects: Effect[];
+  messages: Record<string, MessageRef>;
+  dead: DeadEffect[];
+  /** Events up to this one are stored in their own collection. */
+  movedSeq: number;
+}
+
+export const noProgress: Progress = {
+  doneEffects: [],
+  retriedEffects: [],
+  messages: {},
+  dead: [],
+  movedSeq: 0,
+};
+
+export function mergeProgress(earlier: Progress, later: Progress): Progress {
+  return {
+    doneEffects: [...earlier.doneEffects, ...later.doneEffects],
+    retriedEffects: [...earlier.retriedEffects, ...later.retriedEffects],
+    messages: { ...earlier.messages, ...later.messages },
+    dead: [...earlier.dead, ...later.dead],
+    movedSeq: Math.max(earlier.movedSeq, later.movedSeq),
+  };
+}
+
+/** What is left of the effects once the progress counts. */
+export function effectsLeft(effects: readonly Effect[], { doneEffects, retriedEffects }: Progress): Effect[] {
+  let left = [...effects];
+  for (const done of doneEffects) left = withoutDone(left, done);
+  return left.map((effect) => retriedEffects.find(({ id }) => id === effect.id) ?? effect);
+}
+
+/** What becomes of the lease: kept, given back unless something is left that could be done now, or given back at once. */
+export type Release = 'keep' | 'when-done' | 'always';
+
+const maxAttempts = 5;
+const retryMs = 250;
+
+/**
+ * Writes what the relay has done, one write an execution, as long as this process holds the lease. When
+ * the execution has moved on meanwhile, what was done is taken out of its new state.
+ */
+export class Settler {
+  readonly #deps: EngineDeps;
+  readonly #live: LiveExecutions;
+
+  constructor(deps: EngineDeps, live: LiveExecutions) {
+    this.#deps = deps;
+    this.#live = live;
+  }
+
+  /**
+   * @returns false when the lease was lost; nothing was written then
+   */
+  async settle(executionId: string, progress: Progress, release: Release): Promise<boolean> {
+    return this.#live.withLock(executionId, async () => {
+      for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+        const record = this.#live.get(executionId) ?? (await this.#reload(executionId));
+        if (record === null) return false;
+        if (await this.#tryToSettle(record, progress, release, attempt)) return true;
+        this.#live.forget(executionId);
+      }
+      return false;
+    });
+  }
+
+  /** The same for many at once, which is cheaper. @returns the ids whose lease was lost */
+  async settleAll(progressById: ReadonlyMap<string, Progress>, release: Release): Promise<string[]> {
+    const unsettled = await this.#live.withLocks([...progressById.keys()], async () => {
+      const planned = [...progressById].flatMap(([id, progress]) => {
+        const record = this.#live.get(id);
+        return record === undefined ? [] : [{ record, settlement: this.#plan(record, progress, release) }];
+      });
+      const written = await this.#deps.executions.settleAll(planned.map(({ settlement }) => settlement));
+      if (!written) return [...progressById.keys()];
+      for (const { record, settlement } of planned) this.#live.set(settledRecord(record, settlement));
+      const done = new Set(planned.map(({ record }) => record.state.id));
+      return [...progressById.keys()].filter((id) => !done.has(id));
+    });
+    const lost: string[] = [];
+    for (const id of unsettled) {
+      if (!(await this.settle(id, progressById.get(id) ?? noProgress, release))) lost.push(id);
+    }
+    return lost;
+  }
+
+  async #tryToSettle(
+    record: ExecutionRecord,
+    progress: Progress,
+    release: Release,
+    attempt: number,
+  ): Promise<boolean> {
+    const settlement = this.#plan(record, progress, release);
+    try {
+      if (!(await this.#deps.executions.settle(settlement))) return false;
+    } catch (error) {
+      if (attempt === maxAttempts) throw error;
+      const { executionId } = settlement;
+      this.#deps.logger.warn({ executionId, err: error }, 'could not record what was done; trying again');
+      await sleep(retryMs * attempt);
+      return false;
+    }
+    this.#live.set(settledRecord(record, settlement));
+    return true;
+  }
+
+  #plan({ state, delivery }: ExecutionRecord, progress: Progress, release: Release): Settlement {
+    const now = this.#deps.clock.now();
+    const { holder } = this.#deps.lease;
+    const events = delivery.outbox.events.filter((event) => event.seq > progress.movedSeq);
+    const effects = effectsLeft(delivery.outbox.effects, progress);
+    const isDone = events.length === 0 && nextEffect(effects, now) === null;
+    const isReleased = release === 'always' || (release === 'when-done' && isDone);
+    const lease = isReleased ? releaseLease(delivery.lease, now) : takeLease(this.#deps.lease, now);
+    const dueAt = isReleased ? dueAtWhenReleased(state.timerAt, { events, effects }, now) : lease.until;
+    const { messages: newMessages, dead: newDead } = progress;
+    return { executionId: state.id, v: state.v, holder, events, effects, newMessages, newDead, lease, dueAt };
+  }
+
+  async #reload(executionId: string): Promise<ExecutionRecord | null> {
+    const record = await this.#deps.executions.load(executionId);
+    if (record === null || record.delivery.lease.holder !== this.#deps.lease.holder) return null;
+    this.#live.set(record);
+    return record;
+  }
+}
+
+function settledRecord({ state, delivery }: ExecutionRecord, settlement: Settlement): ExecutionRecord {
+  const { events, effects, newMessages, newDead, lease, dueAt } = settlement;
+  const messages = { ...delivery.messages, ...newMessages };
+  return {
+    state,
+    delivery: {
+      ...delivery,
+      messages,
+      outbox: { events, effects },
+      dead: [...delivery.dead, ...newDead],
+      lease,
+      dueAt,
+    },
+  };
+}
