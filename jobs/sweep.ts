@@ -12,12 +12,15 @@ const lockLifetimeMs = 12_000;
 /** The one recurring job of the engine: whatever is due, wherever it came from, is claimed here. */
 export async function scheduleSweep(agenda: Agenda, engine: Engine): Promise<void> {
   const options = { concurrency: 1, lockLimit: 1, lockLifetime: lockLifetimeMs };
-  function sweep(_job: unknown, done: (error?: Error) => void): void {
-    engine
-      .sweep({ maxMs: maxSweepMs })
-      .then(() => done())
-      .catch(done);
-  }
-  agenda.define(jobName, sweep, options);
+  agenda.define(jobName, (_job, done) => void runSweep(engine, done), options);
   await agenda.every(sweepEvery, jobName);
+}
+
+async function runSweep(engine: Engine, done: (error?: Error) => void): Promise<void> {
+  try {
+    await engine.sweep({ maxMs: maxSweepMs });
+    done();
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+  }
 }

@@ -2,10 +2,11 @@ import type { Database } from './database.ts';
 import { eventModel } from './event.ts';
 import { executionModel } from './execution.ts';
 import { orgModel } from './org.ts';
+import { slackDeliveryModel } from './slack-delivery.ts';
 import { revisionModel, workflowModel } from './workflow.ts';
 
 /** Creates the indexes that are missing. Safe to run from several processes at once. */
 export async function ensureIndexes(database: Database): Promise<void> {
-  const models = [executionModel, eventModel, workflowModel, revisionModel, orgModel];
+  const models = [executionModel, eventModel, workflowModel, revisionModel, orgModel, slackDeliveryModel];
   for (const model of models) await model(database).createIndexes();
 }

@@ -1,0 +1,263 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
+import { createAgenda } from '../jobs/create-agenda.ts';
+import { scheduleSweep } from '../jobs/sweep.ts';
+import { type Database, connectDatabase } from '../models/database.ts';
+import { ensureIndexes } from '../models/ensure-indexes.ts';
+import { createMongoEventStore } from '../models/mongo-event-store.ts';
+import { MongoExecutionStore } from '../models/mongo-execution-store.ts';
+import { type Org, type OrgStore, createOrgStore } from '../models/org.ts';
+import { createSlackDeliveries } from '../models/slack-delivery.ts';
+import { createTaskStore } from '../models/task-store.ts';
+import { createWorkflowStore } from '../models/workflow-store.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type Config, publicUrlOf } from './config.ts';
+import { createEngineCounters } from './engine/counters.ts';
+import { createEngine } from './engine/create-engine.ts';
+import { createTasks } from './engine/create-tasks.ts';
+import { createWorkflows } from './engine/create-workflows.ts';
+import { createDefinitionSource } from './engine/definition-cache.ts';
+import { defaultRelayOptions } from './engine/engine-deps.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Tasks } from './engine/tasks.ts';
+import type { Workflows } from './engine/workflows.ts';
+import { createAdminKeyAuthenticator } from './http/authentication.ts';
+import { createHttpApp, listen } from './http/server.ts';
+import { findFreePort } from './local/free-port.ts';
+import { type LocalServices, startLocalServices } from './local/local-services.ts';
+import type { Logger } from './logger.ts';
+import { installSampleWorkflows } from './sample-workflows.ts';
+import { type SlackApp, createSlackApp } from './slack/bolt.ts';
+import { type SlackConnection, createSlackConnection } from './slack/connection.ts';
+import { createSlackPerformer } from './slack/effects/slack-performer.ts';
+import { noSlackPerformer } from './slack/no-slack-performer.ts';
+import type { SlackMode } from './slack/slack-deps.ts';
+import { Stoppers } from './stoppers.ts';
+
+/** How long a worker may be silent before another one takes over what it was doing. */
+const leaseMs = 20_000;
+/** Parts of the ten seconds that a stop may take. */
+const stopReceivingMs = 3_000;
+const drainMs = 4_000;
+
+/** What is running, for whoever tells the person about it. */
+export interface RunningApp {
+  publicUrl: string;
+  /** The key that was made because none was configured; null when one was. It lives as long as the process. */
+  generatedAdminKey: string | null;
+  orgId: string;
+  local: LocalServices;
+  /** False when there is no Slack to speak to. */
+  hasSlack: boolean;
+  /** Takes no new work, finishes what was begun, gives leases back; within ten seconds. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** What every part is made with. */
+interface Base {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  stoppers: Stoppers;
+  local: LocalServices;
+  database: Database;
+  orgs: OrgStore;
+}
+
+interface Core {
+  engine: Engine;
+  workflows: Workflows;
+  tasks: Tasks;
+}
+
+/** How to reach Slack, and what speaks to it. */
+interface SlackSide {
+  mode: SlackMode;
+  apiUrl: { slackApiUrl: string } | Record<string, never>;
+  connection: SlackConnection;
+}
+
+/**
+ * The composition root: database, engine, jobs, Slack and HTTP, in this order. When one of them cannot
+ * start, those before it are stopped again.
+ *
+ * @throws AppError that says what is wrong
+ */
+export async function startApp(config: Config, logger: Logger): Promise<RunningApp> {
+  const stoppers = new Stoppers();
+  try {
+    const base = await startBase(config, logger, stoppers);
+    return await startParts(base);
+  } catch (error) {
+    await stoppers.stop(logger);
+    throw error;
+  }
+}
+
+async function startBase(config: Config, logger: Logger, stoppers: Stoppers): Promise<Base> {
+  const local = await startLocalServices(config, logger);
+  stoppers.add(() => local.stop());
+  const database = await connectDatabase(local.mongoUri);
+  stoppers.add(() => database.close());
+  await ensureIndexes(database);
+  return { config, logger, clock: systemClock, stoppers, local, database, orgs: createOrgStore(database) };
+}
+
+async function startParts(base: Base): Promise<RunningApp> {
+  const { config, logger, local, stoppers, database } = base;
+  const slack = slackSideOf(base);
+  const org = await findOrg(base, slack);
+  const core = await startCore(base, slack, org.id);
+  const agenda = createAgenda(database, logger);
+  stoppers.add(() => agenda.stop(false));
+  await agenda.start();
+  await scheduleSweep(agenda, core.engine);
+  const slackApp = slack === null ? null : makeSlackApp(base, core, slack);
+  const isConfigured = config.adminKey !== null || config.mode === 'production';
+  const generatedAdminKey = isConfigured ? null : randomBytes(24).toString('base64url');
+  const publicUrl = await startHttp(base, core, slackApp, org.id, config.adminKey ?? generatedAdminKey);
+  if (slackApp !== null) {
+    stoppers.add(() => slackApp.stop(stopReceivingMs));
+    await slackApp.start();
+  }
+  const stop = (): Promise<void> => stoppers.stop(logger);
+  return { publicUrl, generatedAdminKey, orgId: org.id, local, hasSlack: slack !== null, stop };
+}
+
+async function startCore(base: Base, slack: SlackSide | null, orgId: string): Promise<Core> {
+  const { database, clock, logger, stoppers, config } = base;
+  const store = createWorkflowStore(database);
+  const definitions = createDefinitionSource(store);
+  const engine = createEngine({
+    executions: new MongoExecutionStore(database),
+    events: createMongoEventStore(database),
+    definitions,
+    performer: slack === null ? noSlackPerformer : createSlackPerformer(slack.connection),
+    clock,
+    newId,
+    lease: { holder: randomUUID(), leaseMs },
+    counters: createEngineCounters(),
+    logger,
+    relay: defaultRelayOptions,
+  });
+  stoppers.add(() => engine.drain(drainMs));
+  const workflows = createWorkflows({ store, definitions, clock, newId });
+  if (config.mode === 'local') await installSampleWorkflows(workflows, store, orgId);
+  return { engine, workflows, tasks: createTasks(createTaskStore(database)) };
+}
+
+function slackSideOf({ config, local, clock, logger }: Base): SlackSide | null {
+  const mode = slackModeOf(config, local);
+  if (mode === null) return null;
+  const url = local.slack?.apiUrl ?? config.slackApiUrl;
+  const apiUrl = url === undefined ? {} : { slackApiUrl: url };
+  return {
+    mode,
+    apiUrl,
+    connection: createSlackConnection({ botToken: mode.botToken, clock, logger, ...apiUrl }),
+  };
+}
+
+function slackModeOf({ slack }: Config, local: LocalServices): SlackMode | null {
+  if (slack.kind !== 'local') return slack;
+  if (local.slack === null) return null;
+  const { botToken, appToken } = local.slack;
+  return { kind: 'socket', botToken, appToken };
+}
+
+function makeSlackApp(
+  { orgs, clock, logger, database }: Base,
+  core: Core,
+  { mode, apiUrl, connection }: SlackSide,
+): SlackApp {
+  const deliveries = createSlackDeliveries(database);
+  const orgIdFor = rememberOrgs(orgs, clock);
+  return createSlackApp({
+    ...core,
+    orgIdFor,
+    config: mode,
+    ...apiUrl,
+    connection,
+    deliveries,
+    clock,
+    logger,
+  });
+}
+
+/** @returns how the outside reaches the bot */
+async function startHttp(
+  { config, database, orgs, clock, logger, stoppers }: Base,
+  core: Core,
+  slackApp: SlackApp | null,
+  orgId: string,
+  adminKey: string | null,
+): Promise<string> {
+  const port = config.http.port === 0 ? await findFreePort() : config.http.port;
+  const publicUrl = publicUrlOf(config.http, port);
+  const app = createHttpApp({
+    ...core,
+    orgs,
+    authenticate: createAdminKeyAuthenticator(adminKey, orgId),
+    readiness: async () => ({
+      database: await pingDatabase(database),
+      slack: {
+        ready: slackApp?.ready() ?? true,
+        detail: slackApp === null ? 'no Slack is configured' : null,
+      },
+      jobs: { ready: true, detail: null },
+    }),
+    ...(slackApp?.router ? { slackRouter: slackApp.router } : {}),
+    localBoardOrgId: config.slack.kind === 'local' ? orgId : null,
+    publicUrl,
+    newId,
+    clock,
+    logger,
+  });
+  const server = await listen(app, { host: config.http.host, port });
+  stoppers.add(() => server.close(stopReceivingMs));
+  return publicUrl;
+}
+
+async function pingDatabase(database: Database): Promise<{ ready: boolean; detail: string | null }> {
+  try {
+    await database.db?.command({ ping: 1 }, { timeoutMS: 2_000 });
+    return { ready: true, detail: null };
+  } catch {
+    return { ready: false, detail: 'the database does not answer' };
+  }
+}
+
+/** The org of the workspace that the bot's token belongs to; while Slack cannot be asked, the first one. */
+async function findOrg({ orgs, clock, logger }: Base, slack: SlackSide | null): Promise<Org> {
+  const ensure = (name: string, slackTeamId: string | null): Promise<Org> =>
+    orgs.ensure({ id: newId(), name, slackTeamId, createdAt: clock.now() });
+  if (slack === null) return (await orgs.first()) ?? ensure('Baton', null);
+  try {
+    const { teamId, teamName } = await slack.connection.identity.get();
+    return await ensure(teamName, teamId);
+  } catch (error) {
+    const known = await orgs.first();
+    if (known === null) throw error;
+    logger.warn(
+      { err: error },
+      'Slack cannot be asked whose token this is; going on with the org that is known',
+    );
+    return known;
+  }
+}
+
+/** Workspaces seldom change, and this is asked at every request. */
+function rememberOrgs(orgs: OrgStore, clock: Clock): (slackTeamId: string) => Promise<string> {
+  const known = new Map<string, string>();
+  return async (slackTeamId) => {
+    const orgId = known.get(slackTeamId);
+    if (orgId !== undefined) return orgId;
+    const org = await orgs.ensure({ id: newId(), name: slackTeamId, slackTeamId, createdAt: clock.now() });
+    known.set(slackTeamId, org.id);
+    return org.id;
+  };
+}
+
+function newId(): string {
+  return new mongoose.Types.ObjectId().toHexString();
+}
