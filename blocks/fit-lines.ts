@@ -6,29 +6,33 @@ export interface Line {
   short: string;
 }
 
+/** Room for the line that counts what was left out. */
+const summaryLength = 80;
+
 /**
- * Fits a list into `maxChars`: all lines in full; else the earliest ones short; else without the
- * earliest, which `summarise` counts. The latest lines say most, so they are kept longest.
+ * Fits a list into `maxChars` and `maxLines`: all lines in full; else the earliest ones short; else without
+ * the earliest, which `summarise` counts. The latest lines say most, so they are kept longest.
  */
 export function fitLines(
   lines: readonly Line[],
-  maxChars: number,
+  max: { chars: number; lines: number },
   summarise: (count: number) => string,
 ): string[] {
-  const fitted = lines.map(({ full }) => full);
+  let dropped = Math.max(lines.length - max.lines, 0);
+  const kept = lines.slice(dropped);
+  const fitted = kept.map(({ full }) => full);
+  const room = (): number => (dropped === 0 ? max.chars : max.chars - summaryLength);
   let total = fitted.reduce((sum, text) => sum + text.length + 1, 0);
-  for (let index = 0; index < lines.length && total > maxChars; index += 1) {
-    const { full, short } = lines[index] ?? { full: '', short: '' };
-    total -= full.length - short.length;
+  for (const [index, { full, short }] of kept.entries()) {
+    if (total <= room()) break;
+    total += short.length - full.length;
     fitted[index] = short;
   }
-  let dropped = 0;
-  while (dropped < fitted.length && total > maxChars - 80) {
-    if (dropped === 0 && total <= maxChars) break;
-    total -= (fitted[dropped] ?? '').length + 1;
+  while (fitted.length > 1 && total > room()) {
+    total -= (fitted.shift() ?? '').length + 1;
     dropped += 1;
   }
-  return dropped === 0 ? fitted : [summarise(dropped), ...fitted.slice(dropped)];
+  return dropped === 0 ? fitted : [summarise(dropped), ...fitted];
 }
 
 /** Joins lines into texts that each fit one section. A line is never longer than a section. */

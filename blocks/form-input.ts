@@ -30,7 +30,11 @@ function elementFor(field: FormField, initial: RawInput): InputBlock['element'] 
   const { control } = field;
   switch (control.kind) {
     case 'text':
-      return textInput(initial.text, control.multiline, field.schema['maxLength']);
+      return textInput(
+        initial.text,
+        control.multiline || initial.text.includes('\n'),
+        field.schema['maxLength'],
+      );
     case 'number':
     case 'list':
     case 'choice-text':

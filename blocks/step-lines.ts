@@ -9,6 +9,7 @@ import {
   escalationRecipients,
   humanise,
   isOpen,
+  outcomeLabel,
   type TaskView,
   type Visit,
   votesRequired,
@@ -52,7 +53,7 @@ function describeVisit(view: TaskView, visit: Visit): { icon: string; word: stri
   const { stepExecution, step } = visit;
   switch (stepExecution.status) {
     case 'COMPLETED':
-      return { icon: '✅', word: 'done', detail: describeDone(visit) };
+      return { icon: '✅', word: shortResult(visit), detail: describeDone(visit) };
     case 'FAILED':
       return { icon: '⚠️', word: 'stopped', detail: describeFailed(stepExecution) };
     case 'CANCELLED':
@@ -83,6 +84,12 @@ function describeDone(visit: Visit): string {
     return `over${at(stepExecution.endedAt)}`;
   const text = describeResult(visit, maxCommentLength);
   return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function shortResult(visit: Visit): string {
+  const { outcome } = visit.stepExecution;
+  if (outcome === 'approved' || outcome === 'rejected') return outcome;
+  return outcome === null ? 'done' : `“${outcomeLabel(visit, outcome)}”`;
 }
 
 function describeFailed({ failure, outcome }: StepExecution): string {

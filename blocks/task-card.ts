@@ -13,7 +13,7 @@ import { adviseOnFailure, describeStatus } from './task-words.ts';
 export type { TaskView } from './task-view.ts';
 
 const maxTitleLength = 130;
-const maxStepsLength = 9_000;
+const maxSteps = { chars: 9_000, lines: 60 };
 
 /** The task's root card, as the task stands now: title, status, who started it, inputs, steps, how it ended. */
 export function taskCard(view: TaskView): Message {
@@ -39,7 +39,7 @@ function inputBlocks({ execution, definition }: TaskView): KnownBlock[] {
 }
 
 function stepBlocks(view: TaskView): KnownBlock[] {
-  const lines = fitLines(stepLines(view), maxStepsLength, summariseEarlier);
+  const lines = fitLines(stepLines(view), maxSteps, summariseEarlier);
   if (lines.length === 0) return [section('This workflow has no steps.')];
   return groupLines(lines).map((text) => section(text));
 }

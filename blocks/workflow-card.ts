@@ -26,7 +26,7 @@ export interface WorkflowView {
 
 /** Up to here each step has a button of its own; more steps share one menu. */
 const maxStepsWithButton = 12;
-const maxStepsLength = 8_500;
+const maxSteps = { chars: 8_500, lines: 100 };
 const maxInputsShown = 15;
 
 /** A workflow as people edit it: its state, its steps and where they lead, what it asks for, and what can be done. */
@@ -98,7 +98,7 @@ function stepsBlocks(definition: Definition): KnownBlock[] {
     full: stepText(definition, step, index, false),
     short: `${index + 1}. ${bold(humanise(step.name))}`,
   }));
-  const fitted = fitLines(lines, maxStepsLength, (count) => `… ${count} earlier steps, not shown here`);
+  const fitted = fitLines(lines, maxSteps, (count) => `… ${count} earlier steps, not shown here`);
   return [...groupLines(fitted).map((text) => section(text)), routesMenu(definition)];
 }
 
