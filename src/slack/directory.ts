@@ -28,6 +28,8 @@ export type Resolved =
 export interface Directory {
   /** Without groups and channels. @throws NotFoundError */
   person(userId: string): Promise<Person>;
+  /** With the groups that they are in. @throws NotFoundError */
+  personInGroups(userId: string): Promise<Person>;
   /** With what is needed to tell whether the person is among the assignees. @throws NotFoundError */
   personFor(userId: string, assignees: readonly string[]): Promise<Person>;
   resolve(recipientText: string): Promise<Resolved>;
@@ -61,11 +63,16 @@ class SlackDirectory implements Directory {
     return { kind: 'person', userId, name, email, handles: handle === '' ? [] : [handle], channels: [] };
   }
 
+  async personInGroups(userId: string): Promise<Person> {
+    const person = await this.person(userId);
+    return { ...person, handles: await this.#handlesOf(person) };
+  }
+
   async personFor(userId: string, assignees: readonly string[]): Promise<Person> {
     const person = await this.person(userId);
     const recipients = assignees.map(parseRecipient).filter((recipient) => recipient !== null);
     const [handles, channels] = await Promise.all([
-      this.#handlesOf(person, recipients),
+      recipients.some(({ kind }) => kind === 'handle') ? this.#handlesOf(person) : person.handles,
       this.#channelsOf(userId, recipients),
     ]);
     return { ...person, handles, channels };
@@ -130,8 +137,7 @@ class SlackDirectory implements Directory {
   }
 
   /** Handles and ids of the groups that the person is in, and their own handle unless a group has it too. */
-  async #handlesOf(person: Person, recipients: readonly Recipient[]): Promise<string[]> {
-    if (!recipients.some(({ kind }) => kind === 'handle')) return person.handles;
+  async #handlesOf(person: Person): Promise<string[]> {
     const groups = await this.#groups.list();
     const mine = groups.filter(({ userIds }) => userIds.includes(person.userId));
     const own = person.handles.filter((handle) => !groups.some((group) => group.handle === handle));

@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExpressReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { AppError, errorMessage } from '../errors.ts';
+import { createBoltLogger } from './bolt-logger.ts';
+import { DurableApp } from './durable-app.ts';
+import { registerListeners } from './listeners/register-listeners.ts';
+import { SlackUnauthorized } from './slack-call.ts';
+import type { SlackDeps } from './slack-deps.ts';
+import { type SocketConnection, keepSocketOpen } from './socket-connection.ts';
+import { webClientOptions } from './web-client.ts';
+
+/** The bot in Slack. */
+export interface SlackApp {
+  app: DurableApp;
+  /**
+   * HTTP mode: answers `POST /slack/events`. To be mounted at the root before any body parser, because
+   * signatures are made over the raw body. Null in Socket Mode.
+   */
+  router: ExpressReceiver['router'] | null;
+  /**
+   * Connects. Where Slack cannot be reached it goes on trying in the background; see `ready`.
+   * @throws SlackUnauthorized or FatalError when Slack refuses the tokens
+   */
+  start(): Promise<void>;
+  /** Takes nothing new and waits for what is being handled. */
+  stop(timeoutMs: number): Promise<void>;
+  /** True while Slack accepts the bot's token and, in Socket Mode, is connected. */
+  ready(): boolean;
+}
+
+const maxConnectDelayMs = 30_000;
+
+export const slackEventsPath = '/slack/events';
+
+/** Wires Bolt to the engine. Makes no call to Slack before `start`. */
+export function createSlackApp(deps: SlackDeps): SlackApp {
+  const { config, connection, deliveries, clock, logger } = deps;
+  const boltLogger = createBoltLogger(logger);
+  const receiver = createReceiver(deps);
+  const app = new DurableApp(
+    {
+      receiver,
+      logger: boltLogger,
+      clientOptions: webClientOptions(deps.slackApiUrl, logger),
+      convoStore: false,
+      // Never fails: a request must be answered also while Slack's Web API is down.
+      authorize: () => {
+        const { botUserId, botId } = connection.identity.known() ?? {};
+        return Promise.resolve({
+          botToken: config.botToken,
+          ...(botUserId === undefined ? {} : { botUserId }),
+          ...(botId ? { botId } : {}),
+        });
+      },
+    },
+    { deliveries, clock, logger },
+  );
+  app.use(async ({ body, context, next }) => {
+    const { type } = body as { type?: string };
+    logger.debug(
+      { type: type ?? 'command', teamId: context.teamId, retryNum: context.retryNum },
+      'Slack request',
+    );
+    await next();
+  });
+  app.error(async (error) => {
+    logger.error({ err: error }, 'Slack request failed');
+    // The receiver then does not acknowledge, and Slack delivers an event again.
+    throw error;
+  });
+  registerListeners(app, deps);
+  return withLifecycle(app, receiver, deps);
+}
+
+function createReceiver({ config, slackApiUrl, logger }: SlackDeps): ExpressReceiver | SocketModeReceiver {
+  const boltLogger = createBoltLogger(logger);
+  if (config.kind === 'http') {
+    const { signingSecret } = config;
+    return new ExpressReceiver({ signingSecret, logger: boltLogger, endpoints: slackEventsPath });
+  }
+  const { appToken } = config;
+  const clientOptions = webClientOptions(slackApiUrl, logger);
+  const installerOptions = { clientOptions };
+  return new SocketModeReceiver({
+    appToken,
+    logger: boltLogger,
+    autoReconnectEnabled: false,
+    installerOptions,
+  });
+}
+
+function withLifecycle(app: DurableApp, receiver: Receiver, { connection, logger }: SlackDeps): SlackApp {
+  const socket: SocketConnection | null =
+    receiver instanceof SocketModeReceiver ? keepSocketOpen(receiver, logger) : null;
+  const stopping = new AbortController();
+
+  async function connect(): Promise<void> {
+    const { teamId, botUserId } = await connection.identity.get();
+    await socket?.start();
+    logger.info({ teamId, botUserId, socketMode: socket !== null }, 'Slack is connected');
+  }
+
+  async function connectOrKeepTrying(): Promise<void> {
+    try {
+      await connect();
+    } catch (error) {
+      if (!isForNow(error)) throw error;
+      logger.warn({ detail: errorMessage(error) }, 'Slack cannot be reached yet; trying again');
+      void keepTrying();
+    }
+  }
+
+  async function keepTrying(): Promise<void> {
+    for (let delayMs = 1_000; !stopping.signal.aborted; delayMs = Math.min(maxConnectDelayMs, delayMs * 2)) {
+      await sleep(delayMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      try {
+        return await connect();
+      } catch (error) {
+        const detail = errorMessage(error);
+        if (isForNow(error)) logger.warn({ detail }, 'Slack cannot be reached yet; trying again');
+        else logger.error({ detail }, 'Slack refuses the bot; correct its tokens');
+      }
+    }
+  }
+
+  return {
+    app,
+    router: receiver instanceof ExpressReceiver ? receiver.router : null,
+    start: connectOrKeepTrying,
+    async stop(timeoutMs) {
+      stopping.abort();
+      await app.finishAndRefuse(timeoutMs);
+      await socket?.stop();
+    },
+    ready: () =>
+      !stopping.signal.aborted && connection.identity.known() !== null && (socket?.isOpen() ?? true),
+  };
+}
+
+function isForNow(error: unknown): boolean {
+  return error instanceof AppError && error.retryable && !(error instanceof SlackUnauthorized);
+}

@@ -1,0 +1,81 @@
+import {
+  actionIds,
+  decideActionPattern,
+  decodeStepRef,
+  openStartPattern,
+  showWorkflowPattern,
+} from '../../../../blocks/action-ids.ts';
+import { ValidationError } from '../../../errors.ts';
+import type { SlackDeps } from '../../slack-deps.ts';
+import { openAddStepForm, openNewWorkflowForm, openRouteForm, openStartForm } from '../shared/open-forms.ts';
+import { publishHome } from '../shared/publish-home.ts';
+import { showHelp, showList, showTask, showTasks, showWorkflow } from '../shared/show-messages.ts';
+import { actOnStep } from './act-on-step.ts';
+import { changeStatus } from './change-status.ts';
+import type { Click } from './click.ts';
+
+/** Handles clicks on elements whose `action_id` is, or matches, `match`. */
+export interface ClickHandler {
+  match: string | RegExp;
+  handle: (deps: SlackDeps, click: Click, actionId: string) => Promise<void>;
+}
+
+/** One entry per kind of button and menu. */
+export const clickHandlers: readonly ClickHandler[] = [
+  { match: decideActionPattern, handle: actAndRefresh },
+  { match: actionIds.markDone, handle: actAndRefresh },
+  {
+    match: actionIds.showStatus,
+    handle: (deps, { requester, value, reply }) => showTask(deps, requester, value, reply),
+  },
+  { match: actionIds.showTasks, handle: (deps, { requester, reply }) => showTasks(deps, requester, reply) },
+  { match: actionIds.showList, handle: (deps, { requester, reply }) => showList(deps, requester, reply) },
+  { match: actionIds.showHelp, handle: (_deps, { reply }) => showHelp(reply) },
+  {
+    match: showWorkflowPattern,
+    handle: (deps, { requester, value, reply }) => showWorkflow(deps, requester, value, reply),
+  },
+  {
+    match: openStartPattern,
+    handle: (deps, click) => openStartForm(deps, { ...click, workflowId: click.value, values: {} }),
+  },
+  {
+    match: actionIds.openNew,
+    handle: (deps, click) => openNewWorkflowForm(deps, click, click.channelId, ''),
+  },
+  {
+    match: actionIds.addMessageStep,
+    handle: (deps, click) =>
+      openAddStepForm(deps, click, { workflowId: click.value, type: 'USER_MESSAGE', card: click.place }),
+  },
+  {
+    match: actionIds.addHumanStep,
+    handle: (deps, click) =>
+      openAddStepForm(deps, click, { workflowId: click.value, type: 'HUMAN', card: click.place }),
+  },
+  { match: actionIds.routeStep, handle: chooseRoutes },
+  { match: actionIds.activate, handle: (deps, click) => changeStatus(deps, click, 'ACTIVE') },
+  { match: actionIds.pause, handle: (deps, click) => changeStatus(deps, click, 'PAUSED') },
+];
+
+/** True for an `action_id` that one of the handlers takes. */
+export function isHandled(actionId: string): boolean {
+  return clickHandlers.some(({ match }) =>
+    typeof match === 'string' ? match === actionId : match.test(actionId),
+  );
+}
+
+/** The Home tab lists what waits, so it is drawn anew when something no longer does. */
+async function actAndRefresh(deps: SlackDeps, click: Click, actionId: string): Promise<void> {
+  await actOnStep(deps, click, actionId);
+  if (click.place.kind !== 'home') return;
+  await click.reply.acknowledge();
+  await publishHome(deps, click.requester);
+}
+
+async function chooseRoutes(deps: SlackDeps, click: Click): Promise<void> {
+  const ref = decodeStepRef(click.value);
+  if (ref === null)
+    throw new ValidationError('This button is from another version of Baton. Open the workflow again.');
+  await openRouteForm(deps, click, { ...ref, card: click.place });
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../domain/json.ts';
+import { ValidationError } from '../../errors.ts';
+
+/** What a modal takes along, in `private_metadata`, to know what it is about when it comes back. */
+const maxLength = 3_000;
+
+const Id = z.string().min(1).max(64);
+
+/** Where the card is shown that a form belongs to. */
+export const CardPlace = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('message'), channelId: Id, ts: Id }),
+  z.object({ kind: z.literal('ephemeral'), channelId: Id }),
+  /** On the Home tab, where there is no card. */
+  z.object({ kind: z.literal('home') }),
+]);
+export type CardPlace = z.infer<typeof CardPlace>;
+
+export const StartMetadata = z.object({
+  workflowId: Id,
+  /** The revision that the form was made from. */
+  revision: z.number().int(),
+  /** Where the task's card goes; null: to the person. */
+  channelId: Id.nullable(),
+  threadTs: Id.nullable(),
+  /** What was filled in when the form was opened. */
+  values: z.record(z.string(), z.json()),
+});
+export type StartMetadata = z.infer<typeof StartMetadata>;
+
+export const ReasonMetadata = z.object({
+  executionId: Id,
+  stepExecutionId: Id,
+  outcome: z.string().min(1).max(75),
+});
+export type ReasonMetadata = z.infer<typeof ReasonMetadata>;
+
+export const NewWorkflowMetadata = z.object({ channelId: Id.nullable() });
+export type NewWorkflowMetadata = z.infer<typeof NewWorkflowMetadata>;
+
+export const AddStepMetadata = z.object({
+  workflowId: Id,
+  revision: z.number().int(),
+  type: z.enum(['USER_MESSAGE', 'HUMAN']),
+  card: CardPlace,
+});
+export type AddStepMetadata = z.infer<typeof AddStepMetadata>;
+
+export const RouteMetadata = z.object({
+  workflowId: Id,
+  revision: z.number().int(),
+  stepId: Id,
+  card: CardPlace,
+});
+export type RouteMetadata = z.infer<typeof RouteMetadata>;
+
+/** The text for `private_metadata`. */
+export function encodeMetadata(
+  metadata: StartMetadata | ReasonMetadata | NewWorkflowMetadata | AddStepMetadata | RouteMetadata,
+): string {
+  return JSON.stringify(metadata);
+}
+
+/** What was filled in by the command travels along only while there is room for it. */
+export function encodeStartMetadata(metadata: StartMetadata): string {
+  const text = encodeMetadata(metadata);
+  if (text.length <= maxLength) return text;
+  const none: JsonObject = {};
+  return encodeMetadata({ ...metadata, values: none });
+}
+
+/** @throws ValidationError for what this version did not write */
+export function decodeMetadata<T>(schema: z.ZodType<T>, text: string): T {
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new ValidationError('This form is from another version of Baton. Please open it again.');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

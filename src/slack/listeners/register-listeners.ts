@@ -1,0 +1,14 @@
+import type { App } from '@slack/bolt';
+import type { SlackDeps } from '../slack-deps.ts';
+import { registerActions } from './actions/register-actions.ts';
+import { registerCommands } from './commands/register-commands.ts';
+import { registerEvents } from './events/register-events.ts';
+import { registerViews } from './views/register-views.ts';
+
+/** Everything that the bot listens to. */
+export function registerListeners(app: App, deps: SlackDeps): void {
+  registerCommands(app, deps);
+  registerActions(app, deps);
+  registerViews(app, deps);
+  registerEvents(app, deps);
+}

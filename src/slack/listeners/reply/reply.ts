@@ -1,0 +1,12 @@
+import type { Message } from '../../../../blocks/message.ts';
+
+/** How whoever did something in Slack gets an answer. Both may be called more than once, in any order. */
+export interface Reply {
+  /** Tells Slack that the request was handled. */
+  acknowledge(): Promise<void>;
+  /** Tells the person, and nobody else. Acknowledges too. */
+  tell(message: Message): Promise<void>;
+}
+
+/** Sends a direct message; the way that is left when Slack offers no other. */
+export type TellDirectly = (message: Message) => Promise<void>;

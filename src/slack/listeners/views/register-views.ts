@@ -1,0 +1,44 @@
+import type { App, ViewSubmitAction } from '@slack/bolt';
+import { callbackIds } from '../../../../blocks/action-ids.ts';
+import type { SlackDeps } from '../../slack-deps.ts';
+import { answer } from '../answer.ts';
+import { createViewReply } from '../reply/view-reply.ts';
+import { readRequester } from '../requester.ts';
+import { createTellDirectly } from '../tell-directly.ts';
+import type { Submission, ViewArgs } from './submission.ts';
+import { submitAddStep } from './submit-add-step.ts';
+import { submitNewWorkflow } from './submit-new-workflow.ts';
+import { submitReason } from './submit-reason.ts';
+import { submitRoute } from './submit-route.ts';
+import { submitStartForm } from './submit-start-form.ts';
+
+type HandleSubmission = (deps: SlackDeps, submission: Submission) => Promise<void>;
+
+const handlers: Readonly<Record<string, HandleSubmission>> = {
+  [callbackIds.startForm]: submitStartForm,
+  [callbackIds.reason]: submitReason,
+  [callbackIds.newWorkflow]: submitNewWorkflow,
+  [callbackIds.addStep]: submitAddStep,
+  [callbackIds.route]: submitRoute,
+};
+
+export function registerViews(app: App, deps: SlackDeps): void {
+  for (const [callbackId, handle] of Object.entries(handlers)) {
+    const constraints = { callback_id: callbackId, type: 'view_submission' } as const;
+    app.view<ViewSubmitAction>(constraints, (args) => answerSubmission(deps, args, handle));
+  }
+}
+
+async function answerSubmission(
+  deps: SlackDeps,
+  args: ViewArgs & { context: { teamId?: string } },
+  handle: HandleSubmission,
+): Promise<void> {
+  const { body, context, view } = args;
+  const tellDirectly = createTellDirectly(deps.connection, body.user.id);
+  const reply = createViewReply(args, tellDirectly);
+  await answer(reply, deps.logger, async () => {
+    const requester = await readRequester(deps, context.teamId, body.user);
+    await handle(deps, { requester, reply, tellDirectly, view });
+  });
+}

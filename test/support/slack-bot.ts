@@ -1,0 +1,109 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
+import type { StepInput } from '../../src/domain/definition.ts';
+import type { ExecutionState } from '../../src/domain/execution.ts';
+import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import type { Workflow } from '../../src/domain/workflow.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createSlackApp, type SlackApp } from '../../src/slack/bolt.ts';
+import { createSlackConnection, type SlackConnection } from '../../src/slack/connection.ts';
+import { createSlackPerformer } from '../../src/slack/effects/slack-performer.ts';
+import { testOrgId } from './builders.ts';
+import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
+import { ShiftedClock } from './shifted-clock.ts';
+import { DEFAULT_SEED } from './slack/fake-workspace.ts';
+import { type SlackFake, type SlackFakeOptions, startSlackFake } from './slack/slack-fake.ts';
+
+/** The bot in HTTP mode: the real engine on the real MongoDB, and a fake Slack at the other end. */
+export interface SlackBot {
+  slack: SlackFake;
+  fixture: EngineFixture;
+  connection: SlackConnection;
+  app: SlackApp;
+  clock: ShiftedClock;
+  addWorkflow(name: string, steps: StepInput[], inputsSchema?: JsonSchema): Promise<Workflow>;
+  /** Waits until nothing is being done any more, and gives the newest task. */
+  settle(): Promise<ExecutionState>;
+  close(): Promise<void>;
+}
+
+/** The Slack id of one of the people that every fake workspace has. */
+export function idOf(name: 'ana' | 'bo' | 'chi'): string {
+  const user = DEFAULT_SEED.users.find((candidate) => candidate.name === name);
+  if (user === undefined) throw new Error(`the workspace has nobody called ${name}`);
+  return user.id;
+}
+
+/** @param uri of a database of its own */
+export async function startSlackBot(uri: string, options: SlackFakeOptions = {}): Promise<SlackBot> {
+  const clock = new ShiftedClock();
+  const logger = createLogger('fatal');
+  const slack = await startSlackFake({ clock, ...options });
+  const fixture = await createEngineFixture(uri, { clock });
+  const { botToken, apiUrl: slackApiUrl, signingSecret } = slack;
+  const connection = createSlackConnection({ botToken, slackApiUrl, clock, logger });
+  const performer = createSlackPerformer(connection);
+  fixture.performer.answer = (effect, task) => performer.perform(effect, task);
+  await slackDeliveryModel(fixture.database).createIndexes();
+  const app = createSlackApp({
+    engine: fixture.engine,
+    workflows: fixture.workflows,
+    tasks: fixture.tasks,
+    orgIdFor: () => Promise.resolve(testOrgId),
+    config: { kind: 'http', botToken, signingSecret },
+    slackApiUrl,
+    connection,
+    deliveries: createSlackDeliveries(fixture.database),
+    clock,
+    logger,
+  });
+  const server = await listen(app);
+  slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
+  await app.start();
+  return {
+    slack,
+    fixture,
+    connection,
+    app,
+    clock,
+    addWorkflow: async (name, steps, inputsSchema = { type: 'object' }) => {
+      const { workflow } = await fixture.workflows.create({
+        orgId: testOrgId,
+        teamId: null,
+        name,
+        description: '',
+        inputsSchema,
+        steps,
+        status: 'ACTIVE',
+        createdBy: { kind: 'system' },
+      });
+      return workflow;
+    },
+    settle: async () => {
+      await fixture.engine.idle();
+      const [newest] = await fixture.tasks.list(testOrgId, {}, { limit: 1 });
+      if (newest === undefined) throw new Error('no task was started');
+      return newest;
+    },
+    close: async () => {
+      await app.stop(5_000);
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      await fixture.close();
+      await slack.close();
+    },
+  };
+}
+
+function listen({ router }: SlackApp): Promise<Server> {
+  if (router === null) throw new Error('the app is not in HTTP mode');
+  return new Promise((resolve) => {
+    const server = express()
+      .use(router)
+      .listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
