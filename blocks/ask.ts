@@ -71,14 +71,13 @@ export function decisionButtons(view: StepView, label?: string): Button[] {
   );
 }
 
-function fallback({ execution }: StepView, visit: Visit, open: boolean): string {
+function fallback(view: StepView, visit: Visit, open: boolean): string {
   const title = clip(escapeMrkdwn(askTitle(visit.stepExecution)), 500);
-  const state = open
-    ? visit.step?.type === 'HUMAN'
-      ? 'It waits for your decision'
-      : 'It waits for you to mark it done'
-    : 'It is closed';
-  return `${title} (${plainTaskName(execution)}). ${state}.`;
+  return `${title} (${plainTaskName(view.execution)}). ${open ? whatIsOpen(visit) : closedLine(view, visit)}`;
+}
+
+function whatIsOpen({ step }: Visit): string {
+  return step?.type === 'HUMAN' ? 'It waits for your decision.' : 'It waits for you to mark it done.';
 }
 
 function bodyBlocks({ stepExecution, step }: Visit): KnownBlock[] {

@@ -119,9 +119,9 @@ export function input(options: InputOptions): InputBlock {
   };
 }
 
-/** Puts a message together. `text` is clipped; the caller has escaped it. */
+/** Puts a message together. The caller has escaped `text`; it loses its markup, because it is spoken. */
 export function message(text: string, blocks: KnownBlock[]): Message {
-  return { text: clip(text, limits.messageText), blocks };
+  return { text: clip(text.replace(/[*`]/g, ''), limits.messageText), blocks };
 }
 
 /** A message of one section that says what its fallback says. `text` is mrkdwn, escaped. */

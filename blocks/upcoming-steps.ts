@@ -17,7 +17,7 @@ export interface UpcomingStep {
   conditions: string[];
 }
 
-/** An edge out of a step. `condition` is null for the way that is taken without one. */
+/** An edge out of a step. `condition` is null for the way that is taken without one; `label` also for `default`. */
 export interface Edge {
   condition: string | null;
   label: string | null;
@@ -67,8 +67,8 @@ function conditionsTo(step: Step, direct: readonly Edge[]): string[] {
     .map((edge) => edge.label ?? '');
 }
 
-function conditionLabel(step: Step, condition: string): string {
-  if (condition === defaultCondition) return step.type === 'HUMAN' ? 'anything else' : 'otherwise';
+function conditionLabel(step: Step, condition: string): string | null {
+  if (condition === defaultCondition) return null;
   const outcome = step.type === 'HUMAN' ? outcomesOf(step).find(({ name }) => name === condition) : undefined;
   return outcome?.label ?? condition;
 }

@@ -67,11 +67,12 @@ export function describeAssignees(step: Step): string {
 /** "“Approve” → Tell the customer; “Reject” → the end": where a step leads, in mrkdwn. */
 export function describeRoutes(definition: Definition, step: Step): string {
   const edges = edgesOf(definition, step);
-  const shown = edges.slice(0, maxRoutes).map(({ label, to }, index) => {
+  const shown = edges.slice(0, maxRoutes).map(({ condition, label, to }, index) => {
     const wrong = to === null && isMissing(definition, step, index);
     const target =
       to === null ? (wrong ? '⚠️ a step that is not there' : 'the end') : inline(humanise(to.name));
-    return label === null ? target : `“${clip(inline(label), maxLabelLength)}” → ${target}`;
+    if (label !== null) return `“${clip(inline(label), maxLabelLength)}” → ${target}`;
+    return condition === null || edges.length === 1 ? target : `otherwise → ${target}`;
   });
   if (edges.length > maxRoutes) shown.push(`${edges.length - maxRoutes} more`);
   return shown.join('; ');

@@ -162,6 +162,7 @@ describe('a closed decision', () => {
     const execution = start(workflow);
     const message = show(workflow, apply(workflow, execution, decide(execution, 'bo', outcome, comment), 5));
     expect(shownText(message.blocks)).toContain(expected);
+    expect(message.text).toContain(expected);
     expect(buttonLabels(message)).toEqual([]);
     await expectSlackAccepts(message);
   });

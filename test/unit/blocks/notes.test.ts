@@ -59,14 +59,14 @@ describe('stepNote', () => {
       stepIndex: 0,
       about: 'decided',
     });
-    expect(note.text).toBe(`✅ *Manager ok*: Approved by <@U0BO>, ${at5}: within budget`);
+    expect(note.text).toBe(`✅ Manager ok: Approved by <@U0BO>, ${at5}: within budget`);
     await expectSlackAccepts(note);
   });
 
   it('says to whom it was escalated', () => {
     const execution = apply(workflow, started(workflow).execution, { type: 'wake' }, 60);
     expect(stepNote({ definition: workflow, execution, stepIndex: 0, about: 'escalated' }).text).toBe(
-      `⏫ *Manager ok*: Nobody answered in time. Escalated to @lead ${slackTime(minutesAfterStart(60))}.`,
+      `⏫ Manager ok: Nobody answered in time. Escalated to @lead ${slackTime(minutesAfterStart(60))}.`,
     );
   });
 
@@ -74,7 +74,7 @@ describe('stepNote', () => {
     const timed = definition([human('ok', { deadline: { after: '5m', then: 'rejected' } })]);
     const execution = apply(timed, started(timed).execution, { type: 'wake' });
     expect(stepNote({ definition: timed, execution, stepIndex: 0, about: 'timed-out' }).text).toBe(
-      `⌛ *Ok*: Nobody decided by ${at5}; it went on as “rejected”.`,
+      `⌛ Ok: Nobody decided by ${at5}; it went on as “rejected”.`,
     );
   });
 
@@ -102,7 +102,7 @@ describe('stepNote', () => {
       by: { kind: 'key', keyId: 'k', name: 'HR <system>' },
     });
     expect(stepNote({ definition: plain, execution: done, stepIndex: 0, about: 'completed' }).text).toBe(
-      `✅ *Laptop*: Done by HR &lt;system&gt;, ${at5}.`,
+      `✅ Laptop: Done by HR &lt;system&gt;, ${at5}.`,
     );
   });
 });
@@ -112,7 +112,7 @@ describe('outcomeNote', () => {
     const { execution } = started(workflow);
     const done = apply(workflow, execution, decide(execution, 'rejected', 'too much'));
     expect(outcomeNote({ definition: workflow, execution: done }).text).toBe(
-      `<@U0ANA> ✅ *Refund approval* #${taskRef(execution.id)} is complete.\nRejected by <@U0BO>, ${at5}: too much`,
+      `<@U0ANA> ✅ Refund approval #${taskRef(execution.id)} is complete.\nRejected by <@U0BO>, ${at5}: too much`,
     );
   });
 
@@ -120,9 +120,9 @@ describe('outcomeNote', () => {
     const broken = definition([human('ok', { assignees: ['nobody at all'] })]);
     const { execution } = started(broken);
     const note = outcomeNote({ definition: broken, execution });
-    expect(note.text).toContain('has stopped at *Ok*: ');
+    expect(note.text).toContain('has stopped at Ok: ');
     expect(note.text).toContain('which names nobody');
-    expect(note.text).toContain('*What to do:* Name somebody');
+    expect(note.text).toContain('What to do: Name somebody');
   });
 
   it.each([

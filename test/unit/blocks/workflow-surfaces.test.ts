@@ -115,6 +115,20 @@ describe('the card of a workflow', () => {
     expect(text).toContain('Choose where a step leads:');
   });
 
+  it('says where a step leads otherwise', () => {
+    const handoffs = [
+      { condition: 'approved', to: 'complete' },
+      { condition: 'default', to: 'b' },
+    ];
+    const of = definition([
+      human('a', { handoffs }),
+      userMessage('b', { handoffs: [{ condition: 'default', to: 'a' }] }),
+    ]);
+    const text = shownText(workflowCard({ workflow: workflowNamed('W'), definition: of }));
+    expect(text).toContain('Routes to: “Approve” → the end; otherwise → B');
+    expect(text).toContain('Routes to: A');
+  });
+
   it('points at a route that leads nowhere', () => {
     const of = definition([human('a', { handoffs: [{ condition: 'approved', to: 'gone' }] })]);
     expect(shownText(workflowCard({ workflow: workflowNamed('W'), definition: of }))).toContain(
@@ -167,12 +181,12 @@ describe('menu, help and lists', () => {
 
   it('says what was probably meant', async () => {
     const verb = didYouMean({ typed: 'strat', suggestion: { kind: 'verb', verb: 'start' } });
-    expect(verb.text).toContain('Did you mean `/workflow start`?');
+    expect(verb.text).toContain('Did you mean /workflow start?');
     const named = didYouMean({
       typed: 'refnd',
       suggestion: { kind: 'workflow', workflow: workflowNamed('Refund') },
     });
-    expect(named.text).toContain('Did you mean *Refund*?');
+    expect(named.text).toContain('Did you mean Refund?');
     expect(buttonLabels(named)).toEqual(['Start']);
     for (const message of [verb, named, didYouMean({ typed: hostileText, suggestion: null })]) {
       await expectSlackAccepts(message);
