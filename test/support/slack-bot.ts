@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
+import type { Clock } from '../../src/clock.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
 import type { ExecutionState } from '../../src/domain/execution.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
@@ -9,6 +10,7 @@ import type { Workflow } from '../../src/domain/workflow.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSlackApp, type SlackApp } from '../../src/slack/bolt.ts';
 import { createSlackConnection, type SlackConnection } from '../../src/slack/connection.ts';
+import type { SlackMode } from '../../src/slack/slack-deps.ts';
 import { createSlackPerformer } from '../../src/slack/effects/slack-performer.ts';
 import { testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
@@ -36,14 +38,22 @@ export function idOf(name: 'ana' | 'bo' | 'chi'): string {
   return user.id;
 }
 
-/** @param uri of a database of its own */
-export async function startSlackBot(uri: string, options: SlackFakeOptions = {}): Promise<SlackBot> {
-  const clock = new ShiftedClock();
+export interface BotParts {
+  fixture: EngineFixture;
+  connection: SlackConnection;
+  app: SlackApp;
+}
+
+/** Wires the bot to a Slack of any kind; nothing is connected yet. */
+export async function createBotParts(
+  uri: string,
+  config: SlackMode,
+  slackApiUrl: string,
+  clock: Clock,
+): Promise<BotParts> {
   const logger = createLogger('fatal');
-  const slack = await startSlackFake({ clock, ...options });
   const fixture = await createEngineFixture(uri, { clock });
-  const { botToken, apiUrl: slackApiUrl, signingSecret } = slack;
-  const connection = createSlackConnection({ botToken, slackApiUrl, clock, logger });
+  const connection = createSlackConnection({ botToken: config.botToken, slackApiUrl, clock, logger });
   const performer = createSlackPerformer(connection);
   fixture.performer.answer = (effect, task) => performer.perform(effect, task);
   await slackDeliveryModel(fixture.database).createIndexes();
@@ -52,13 +62,23 @@ export async function startSlackBot(uri: string, options: SlackFakeOptions = {})
     workflows: fixture.workflows,
     tasks: fixture.tasks,
     orgIdFor: () => Promise.resolve(testOrgId),
-    config: { kind: 'http', botToken, signingSecret },
+    config,
     slackApiUrl,
     connection,
     deliveries: createSlackDeliveries(fixture.database),
     clock,
     logger,
   });
+  return { fixture, connection, app };
+}
+
+/** @param uri of a database of its own */
+export async function startSlackBot(uri: string, options: SlackFakeOptions = {}): Promise<SlackBot> {
+  const clock = new ShiftedClock();
+  const slack = await startSlackFake({ clock, ...options });
+  const { botToken, signingSecret, apiUrl } = slack;
+  const config = { kind: 'http', botToken, signingSecret } as const;
+  const { fixture, connection, app } = await createBotParts(uri, config, apiUrl, clock);
   const server = await listen(app);
   slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
   await app.start();

@@ -9,6 +9,10 @@ import { isDirectMessage, openStep, originOf, taskThread } from './conversations
 import { keyedDelivery, resultOfPost } from './delivery.ts';
 import type { EffectOf, PerformerDeps } from './performer-deps.ts';
 
+/** The card comes a moment later; a group is asked in its thread. Without a card in the end, beside it. */
+const cardWaitMs = 1_000;
+const maxCardWaits = 4;
+
 /** Asks one recipient: a person in a direct message, a channel in it, a user group in the task's thread. */
 export async function performAsk(
   { messenger, directory }: PerformerDeps,
@@ -22,6 +26,10 @@ export async function performAsk(
   if (recipient === undefined || messages[key] !== undefined) return { kind: 'done' };
 
   const resolved = await directory.resolve(recipient);
+  const awaitsCard = resolved.kind === 'group' && taskThread(task) === null && originOf(task) !== null;
+  if (awaitsCard && effect.attempts < maxCardWaits) {
+    return { kind: 'retry', afterMs: cardWaitMs, error: 'waiting for the card', maybeSent: effect.maybeSent };
+  }
   const target = askTarget(resolved, recipient, task);
   if ('reason' in target) return { kind: 'dead', error: target.reason, recipient };
   const message = addressTo(resolved, askMessage({ execution, definition, stepIndex }));
