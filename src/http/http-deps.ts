@@ -30,8 +30,8 @@ export interface HttpDeps {
   authenticate: Authenticator;
   readiness: () => Promise<ReadinessReport>;
   /**
-   * Slack's requests in HTTP mode. Mounted at `/slack/events` before any body parser, because the
-   * signature is over the raw body: a receiver's own endpoint is therefore `/`.
+   * Slack's requests in HTTP mode: a router that answers `POST /slack/events` and nothing else. It comes
+   * before any body parser, because Slack's signature is over the raw body.
    */
   slackRouter?: RequestHandler;
   /**

@@ -34,7 +34,7 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(trackRequest(deps.newId, deps.clock, deps.logger), setSecurityHeaders);
-  if (deps.slackRouter !== undefined) app.use('/slack/events', deps.slackRouter);
+  if (deps.slackRouter !== undefined) app.use(deps.slackRouter);
   app.use(createHealthRouter(deps));
   app.use('/api', createApiRouter(deps));
   app.use('/board', createBoardRouter(deps));

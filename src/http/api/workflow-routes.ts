@@ -13,9 +13,15 @@ import { AnyJsonObject, parseBody } from './parse-input.ts';
 import { representWorkflow, representWorkflowWithSteps, wholeList } from './representations.ts';
 import { requireOwnOrg } from './require-own-org.ts';
 
+/** As long as a text that a person can type into a Slack modal. */
+const maxDescriptionLength = 3_000;
+
 const CreateWorkflowBody = z.strictObject({
   name: z.string(),
-  description: z.string().default(''),
+  description: z
+    .string()
+    .max(maxDescriptionLength, `must be at most ${maxDescriptionLength} characters`)
+    .default(''),
   inputsSchema: AnyJsonObject.default(emptyInputsSchema),
   teamId: z.null({ error: 'must be left out or null: this version of Baton has no teams yet' }).default(null),
   steps: z.array(NewStep).default([]),

@@ -65,7 +65,7 @@ function workflowBoard({ workflow, columns, ended, isCut }: WorkflowBoard, now: 
     ${workflow.description === '' ? nothing : html`<p class="description">${workflow.description}</p>`}
     <p class="meta">${count} · revision ${workflow.revision} · start one with <code>/workflow start ${workflow.slug}</code></p>
     ${columns.length === 0 ? html`<p class="empty">This workflow has no steps yet.</p>` : nothing}
-    <ol class="columns">${columns.map((column, index) => columnOf(column, index, now))}</ol>
+    <ol class="columns" tabindex="0" aria-label="Steps in order">${columns.map((column, index) => columnOf(column, index, now))}</ol>
     <h2>Recently ended</h2>
     ${
       ended.length === 0
@@ -75,18 +75,17 @@ function workflowBoard({ workflow, columns, ended, isCut }: WorkflowBoard, now: 
 }
 
 function columnOf({ step, tasks }: Column, index: number, now: Date): SafeHtml {
-  const heading =
-    step === null
-      ? html`Steps of earlier revisions`
-      : html`${index + 1}. ${step.name} <span class="type">${step.type.replace('_', ' ').toLowerCase()}</span>`;
+  const heading = step === null ? 'Steps of earlier revisions' : `${index + 1}. ${step.name}`;
+  const type =
+    step === null ? nothing : html`<p class="type">${step.type.toLowerCase().replace('_', ' ')}</p>`;
   const description = step?.description ? html`<p class="description">${step.description}</p>` : nothing;
   const cards =
     tasks.length === 0
       ? html`<p class="empty">Nothing here</p>`
       : html`<ul class="cards">${tasks.map((task) => taskCard(task, now))}</ul>`;
   return html`<li class="column">
-    <h2>${heading} <span class="count" title="${plural(tasks.length, 'task')}">${tasks.length}</span></h2>
-    ${description}${cards}
+    <h2><span>${heading}</span> <span class="count" title="${plural(tasks.length, 'task')}">${tasks.length}</span></h2>
+    ${type}${description}${cards}
   </li>`;
 }
 

@@ -16,7 +16,7 @@ export const boardStyle = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 a { color: var(--accent); }
-a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
+a:focus-visible, .columns:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 code { font: 0.9em ui-monospace, monospace; background: var(--accent-soft); border-radius: 4px; padding: 0.1em 0.35em; }
 ul, ol, dl { list-style: none; margin: 0; padding: 0; }
 h1 { font-size: 1.45rem; line-height: 1.25; margin: 0 0 0.25rem; }
@@ -26,18 +26,18 @@ p { margin: 0; }
   background: var(--panel); border-bottom: 1px solid var(--line); }
 .brand { font-weight: 700; font-size: 1.1rem; color: var(--text); text-decoration: none; }
 .as-of, .meta, .empty, .when, .type, .description { color: var(--quiet); font-size: 0.87rem; }
-.layout { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 1.5rem; padding: 1.25rem; }
+.layout { display: grid; grid-template-columns: 12rem minmax(0, 1fr); gap: 1.5rem; padding: 1.25rem; }
 nav a { display: block; padding: 0.4rem 0.7rem; border-radius: var(--radius); color: var(--text); text-decoration: none;
   overflow-wrap: anywhere; }
 nav a:hover { background: var(--accent-soft); }
 nav a[aria-current] { background: var(--accent-soft); color: var(--accent); font-weight: 600; }
 .meta { margin: 0.25rem 0 1rem; }
 .columns { display: flex; gap: 0.9rem; overflow-x: auto; padding-bottom: 0.75rem; margin-bottom: 1.25rem; }
-.column { flex: 1 0 15rem; max-width: 22rem; background: var(--panel); border: 1px solid var(--line);
+.column { flex: 1 0 13.5rem; max-width: 22rem; background: var(--panel); border: 1px solid var(--line);
   border-radius: var(--radius); padding: 0.8rem; }
 .column > * + * { margin-top: 0.6rem; }
-.column h2 { overflow-wrap: anywhere; }
-.type { font-weight: 400; }
+.column h2 { display: flex; justify-content: space-between; align-items: baseline; gap: 0.5rem; overflow-wrap: anywhere; }
+.column h2 + .type { margin-top: 0; }
 .count, .chip { display: inline-block; border-radius: 999px; padding: 0 0.55em; font-size: 0.8rem; font-weight: 600;
   background: var(--accent-soft); color: var(--accent); }
 .cards > * + * { margin-top: 0.55rem; }
@@ -49,7 +49,7 @@ nav a[aria-current] { background: var(--accent-soft); color: var(--accent); font
 .ref { font-family: ui-monospace, monospace; }
 .card dl { margin-top: 0.35rem; font-size: 0.87rem; }
 .card dt { color: var(--quiet); display: inline; }
-.card dt::after { content: ':'; }
+.card dt::after { content: ':\\00a0'; }
 .card dd { display: inline; margin: 0; overflow-wrap: anywhere; }
 .ended { margin-top: 0.6rem; background: var(--panel); border: 1px solid var(--line); border-radius: var(--radius); }
 .ended li { display: flex; flex-wrap: wrap; gap: 0.3rem 0.8rem; padding: 0.5rem 0.8rem; }

@@ -21,7 +21,7 @@ export function taskCard(task: ExecutionState, now: Date): SafeHtml {
     <dl>
       <div><dt>Requested by</dt><dd>${nameOf(task.startedBy)}</dd></div>
       ${task.status === 'FAILED' ? failureOf(task) : waitingFor(task)}
-      <div><dt>At this step</dt><dd>${ageOf(since, now)}</dd></div>
+      <div><dt>Came here</dt><dd>${ageOf(since, now)}</dd></div>
     </dl>
   </li>`;
 }
