@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 const SCREENSHOTS = join('artifacts', 'screenshots');
+/** For whatever is waited for: generous, since a busy machine is slow, and shorter than a test may take. */
+const WAIT_MS = 15_000;
 
 /** Where to look: the message that holds this text, the open thread, the modal, or the Home tab. */
 export type Place = { message: string } | 'thread' | 'modal' | 'home';
@@ -31,6 +33,7 @@ export class WorkspacePage {
   /** Opens the workspace in a new page and waits until it is live. */
   static async open(browser: Browser, url: string): Promise<WorkspacePage> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(WAIT_MS);
     await page.goto(url);
     await page.getByText('ui live').waitFor();
     return new WorkspacePage(page);
@@ -129,8 +132,13 @@ export class WorkspacePage {
     return (await this.locate(options.within).getByRole('button', { name: text, exact: true }).count()) > 0;
   }
 
+  /** The texts of all buttons in the place at this moment, but for those of the workspace itself. */
+  async buttons(options: { within?: Place } = {}): Promise<string[]> {
+    return this.locate(options.within).locator('.blocks button').allInnerTexts();
+  }
+
   /** Waits for a text; the newest if there are several. */
-  async waitForText(text: string, options: { within?: Place } = {}): Promise<void> {
+  async waitForText(text: string | RegExp, options: { within?: Place } = {}): Promise<void> {
     await this.locate(options.within).getByText(text).last().waitFor();
   }
 
