@@ -1,4 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
+import { votesRequired } from '../src/domain/definition.ts';
 import { actionIds, decideActionId, encodeDecision } from './action-ids.ts';
 import { closedLine } from './closed-line.ts';
 import { describeVote } from './decision-words.ts';
@@ -19,7 +20,6 @@ import {
   taskName,
   type Visit,
   visitOf,
-  votesRequired,
 } from './task-view.ts';
 
 const maxBodyPieceLength = 2_900;

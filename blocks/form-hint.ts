@@ -23,8 +23,13 @@ const formatHints: Record<string, string> = {
 export function fieldHint(schema: JsonSchema, control: Control, parent: string | null): string {
   const description = typeof schema['description'] === 'string' ? schema['description'].trim() : '';
   const needed = parent === null ? '' : `Needed when anything of “${clip(parent, 100)}” is filled in.`;
-  const parts = [clip(description, maxDescriptionLength), howToWrite(schema, control), needed];
+  const parts = [asSentence(clip(description, maxDescriptionLength)), howToWrite(schema, control), needed];
   return clip(parts.filter((part) => part !== '').join(' '), limits.hintText);
+}
+
+/** What follows must not run into it. */
+function asSentence(text: string): string {
+  return text === '' || /[.!?…:]$/.test(text) ? text : `${text}.`;
 }
 
 function howToWrite(schema: JsonSchema, control: Control): string {

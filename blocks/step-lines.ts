@@ -1,4 +1,4 @@
-import { findStep, outcomesOf } from '../src/domain/definition.ts';
+import { findStep, outcomesOf, votesRequired } from '../src/domain/definition.ts';
 import type { StepExecution } from '../src/domain/execution.ts';
 import { describeResult } from './decision-words.ts';
 import { bold } from './elements.ts';
@@ -12,7 +12,6 @@ import {
   outcomeLabel,
   type TaskView,
   type Visit,
-  votesRequired,
 } from './task-view.ts';
 import { describeUndeliverable, waitingFor } from './task-words.ts';
 import { upcomingSteps } from './upcoming-steps.ts';

@@ -1,11 +1,4 @@
-import {
-  type Definition,
-  findStep,
-  type HumanStep,
-  type Outcome,
-  outcomesOf,
-  type Step,
-} from '../src/domain/definition.ts';
+import { type Definition, findStep, type Outcome, outcomesOf, type Step } from '../src/domain/definition.ts';
 import type { ExecutionState, StepExecution } from '../src/domain/execution.ts';
 import { taskRef } from '../src/domain/ids.ts';
 import { renderTemplate } from '../src/domain/template.ts';
@@ -87,12 +80,6 @@ export function outcomesOfVisit({ step }: Visit): readonly Outcome[] {
 export function outcomeLabel(visit: Visit, outcome: string): string {
   const found = outcomesOfVisit(visit).find(({ name }) => name === outcome);
   return clip(inline(found?.label ?? outcome), maxLabelLength);
-}
-
-/** How many people must choose the outcome; one is enough to refuse. The same rule as the engine's. */
-export function votesRequired(step: HumanStep, outcome: Outcome): number {
-  const refuses = outcome.style === 'danger' || outcome.name === 'rejected';
-  return refuses ? 1 : (step.policy?.required ?? 1);
 }
 
 /** Whom the step's deadline escalates to, as far as the task's values say it; empty when they do not. */

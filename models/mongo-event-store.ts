@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import type { ExecutionEvent } from '../src/domain/event.ts';
 import type { EventStore } from '../src/domain/execution-store.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
-import type { EventDocument } from './event.ts';
+import { type EventDocument, eventKey } from './event.ts';
 
 const duplicateKey = 11_000;
 
@@ -12,7 +12,9 @@ export function createMongoEventStore(database: Database): EventStore {
 
   async function append(events: readonly ExecutionEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const documents = events.map(({ id, ...event }): EventDocument => ({ _id: id, ...event }));
+    const documents = events.map(({ id, ...event }): EventDocument => {
+      return { _id: eventKey(event.executionId, event.seq), eventId: id, ...event };
+    });
     try {
       await collection.insertMany(documents, { ordered: false, writeConcern: durable });
     } catch (error) {
@@ -21,8 +23,13 @@ export function createMongoEventStore(database: Database): EventStore {
   }
 
   async function list(executionId: string): Promise<ExecutionEvent[]> {
-    const documents = await collection.find({ executionId }).sort({ seq: 1 }).toArray();
-    return documents.map(({ _id, ...event }) => ({ id: _id, ...event }));
+    const from = eventKey(executionId, 0);
+    const to = `${executionId};`;
+    const documents = await collection
+      .find({ _id: { $gt: from, $lt: to } })
+      .sort({ _id: 1 })
+      .toArray();
+    return documents.map(({ _id, eventId, ...event }) => ({ id: eventId, ...event }));
   }
 
   return { append, list };

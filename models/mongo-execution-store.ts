@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import type { ExecutionRecord, Lease } from '../src/domain/execution-record.ts';
 import type { Commit, ExecutionStore, Inserted, Settlement } from '../src/domain/execution-store.ts';
 import type { ExecutionState } from '../src/domain/execution.ts';
+import { AppError } from '../src/errors.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
 import { type ExecutionDocument, dueFilter, dueIndex, fromDocument, toDocument } from './execution.ts';
 
@@ -25,7 +26,7 @@ export class MongoExecutionStore implements ExecutionStore {
 
   async insert(record: ExecutionRecord): Promise<Inserted> {
     try {
-      await this.#collection.insertOne(toDocument(record), { writeConcern: durable });
+      await orTooLarge(() => this.#collection.insertOne(toDocument(record), { writeConcern: durable }));
       return { inserted: true };
     } catch (error) {
       if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== duplicateKey) throw error;
@@ -83,6 +84,24 @@ export class MongoExecutionStore implements ExecutionStore {
     const operations = settlements.map((settlement) => ({ updateOne: settleUpdate(settlement) }));
     const result = await this.#collection.bulkWrite(operations, { ordered: false, writeConcern: durable });
     return result.matchedCount === settlements.length;
+  }
+}
+
+/** What MongoDB and its driver say when a document passes 16 MB. */
+const tooLargeCodes = new Set<unknown>([10_334, 17_419, 17_420]);
+
+async function orTooLarge<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const isTooLarge = error instanceof mongoose.mongo.MongoServerError && tooLargeCodes.has(error.code);
+    if (!isTooLarge) throw error;
+    throw new AppError(
+      'task-too-large',
+      422,
+      'This task has grown too large to be stored. Send less, or cancel it.',
+      { cause: error },
+    );
   }
 }
 

@@ -65,7 +65,7 @@ const refundApproval: Sample = {
     type: 'object',
     properties: {
       customer: { type: 'string', description: 'Who gets the money back', minLength: 1, maxLength: 100 },
-      amount: { type: 'number', description: 'From 1 to 10000', minimum: 1, maximum: 10_000 },
+      amount: { type: 'number', description: 'How much to pay back', minimum: 1, maximum: 10_000 },
       currency: { type: 'string', enum: ['USD', 'EUR', 'GBP'], default: 'USD' },
       reason: { type: 'string', description: 'What the approver should know', maxLength: 500 },
       approver: {

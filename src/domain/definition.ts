@@ -164,3 +164,9 @@ export function outcomesOf(step: HumanStep): readonly Outcome[] {
 export function inputsTemplateOf(step: Step): JsonObject {
   return (step.inputsTemplate ?? {}) as JsonObject;
 }
+
+/** How many people must choose the outcome. One is enough to refuse. */
+export function votesRequired(step: HumanStep, outcome: Outcome): number {
+  const refuses = outcome.style === 'danger' || outcome.name === 'rejected';
+  return refuses ? 1 : (step.policy?.required ?? 1);
+}

@@ -50,13 +50,11 @@ export function askKey(stepIndex: number, recipientIndex: number): string {
 
 export const taskCardKey = 'card';
 
-/** True when a later effect of the same kind makes this one needless, because both show the present state. */
-export function isSupersededBy(effect: Effect, later: Effect): boolean {
-  if (later.seq <= effect.seq) return false;
-  if (effect.kind === 'task-card') return later.kind === 'task-card';
-  if (effect.kind === 'update-asks')
-    return later.kind === 'update-asks' && later.stepIndex === effect.stepIndex;
-  return false;
+/** True when doing one of the two does the other as well, because both bring the same message to the present state. */
+export function isSameSurface(one: Effect, other: Effect): boolean {
+  if (one.kind === 'task-card') return other.kind === 'task-card';
+  if (one.kind === 'update-asks') return other.kind === 'update-asks' && other.stepIndex === one.stepIndex;
+  return one.id === other.id;
 }
 
 /** True when the effect must not overtake the earlier one, because it builds on the message that this one posts. */

@@ -24,6 +24,7 @@ const options: Options = {
   allErrors: true,
   ownProperties: true,
   strict: false,
+  logger: false,
   code: { regExp: linearRegExp },
 };
 
@@ -45,17 +46,26 @@ export function assertJsonSchema(schema: unknown, path: string): asserts schema 
   } catch (error) {
     refuse(path, `is not a valid JSON Schema (draft-07): ${errorMessage(error)}`);
   }
+  const endless = [null, {}]
+    .flatMap((probe) => findSchemaErrors(schema, probe))
+    .find(({ message }) => message.endsWith('without end'));
+  if (endless !== undefined) refuse(path, 'refers to itself without end');
 }
 
 /** Checks a value; returns each place that is wrong, with a path below `basePath`, or an empty list. */
 export function findSchemaErrors(schema: JsonSchema, value: JsonValue, basePath = ''): FieldError[] {
   const validate = compile(schema);
-  if (validate(value)) return [];
+  try {
+    if (validate(value)) return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [{ path: trim(basePath), message: 'cannot be checked: the schema refers to itself without end' }];
+  }
   return (validate.errors ?? []).map((error) => describeError(error, basePath));
 }
 
 export function matchesSchema(schema: JsonSchema, value: JsonValue): boolean {
-  return compile(schema)(value) === true;
+  return findSchemaErrors(schema, value).length === 0;
 }
 
 function compile(schema: JsonSchema): ValidateFunction {

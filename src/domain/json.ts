@@ -36,6 +36,9 @@ function assertStorable(value: unknown, path: string, depth: number): void {
   if (depth > maxDepth) refuse(path, `is nested more than ${maxDepth} levels deep`);
   switch (typeof value) {
     case 'string':
+      // RFC 8785 cannot write them, so no event could be hashed.
+      if (!value.isWellFormed()) refuse(path, 'has half of a surrogate pair in it: send well-formed Unicode');
+      return;
     case 'boolean':
       return;
     case 'number':
@@ -57,11 +60,14 @@ function assertStorable(value: unknown, path: string, depth: number): void {
   }
 }
 
+/** Names that JavaScript or the database's driver read as something else than data. */
+const reservedKeys = new Set(['__proto__', 'constructor', 'prototype', '_bsontype']);
+
 function assertStorableKey(key: string, path: string): void {
   if (key.startsWith('$') || key.includes('.') || key.includes('\0')) {
     refuse(path, `has the key "${key}": keys must not start with "$" or contain "." or a null character`);
   }
-  if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
+  if (reservedKeys.has(key)) {
     refuse(path, `has the key "${key}", which is reserved`);
   }
 }

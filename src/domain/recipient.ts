@@ -27,10 +27,29 @@ export function parseRecipient(text: string): Recipient | null {
   if (groupId !== undefined) return { kind: 'handle', handle: groupId };
   if (emailPattern.test(trimmed)) return { kind: 'email', email: trimmed.toLowerCase() };
   const handle = /^@([\p{L}\p{N}._-]+)$/u.exec(trimmed)?.[1];
-  if (handle !== undefined) return { kind: 'handle', handle: handle.toLowerCase() };
+  if (handle !== undefined)
+    return { kind: 'handle', handle: isGroupId(handle) ? handle : handle.toLowerCase() };
   const name = /^#([\p{L}\p{N}_-]+)$/u.exec(trimmed)?.[1];
   if (name !== undefined) return { kind: 'channel-name', name: name.toLowerCase() };
   return null;
+}
+
+/** The one way to write a recipient, so that the same one is always the same text; what names nobody stays as it is. */
+export function canonicalRecipient(text: string): string {
+  const recipient = parseRecipient(text);
+  if (recipient === null) return text.trim();
+  switch (recipient.kind) {
+    case 'user':
+      return recipient.userId;
+    case 'email':
+      return recipient.email;
+    case 'handle':
+      return `@${recipient.handle}`;
+    case 'channel':
+      return recipient.channelId;
+    case 'channel-name':
+      return `#${recipient.name}`;
+  }
 }
 
 /** True when the person is meant by the recipient, is in the group, or is a member of the channel. */
@@ -49,4 +68,9 @@ export function includesPerson(recipientText: string, person: Person): boolean {
     case 'channel-name':
       return person.channels.includes(`#${recipient.name}`);
   }
+}
+
+/** Slack's ids of user groups are upper case; handles never are. */
+function isGroupId(text: string): boolean {
+  return /^S[A-Z0-9]{8,}$/.test(text);
 }

@@ -14,6 +14,9 @@ export class TemplateValueMissing extends AppError {
   }
 }
 
+const maxLength = 12_000;
+/** Blocks are compiled one inside the other, which takes longer than in proportion to their number. */
+const maxBlocks = 100;
 const maxDepth = 2;
 const maxRenderedLength = 40_000;
 const maxListItems = 200;
@@ -78,6 +81,8 @@ function prepare(text: string): { render: Handlebars.TemplateDelegate; paths: st
   if (typeof text !== 'string') throw new TypeError('a template must be a text');
   const known = compiled.get(text);
   if (known !== undefined) return known;
+  if (text.length > maxLength) throw new Error(`it has more than ${maxLength} characters`);
+  if (text.split('{{#').length > maxBlocks) throw new Error(`it has more than ${maxBlocks} blocks`);
   const program = handlebars.parse(text);
   const paths = new Set<string>();
   inspect(program, paths, 0, true);

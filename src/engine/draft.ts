@@ -23,8 +23,8 @@ export class Draft {
   readonly definition: Definition;
   readonly now: Date;
   execution: ExecutionState;
-  #events: EventDraft[] = [];
-  #effects: EffectBody[] = [];
+  readonly #events: EventDraft[] = [];
+  readonly #effects: EffectBody[] = [];
 
   constructor(definition: Definition, execution: ExecutionState, now: Date) {
     this.definition = definition;
@@ -62,10 +62,10 @@ export class Draft {
     this.#events.push({ type, stepId, stepName, actor, data: { stepExecutionId: id, visit, ...data } });
   }
 
-  /** The card shows the state at the end of the transition, so one is enough, after everything else. */
+  /** The card shows the state after the transition, whenever it is asked for, so once is enough. */
   addEffect(effect: EffectBody): void {
-    if (effect.kind === 'task-card') this.#effects = this.#effects.filter(({ kind }) => kind !== 'task-card');
-    this.#effects.push(effect);
+    const isThere = effect.kind === 'task-card' && this.#effects.some(({ kind }) => kind === 'task-card');
+    if (!isThere) this.#effects.push(effect);
   }
 
   /** The step of the definition that the newest step execution is a visit to. */

@@ -32,7 +32,7 @@ export interface EngineDeps {
 export interface RelayOptions {
   /** How many executions are worked on at once. Default 32. */
   maxParallel: number;
-  /** How long events wait in the outbox for more of their kind before they are moved, in milliseconds. Default 50. */
+  /** How long events wait in the outbox for more of their kind before they are moved, in milliseconds. Default 200. */
   lingerMs: number;
   /** An effect that still fails after this time is given up, in milliseconds. Default three days. */
   giveUpAfterMs: number;
@@ -40,6 +40,6 @@ export interface RelayOptions {
 
 export const defaultRelayOptions: RelayOptions = {
   maxParallel: 32,
-  lingerMs: 50,
+  lingerMs: 200,
   giveUpAfterMs: 3 * 86_400_000,
 };

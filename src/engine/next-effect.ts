@@ -1,17 +1,17 @@
 import { earliest } from '../domain/due.ts';
-import { type Effect, isSupersededBy, mustFollow } from '../domain/effect.ts';
+import { type Effect, isSameSurface, mustFollow } from '../domain/effect.ts';
 
 /**
- * The first effect that may be done now: not put off, not overtaking one that it builds on, and not
- * made needless by a later one.
+ * The first effect that may be done now: not put off, and not overtaking one that it builds on. It is in
+ * doubt whether it was sent already when that holds for any effect that it covers.
  */
 export function nextEffect(effects: readonly Effect[], now: Date): Effect | null {
   const waiting: Effect[] = [];
   for (const effect of effects) {
-    if (effects.some((later) => isSupersededBy(effect, later))) continue;
     const isPutOff = effect.notBefore !== null && effect.notBefore > now;
-    if (!isPutOff && !waiting.some((earlier) => mustFollow(effect, earlier)))
-      return inheritDoubt(effect, effects);
+    if (!isPutOff && !mustWait(effect, waiting)) {
+      return { ...effect, maybeSent: coveredBy(effect, effects).some(({ maybeSent }) => maybeSent) };
+    }
     waiting.push(effect);
   }
   return null;
@@ -19,24 +19,18 @@ export function nextEffect(effects: readonly Effect[], now: Date): Effect | null
 
 /**
  * When the next of these effects may be done: `now` when one may be done already, null when there is
- * none. Those that must follow a later one, or that a later one made needless, have no time of their own.
+ * none. Those that must follow an earlier one have no time of their own.
  */
 export function nextEffectAt(effects: readonly Effect[], now: Date): Date | null {
-  const waiting: Effect[] = [];
-  for (const effect of effects) {
-    if (effects.some((later) => isSupersededBy(effect, later))) continue;
-    if (!waiting.some((earlier) => mustFollow(effect, earlier))) waiting.push(effect);
-  }
-  return earliest(waiting.map((effect) => effect.notBefore ?? now));
+  const free = effects.filter((effect, index) => !mustWait(effect, effects.slice(0, index)));
+  return earliest(free.map((effect) => effect.notBefore ?? now));
 }
 
-/** What is left once an effect is done: without it, and without earlier ones that it made needless. */
-export function withoutDone(effects: readonly Effect[], done: Effect): Effect[] {
-  return effects.filter((effect) => effect.id !== done.id && !isSupersededBy(effect, done));
+/** The effect itself, and those that are done with it. */
+export function coveredBy(effect: Effect, effects: readonly Effect[]): Effect[] {
+  return effects.filter((other) => isSameSurface(effect, other));
 }
 
-/** What a needless earlier effect may have sent already, this one must look for too. */
-function inheritDoubt(effect: Effect, effects: readonly Effect[]): Effect {
-  const inDoubt = effects.some((earlier) => earlier.maybeSent && isSupersededBy(earlier, effect));
-  return inDoubt ? { ...effect, maybeSent: true } : effect;
+function mustWait(effect: Effect, earlier: readonly Effect[]): boolean {
+  return earlier.some((other) => mustFollow(effect, other));
 }

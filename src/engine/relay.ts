@@ -4,7 +4,7 @@ import { errorMessage } from '../errors.ts';
 import type { EffectResult } from './effect-performer.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { LiveExecutions } from './live-executions.ts';
-import { nextEffect } from './next-effect.ts';
+import { coveredBy, nextEffect } from './next-effect.ts';
 import { type Progress, Settler, effectsLeft, mergeProgress, noProgress } from './settler.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -16,8 +16,10 @@ export type ReportUndeliverable = (
   reason: string,
 ) => Promise<void>;
 
-/** How many executions are settled in one go. */
-const settleBatch = 100;
+/** How many executions are settled in one go; a click on one of them waits as long as this takes. */
+const settleBatch = 32;
+/** Nothing is tried again sooner, whatever the performer says. */
+const minRetryMs = 250;
 
 /**
  * Empties the outboxes of the executions whose lease this process holds: does their effects one after
@@ -131,8 +133,8 @@ export class Relay {
   async #progressOf(record: ExecutionRecord, effect: Effect, result: EffectResult): Promise<Progress> {
     const { clock, relay, logger } = this.#deps;
     const now = clock.now();
-    if (result.kind === 'done')
-      return { ...noProgress, doneEffects: [effect], messages: result.messages ?? {} };
+    const doneEffects = coveredBy(effect, record.delivery.outbox.effects);
+    if (result.kind === 'done') return { ...noProgress, doneEffects, messages: result.messages ?? {} };
     const isTooOld = now.getTime() - effect.createdAt.getTime() > relay.giveUpAfterMs;
     if (result.kind === 'retry' && !isTooOld)
       return { ...noProgress, retriedEffects: [putOff(effect, result, now)] };
@@ -140,7 +142,7 @@ export class Relay {
     if (result.kind === 'dead' && result.recipient !== undefined) {
       await this.#report(record, effect, result.recipient, result.error);
     }
-    return { ...noProgress, doneEffects: [effect], dead: [{ effect, error: result.error, at: now }] };
+    return { ...noProgress, doneEffects, dead: [{ effect, error: result.error, at: now }] };
   }
 
   /** True while the lease lasts long enough to record later. */
@@ -203,7 +205,7 @@ export class Relay {
 
   #count(progress: Progress, settled: boolean): void {
     const { counters } = this.#deps;
-    const done = progress.doneEffects.length - progress.dead.length;
+    const done = Math.max(0, progress.doneEffects.length - progress.dead.length);
     if (!settled) {
       counters.effectsFenced += done;
       return;
@@ -227,13 +229,8 @@ function putOff(effect: Effect, result: Extract<EffectResult, { kind: 'retry' }>
   return {
     ...effect,
     attempts: effect.attempts + 1,
-    notBefore: new Date(now.getTime() + Math.max(result.afterMs, backoffMs(effect.attempts))),
+    notBefore: new Date(now.getTime() + Math.max(result.afterMs, minRetryMs)),
     lastError: result.error,
     maybeSent: effect.maybeSent || result.maybeSent,
   };
-}
-
-/** 1 s, 2 s, 4 s, … at most five minutes. */
-function backoffMs(attempts: number): number {
-  return Math.min(300_000, 1_000 * 2 ** attempts);
 }

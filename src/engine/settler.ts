@@ -5,7 +5,7 @@ import type { Settlement } from '../domain/execution-store.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { dueAtWhenReleased, releaseLease, takeLease } from './lease.ts';
 import type { LiveExecutions } from './live-executions.ts';
-import { nextEffect, withoutDone } from './next-effect.ts';
+import { nextEffect } from './next-effect.ts';
 
 /** What was done for an execution, and is to be written. */
 export interface Progress {
@@ -38,8 +38,8 @@ export function mergeProgress(earlier: Progress, later: Progress): Progress {
 
 /** What is left of the effects once the progress counts. */
 export function effectsLeft(effects: readonly Effect[], { doneEffects, retriedEffects }: Progress): Effect[] {
-  let left = [...effects];
-  for (const done of doneEffects) left = withoutDone(left, done);
+  const done = new Set(doneEffects.map(({ id }) => id));
+  const left = effects.filter(({ id }) => !done.has(id));
   return left.map((effect) => retriedEffects.find(({ id }) => id === effect.id) ?? effect);
 }
 

@@ -100,14 +100,7 @@ describe.skipIf(isMongoMissing())('the engine on MongoDB', () => {
     await bot.engine.idle();
     const { delivery } = await bot.engine.read(testOrgId, execution.id);
 
-    expect(bot.performer.kinds()).toEqual([
-      'ask',
-      'task-card',
-      'update-asks',
-      'step-note',
-      'outcome-note',
-      'task-card',
-    ]);
+    expect(bot.performer.kinds()).toEqual(['task-card', 'ask', 'update-asks', 'step-note', 'task-card', 'outcome-note']);
     expect(new Set(bot.performer.performed.map(({ id }) => id)).size).toBe(6);
     expect(delivery.messages).toEqual({ card: { channelId: 'C0GEN', ts: '1.1' } });
   });
@@ -213,8 +206,8 @@ describe.skipIf(isMongoMissing())('the engine on MongoDB', () => {
     await heir.engine.idle();
 
     expect(heir.performer.performed.map(({ kind, maybeSent }) => [kind, maybeSent])).toEqual([
-      ['ask', true],
       ['task-card', true],
+      ['ask', true],
     ]);
     expect((await heir.engine.read(testOrgId, execution.id)).delivery.outbox.effects).toEqual([]);
     expect(heir.counters.leasesTakenOver).toBe(1);

@@ -1,6 +1,6 @@
 import { type Actor, actorOf } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
-import { type HumanStep, type Outcome, outcomesOf } from '../../domain/definition.ts';
+import { type HumanStep, type Outcome, outcomesOf, votesRequired } from '../../domain/definition.ts';
 import type { Vote } from '../../domain/execution.ts';
 import { type JsonSchema, findSchemaErrors } from '../../domain/json-schema.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -60,12 +60,6 @@ export function decideStep(draft: Draft, command: Decide): void {
     comment: command.comment,
   });
   draft.addEffect({ kind: 'task-card' });
-}
-
-/** How many people must choose the outcome. One is enough to refuse. */
-export function votesRequired(step: HumanStep, outcome: Outcome): number {
-  const refuses = outcome.style === 'danger' || outcome.name === 'rejected';
-  return refuses ? 1 : (step.policy?.required ?? 1);
 }
 
 function requireOutcome(step: HumanStep, command: Decide): Outcome {

@@ -2,10 +2,11 @@ import { systemActor } from '../../domain/actor.ts';
 import type { HumanStep, UserMessageStep } from '../../domain/definition.ts';
 import { addDuration } from '../../domain/duration.ts';
 import { currentStepExecution, hasEnded } from '../../domain/execution.ts';
-import { TemplateValueMissing, renderTemplate } from '../../domain/template.ts';
+import { TemplateValueMissing } from '../../domain/template.ts';
 import { endExecution, failStep, finishStep } from '../advance.ts';
 import type { Draft } from '../draft.ts';
 import { defaultMaxReminders } from '../steps/ask.ts';
+import { renderRecipients } from '../steps/render-recipients.ts';
 import { closeCurrentStep } from './cancel.ts';
 
 /** Does what is due by the clock: expiry, the end of a wait, a deadline, a reminder; at most one of them. */
@@ -67,7 +68,8 @@ function passDeadline(draft: Draft, step: HumanStep | UserMessageStep): void {
     finishStep(draft, { outcome: step.deadline.then, output: null, actor: systemActor, comment: null });
     return draft.addEffect({ kind: 'task-card' });
   }
-  const escalatedTo = escalationRecipients(draft, step).filter((recipient) => !assignees.includes(recipient));
+  const named = renderRecipients(draft, step.deadline.escalateTo ?? []);
+  const escalatedTo = named.filter((recipient) => !assignees.includes(recipient));
   const all = [...assignees, ...escalatedTo];
   draft.updateCurrent({ assignees: all, escalatedAt: draft.now, timers: { ...timers, deadlineAt: null } });
   draft.update({ waitingFor: all });
@@ -78,13 +80,4 @@ function passDeadline(draft: Draft, step: HumanStep | UserMessageStep): void {
   }
   draft.addEffect({ kind: 'step-note', stepIndex: index, about: 'escalated' });
   draft.addEffect({ kind: 'task-card' });
-}
-
-function escalationRecipients(draft: Draft, step: HumanStep | UserMessageStep): string[] {
-  return (step.deadline?.escalateTo ?? [])
-    .flatMap((template) =>
-      renderTemplate(template, draft.execution.context, draft.definition.inputsSchema).split(','),
-    )
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
 }

@@ -2,10 +2,10 @@ import type { HumanStep, Step, UserMessageStep } from '../../domain/definition.t
 import { addDuration } from '../../domain/duration.ts';
 import { type ExecutionState, type StepTimers, noTimers } from '../../domain/execution.ts';
 import { isJsonObject } from '../../domain/json.ts';
-import { parseRecipient } from '../../domain/recipient.ts';
-import { renderTemplate } from '../../domain/template.ts';
+import { canonicalRecipient, parseRecipient } from '../../domain/recipient.ts';
 import type { Draft } from '../draft.ts';
 import type { Entered } from './entered.ts';
+import { renderRecipients } from './render-recipients.ts';
 
 /** How often a step reminds when it says that it reminds and not how often. */
 export const defaultMaxReminders = 3;
@@ -37,18 +37,11 @@ export function enterAsk(draft: Draft, step: (UserMessageStep | HumanStep) & Ste
   return { kind: 'waiting' };
 }
 
-/** As rendered, without repetitions. One template may give several, separated by commas. */
+/** As rendered, each once. */
 function renderAssignees(draft: Draft, step: UserMessageStep | HumanStep): string[] {
-  const templates = [
-    ...(step.type === 'USER_MESSAGE' && step.assignee ? [step.assignee] : []),
-    ...(step.assignees ?? []),
-  ];
-  const { context } = draft.execution;
-  const rendered = templates
-    .flatMap((template) => renderTemplate(template, context, draft.definition.inputsSchema).split(','))
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
-  return rendered.length > 0 ? [...new Set(rendered)] : defaultAssignees(draft.execution);
+  const single = step.type === 'USER_MESSAGE' && step.assignee !== undefined ? [step.assignee] : [];
+  const rendered = renderRecipients(draft, [...single, ...(step.assignees ?? [])]);
+  return rendered.length > 0 ? rendered : defaultAssignees(draft.execution).map(canonicalRecipient);
 }
 
 /** The input named `assignee` (a text, or an object with an `email`), else the person who started the task. */
