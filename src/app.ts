@@ -26,6 +26,7 @@ import { createHttpApp, listen } from './http/server.ts';
 import { findFreePort } from './local/free-port.ts';
 import { type LocalServices, startLocalServices } from './local/local-services.ts';
 import type { Logger } from './logger.ts';
+import { systemTimers } from './timers.ts';
 import { installSampleWorkflows } from './sample-workflows.ts';
 import { type SlackApp, createSlackApp } from './slack/bolt.ts';
 import { type SlackConnection, createSlackConnection } from './slack/connection.ts';
@@ -134,6 +135,7 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
     definitions,
     performer: slack === null ? noSlackPerformer : createSlackPerformer(slack.connection),
     clock,
+    timers: systemTimers,
     newId,
     lease: { holder: randomUUID(), leaseMs },
     counters: createEngineCounters(),

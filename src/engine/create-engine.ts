@@ -6,6 +6,7 @@ import { type JsonSchema, findSchemaErrors } from '../domain/json-schema.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Workflow } from '../domain/workflow.ts';
 import { ConflictError, NotFoundError, RetryableError, ValidationError } from '../errors.ts';
+import { pause } from '../timers.ts';
 import type { Transition } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { Engine, ExecutionCommand, ReadExecution, StartRequest } from './engine.ts';
@@ -106,8 +107,7 @@ class StoreEngine implements Engine {
 
   async drain(timeoutMs: number): Promise<void> {
     this.#isDraining = true;
-    const timeout = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
-    await Promise.race([this.#relay.drain(), timeout]);
+    await Promise.race([this.#relay.drain(), pause(this.#deps.timers, timeoutMs)]);
   }
 
   /** @returns null when it was decided on a copy that is no longer true */

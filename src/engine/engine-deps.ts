@@ -4,6 +4,7 @@ import type { EventStore, ExecutionStore } from '../domain/execution-store.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { Workflow } from '../domain/workflow.ts';
 import type { Logger } from '../logger.ts';
+import type { Timers } from '../timers.ts';
 import type { EngineCounters } from './counters.ts';
 import type { EffectPerformer } from './effect-performer.ts';
 import type { LeaseTerms } from './lease.ts';
@@ -22,6 +23,7 @@ export interface EngineDeps {
   definitions: DefinitionSource;
   performer: EffectPerformer;
   clock: Clock;
+  timers: Timers;
   newId: IdSource;
   lease: LeaseTerms;
   counters: EngineCounters;

@@ -40,7 +40,7 @@ export class Relay {
   /** Executions that have nothing left but to be recorded and released. */
   readonly #finished = new Set<string>();
   #finishing: Promise<void> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
+  #cancelTimer: (() => void) | undefined;
   #draining = false;
 
   constructor(deps: EngineDeps, live: LiveExecutions, report: ReportUndeliverable) {
@@ -153,13 +153,13 @@ export class Relay {
 
   #finishSoon(executionId: string): void {
     this.#finished.add(executionId);
-    this.#timer ??= setTimeout(() => void this.#finishNow(), this.#deps.relay.lingerMs);
+    this.#cancelTimer ??= this.#deps.timers.after(this.#deps.relay.lingerMs, () => void this.#finishNow());
   }
 
   /** One round at a time: a second one waits for the first. */
   #finishNow(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
     this.#finishing = this.#finishing.then(() => this.#finishAll());
     return this.#finishing;
   }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Effect, MessageRef } from '../domain/effect.ts';
 import type { DeadEffect, ExecutionRecord } from '../domain/execution-record.ts';
 import type { Settlement } from '../domain/execution-store.ts';
+import { pause } from '../timers.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { dueAtWhenReleased, releaseLease, takeLease } from './lease.ts';
 import type { LiveExecutions } from './live-executions.ts';
@@ -110,7 +110,7 @@ export class Settler {
       if (attempt === maxAttempts) throw error;
       const { executionId } = settlement;
       this.#deps.logger.warn({ executionId, err: error }, 'could not record what was done; trying again');
-      await sleep(retryMs * attempt);
+      await pause(this.#deps.timers, retryMs * attempt);
       return false;
     }
     this.#live.set(settledRecord(record, settlement));

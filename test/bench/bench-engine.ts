@@ -17,6 +17,7 @@ import type { EffectPerformer } from '../../src/engine/effect-performer.ts';
 import { defaultRelayOptions } from '../../src/engine/engine-deps.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { createLogger } from '../../src/logger.ts';
+import { systemTimers } from '../../src/timers.ts';
 
 export const benchOrgId = 'b'.repeat(24);
 
@@ -50,6 +51,7 @@ export async function createBenchEngine(uri: string, performer: EffectPerformer)
     definitions,
     performer,
     clock: systemClock,
+    timers: systemTimers,
     newId,
     lease: { holder: randomUUID(), leaseMs: 20_000 },
     counters: createEngineCounters(),

@@ -22,6 +22,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import type { Tasks } from '../../src/engine/tasks.ts';
 import type { Workflows } from '../../src/engine/workflows.ts';
 import { createLogger } from '../../src/logger.ts';
+import { systemTimers } from '../../src/timers.ts';
 import { anyInputs, testOrgId } from './builders.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -79,6 +80,7 @@ export async function createEngineFixture(
     definitions,
     performer,
     clock,
+    timers: systemTimers,
     newId,
     lease: { holder: `test-${randomUUID()}`, leaseMs: options.leaseMs ?? 20_000 },
     counters,

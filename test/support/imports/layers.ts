@@ -2,6 +2,7 @@
 export type Layer =
   | 'errors'
   | 'clock'
+  | 'timers'
   | 'logger'
   | 'config'
   | 'domain'
@@ -29,7 +30,7 @@ export interface LayerRule {
   readonly packageTypes?: readonly string[];
 }
 
-const COMMON = ['errors', 'clock', 'logger'] as const;
+const COMMON = ['errors', 'clock', 'timers', 'logger'] as const;
 
 /**
  * The import directions:
@@ -42,6 +43,7 @@ const COMMON = ['errors', 'clock', 'logger'] as const;
 export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   errors: { layers: [], packages: [] },
   clock: { layers: ['errors'], packages: [] },
+  timers: { layers: ['errors'], packages: [] },
   logger: { layers: ['errors', 'clock'], types: ['config'] },
   config: { layers: ['errors', 'clock'] },
   domain: {
@@ -100,7 +102,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
 
 const TOP_FOLDERS = ['models', 'blocks', 'jobs', 'test'] as const;
 const SRC_FOLDERS = ['domain', 'engine', 'slack', 'http', 'llm', 'mcp', 'local'] as const;
-const SRC_FILES = ['errors', 'clock', 'logger', 'config', 'main'] as const;
+const SRC_FILES = ['errors', 'clock', 'timers', 'logger', 'config', 'main'] as const;
 
 /**
  * The layer of a file, by its path from the root; `null` when the path belongs to none. What lies
