@@ -6,8 +6,11 @@ const SCREENSHOTS = join('artifacts', 'screenshots');
 /** For whatever is waited for: generous, since a busy machine is slow, and shorter than a test may take. */
 const WAIT_MS = 15_000;
 
-/** Where to look: the message that holds this text, the open thread, the modal, or the Home tab. */
-export type Place = { message: string } | 'thread' | 'modal' | 'home';
+/**
+ * Where to look: the newest message that holds this text, in it the section that holds another, the open thread, the
+ * modal, or the Home tab.
+ */
+export type Place = { message: string; section?: string | RegExp } | 'thread' | 'modal' | 'home';
 
 /**
  * The browser UI of the local Slack workspace (0.1.8), driven as a person would.
@@ -187,8 +190,11 @@ export class WorkspacePage {
         return this.page.locator('.modal');
       case 'home':
         return this.page.locator('.home');
-      default:
-        return this.page.locator('main .messages .msg', { hasText: place.message }).last();
+      default: {
+        const message = this.page.locator('main .messages .msg', { hasText: place.message }).last();
+        if (place.section === undefined) return message;
+        return message.locator('.bk-section', { hasText: place.section });
+      }
     }
   }
 

@@ -14,7 +14,7 @@ export interface E2eSlack {
   proxy: FidelityProxy;
   /** What the program needs to know: a database of its own, and the proxy as its Slack. */
   env: Record<string, string>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** With the program running, and somebody in front of it. */
