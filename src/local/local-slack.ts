@@ -10,7 +10,8 @@ import type { HelperProcess } from './helper-process.ts';
 import { endOrphan, startHelper } from './helper-process.ts';
 import type { LocalSlackDelivery } from './local-slack-workspace.ts';
 import { localSlackWorkspace } from './local-slack-workspace.ts';
-import { isLoopbackOnly, LOOPBACK_PRELOAD } from './loopback-only.ts';
+import { isLoopbackOnly } from './loopback-only.ts';
+import { preloadText } from './slack-preload/preload.ts';
 
 export const LOOPBACK_NOTICE =
   'This is a development workspace without passwords. Only programs on this machine can reach it.';
@@ -45,6 +46,7 @@ export interface LocalSlack {
 const NAME = 'the local Slack workspace';
 const PACKAGE_NAME = 'local-slack-linux-x64';
 const PACKAGE_BINARY = 'bin/local-slack';
+const PRELOAD_FILE = 'preload.mjs';
 const START_TIMEOUT_MS = 15_000;
 const STOP_GRACE_MS = 3_000;
 const POLL_MS = 25;
@@ -82,7 +84,7 @@ async function start(binary: string, folder: string, options: LocalSlackOptions)
   };
   const workspace = localSlackWorkspace(credentials, options.delivery ?? { mode: 'socket' });
   await writeFile(join(folder, 'workspace.json'), JSON.stringify(workspace), { mode: 0o600 });
-  await writeFile(join(folder, 'loopback-only.cjs'), LOOPBACK_PRELOAD);
+  await writeFile(join(folder, PRELOAD_FILE), preloadText());
   await rm(join(folder, 'files'), { recursive: true, force: true });
   const helper = await startBinary(binary, folder, options.port);
   try {
@@ -108,9 +110,12 @@ function startBinary(binary: string, folder: string, port: number): Promise<Help
       // The default, localhost, may be ::1, where it does not listen.
       ['--port', String(port), '--base-host', '127.0.0.1'],
     ].flat(),
-    // Relative, since the option's value may not contain spaces; and no secret of the bot is passed on.
     cwd: folder,
-    env: { BUN_OPTIONS: '--preload=./loopback-only.cjs' },
+    // No secret of the bot is passed on. The option's value may not contain spaces, so it is a relative path.
+    env: {
+      BUN_OPTIONS: `--preload=./${PRELOAD_FILE}`,
+      TZ: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    },
     logFile: logFileIn(folder),
     recordFile: recordFileIn(folder),
     graceMs: STOP_GRACE_MS,
