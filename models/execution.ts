@@ -7,10 +7,10 @@ import type { Database } from './database.ts';
 export type ExecutionDocument = { _id: string; ref: string } & Omit<ExecutionState, 'id'> & Delivery;
 
 /**
- * The index that sweeps claim through. Partial, so that executions that need nothing cost nothing; the
+ * The index that sweeps claim through; with org and id, so that a fair order can be made from it alone. Partial, so that executions that need nothing cost nothing; the
  * query must repeat `$gt: new Date(0)`, or the planner does not use it.
  */
-export const dueIndex = { dueAt: 1 } as const;
+export const dueIndex = { dueAt: 1, orgId: 1, _id: 1 } as const;
 export const dueFilter = { $gt: new Date(0) };
 
 const executionSchema = new Schema<ExecutionDocument>(

@@ -73,6 +73,29 @@ export class MongoExecutionStore implements ExecutionStore {
     return document === null ? null : fromDocument(document);
   }
 
+  async claimIfDue(executionId: string, now: Date, lease: Lease): Promise<ExecutionRecord | null> {
+    const document = await this.#collection.findOneAndUpdate(
+      { _id: executionId, dueAt: { ...dueFilter, $lte: now } },
+      { $set: { lease, dueAt: lease.until } },
+      { hint: { _id: 1 }, returnDocument: 'before', writeConcern: durable },
+    );
+    return document === null ? null : fromDocument(document);
+  }
+
+  async listDueByOrg(now: Date, maxPerOrg: number): Promise<string[][]> {
+    const orgs = await this.#collection
+      .aggregate<{ ids: string[] }>(
+        [
+          { $match: { dueAt: { ...dueFilter, $lte: now } } },
+          { $sort: dueIndex },
+          { $group: { _id: '$orgId', ids: { $firstN: { n: maxPerOrg, input: '$_id' } } } },
+        ],
+        { hint: dueIndex },
+      )
+      .toArray();
+    return orgs.map(({ ids }) => ids);
+  }
+
   async settle(settlement: Settlement): Promise<boolean> {
     const { filter, update } = settleUpdate(settlement);
     const result = await this.#collection.updateOne(filter, update, { writeConcern: durable });

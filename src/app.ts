@@ -128,7 +128,7 @@ async function startParts(base: Base): Promise<RunningApp> {
 async function startCore(base: Base, slack: SlackSide | null, orgId: string): Promise<Core> {
   const { database, clock, logger, stoppers, config } = base;
   const store = createWorkflowStore(database);
-  const definitions = createDefinitionSource(store);
+  const definitions = createDefinitionSource(store, clock);
   const engine = createEngine({
     executions: new MongoExecutionStore(database),
     events: createMongoEventStore(database),

@@ -43,6 +43,10 @@ export interface ExecutionStore {
   commit(commit: Commit): Promise<ExecutionRecord | null>;
   /** Takes the lease of the execution that is due longest. @returns it as it was before, or null when nothing is due */
   claimDue(now: Date, lease: Lease): Promise<ExecutionRecord | null>;
+  /** The same for one execution, if it is due. */
+  claimIfDue(executionId: string, now: Date, lease: Lease): Promise<ExecutionRecord | null>;
+  /** The ids of what is due, oldest first, for each org at most `maxPerOrg`. Only index keys are read. */
+  listDueByOrg(now: Date, maxPerOrg: number): Promise<string[][]>;
   /** @returns false when `v` or the holder had changed and nothing was written */
   settle(settlement: Settlement): Promise<boolean>;
   /** Many at once. @returns false unless all were written; then each is to be settled by itself, which does no harm twice */

@@ -72,6 +72,7 @@ class StoreWorkflows implements Workflows {
     const definition = definitionOf(workflow, steps);
     checkDefinition(definition);
     if (!(await store.replace(workflow, definition, revision))) throw changedMeanwhile(before.workflow);
+    this.#deps.definitions.forgetWorkflow(workflowId);
     return { workflow, definition };
   }
 
@@ -104,6 +105,7 @@ class StoreWorkflows implements Workflows {
   async setStatus(orgId: string, workflowId: string, status: WorkflowStatus): Promise<Workflow> {
     const workflow = await this.#deps.store.setStatus(orgId, workflowId, status, this.#deps.clock.now());
     if (workflow === null) throw new NotFoundError('There is no such workflow.');
+    this.#deps.definitions.forgetWorkflow(workflowId);
     return workflow;
   }
 }

@@ -11,8 +11,10 @@ import type { LeaseTerms } from './lease.ts';
 
 /** Where the engine finds what an execution is started from and pinned to. */
 export interface DefinitionSource {
-  /** @returns null when the org has no such workflow */
+  /** As it was at most a second ago. @returns null when the org has no such workflow */
   findWorkflow(orgId: string, workflowId: string): Promise<Workflow | null>;
+  /** To be called when this process has changed the workflow. */
+  forgetWorkflow(workflowId: string): void;
   /** Revisions never change, so they may be cached. @throws FatalError when the revision is not stored */
   loadDefinition(revisionId: string): Promise<Definition>;
 }

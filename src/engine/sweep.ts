@@ -1,11 +1,11 @@
-import type { ExecutionRecord } from '../domain/execution-record.ts';
+import type { ExecutionRecord, Lease } from '../domain/execution-record.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { Engine } from './engine.ts';
 import { takeLease } from './lease.ts';
 import type { LiveExecutions } from './live-executions.ts';
 import type { Relay } from './relay.ts';
 
-interface SweepContext {
+export interface SweepContext {
   deps: EngineDeps;
   live: LiveExecutions;
   relay: Relay;
@@ -13,25 +13,61 @@ interface SweepContext {
   isStopped: () => boolean;
 }
 
+/** So many are claimed oldest first; when there are more, it is a backlog, and the orgs take turns. */
+const backlogAfter = 32;
+/** How much of one org's backlog is planned at once. */
+const plannedPerOrg = 500;
+
 /**
  * Claims due executions one by one: timers that have come, effects that were put off, and what a worker
- * that died has left behind.
+ * that died has left behind. A backlog is worked off org by org in turn, so that none waits for another's.
  *
  * @returns how many were claimed
  */
 export async function sweepDue(context: SweepContext, maxMs: number): Promise<number> {
-  const { deps, relay, isStopped } = context;
   const endsAt = performance.now() + maxMs;
+  const goesOn = (): boolean => !context.isStopped() && performance.now() < endsAt;
+  const { executions } = context.deps;
   let claimed = 0;
-  while (!isStopped() && performance.now() < endsAt) {
-    await relay.hasRoom();
-    const now = deps.clock.now();
-    const before = await deps.executions.claimDue(now, takeLease(deps.lease, now));
-    if (before === null) return claimed;
+  while (goesOn() && claimed < backlogAfter) {
+    if (!(await claim(context, (now, lease) => executions.claimDue(now, lease)))) return claimed;
     claimed += 1;
-    await handleClaimed(context, before, now);
+  }
+  while (goesOn()) {
+    const turns = takeTurns(await executions.listDueByOrg(context.deps.clock.now(), plannedPerOrg));
+    if (turns.length === 0) return claimed;
+    for (const id of turns) {
+      if (!goesOn()) return claimed;
+      if (await claim(context, (now, lease) => executions.claimIfDue(id, now, lease))) claimed += 1;
+    }
   }
   return claimed;
+}
+
+/** The first of each list, then the second of each, and so on. */
+export function takeTurns(lists: readonly (readonly string[])[]): string[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  const turns: string[] = [];
+  for (let round = 0; round < longest; round += 1) {
+    for (const list of lists) {
+      const id = list[round];
+      if (id !== undefined) turns.push(id);
+    }
+  }
+  return turns;
+}
+
+/** @returns false when there was nothing to claim */
+async function claim(
+  context: SweepContext,
+  claimOne: (now: Date, lease: Lease) => Promise<ExecutionRecord | null>,
+): Promise<boolean> {
+  await context.relay.hasRoom();
+  const now = context.deps.clock.now();
+  const before = await claimOne(now, takeLease(context.deps.lease, now));
+  if (before === null) return false;
+  await handleClaimed(context, before, now);
+  return true;
 }
 
 async function handleClaimed(context: SweepContext, before: ExecutionRecord, now: Date): Promise<void> {
@@ -48,8 +84,9 @@ async function handleClaimed(context: SweepContext, before: ExecutionRecord, now
     try {
       await execute(state.orgId, state.id, { type: 'wake' });
     } catch (error) {
+      const fields = { executionId: state.id, err: error };
       deps.logger.error(
-        { executionId: state.id, err: error },
+        fields,
         'a due execution could not be woken; it is tried again when the lease has run out',
       );
       return;
@@ -59,11 +96,7 @@ async function handleClaimed(context: SweepContext, before: ExecutionRecord, now
 }
 
 /** After a worker was lost with its lease, nobody knows what it had sent already. */
-function claimedRecord(
-  before: ExecutionRecord,
-  lease: ExecutionRecord['delivery']['lease'],
-  wasLost: boolean,
-): ExecutionRecord {
+function claimedRecord(before: ExecutionRecord, lease: Lease, wasLost: boolean): ExecutionRecord {
   const { outbox } = before.delivery;
   const effects = wasLost ? outbox.effects.map((effect) => ({ ...effect, maybeSent: true })) : outbox.effects;
   return {

@@ -44,7 +44,7 @@ export async function createBenchEngine(uri: string, performer: EffectPerformer)
   await ensureIndexes(database);
   const newId = (): string => new mongoose.Types.ObjectId().toHexString();
   const store = createWorkflowStore(database);
-  const definitions = createDefinitionSource(store);
+  const definitions = createDefinitionSource(store, systemClock);
   const engine = createEngine({
     executions: new MongoExecutionStore(database),
     events: createMongoEventStore(database),

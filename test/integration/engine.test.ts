@@ -39,9 +39,10 @@ describe.skipIf(isMongoMissing())('the engine on MongoDB', () => {
     { engine }: EngineFixture,
     workflow: Workflow,
     startKey: string | null = null,
+    orgId = testOrgId,
   ): Promise<ExecutionState> {
     return engine.start({
-      orgId: testOrgId,
+      orgId,
       workflowId: workflow.id,
       inputs: {},
       startedBy: { kind: 'person', userId: 'U0ANA', name: 'ana' },
@@ -100,7 +101,14 @@ describe.skipIf(isMongoMissing())('the engine on MongoDB', () => {
     await bot.engine.idle();
     const { delivery } = await bot.engine.read(testOrgId, execution.id);
 
-    expect(bot.performer.kinds()).toEqual(['task-card', 'ask', 'update-asks', 'step-note', 'task-card', 'outcome-note']);
+    expect(bot.performer.kinds()).toEqual([
+      'task-card',
+      'ask',
+      'update-asks',
+      'step-note',
+      'task-card',
+      'outcome-note',
+    ]);
     expect(new Set(bot.performer.performed.map(({ id }) => id)).size).toBe(6);
     expect(delivery.messages).toEqual({ card: { channelId: 'C0GEN', ts: '1.1' } });
   });
@@ -311,6 +319,35 @@ describe.skipIf(isMongoMissing())('the engine on MongoDB', () => {
     ).rejects.toThrow('restarting');
     const { delivery } = await leaving.engine.read(testOrgId, execution.id);
     expect(delivery.lease.released).toBe(true);
+  });
+
+  it('works a backlog off in turns, so that one org does not wait for the other', async () => {
+    const clock = new ManualClock();
+    const bot = await fixture({ clock });
+    const order: string[] = [];
+    bot.performer.answer = (_effect, { execution }) => {
+      order.push(execution.orgId);
+      return { kind: 'done' };
+    };
+    const busy = await bot.createWorkflow([wait('pause', { for: '1d' }), userMessage('after')]);
+    for (let task = 0; task < 60; task += 1) await start(bot, busy);
+    clock.advance(60_000);
+    const quietOrg = 'c'.repeat(24);
+    const quiet = await bot.createWorkflow(
+      [wait('pause', { for: '1d' }), userMessage('after')],
+      undefined,
+      quietOrg,
+    );
+    await start(bot, quiet, null, quietOrg);
+    await bot.engine.idle();
+    order.length = 0;
+    clock.advance(86_400_000);
+    while ((await bot.engine.sweep({ maxMs: 10_000 })) > 0) await bot.engine.idle();
+    const turn = [...new Set(order.map((orgId, index) => (orgId === quietOrg ? index : -1)))].find(
+      (index) => index >= 0,
+    );
+    expect(turn).toBeLessThan(2 * 40);
+    expect(order.lastIndexOf(testOrgId)).toBeGreaterThan(2 * 50);
   });
 
   it('finds what waits for a person, and tasks by the reference that people see', async () => {

@@ -50,7 +50,7 @@ export interface EngineFixture {
   database: Database;
   performer: RecordingPerformer;
   counters: EngineCounters;
-  createWorkflow(steps: StepInput[], inputsSchema?: JsonSchema): Promise<Workflow>;
+  createWorkflow(steps: StepInput[], inputsSchema?: JsonSchema, orgId?: string): Promise<Workflow>;
   close(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export async function createEngineFixture(
   const clock = options.clock ?? new ManualClock();
   const newId = (): string => new mongoose.Types.ObjectId().toHexString();
   const workflowStore = createWorkflowStore(database);
-  const definitions = createDefinitionSource(workflowStore);
+  const definitions = createDefinitionSource(workflowStore, clock);
   const performer = new RecordingPerformer();
   const counters = createEngineCounters();
   const engine = createEngine({
@@ -95,9 +95,9 @@ export async function createEngineFixture(
     database,
     performer,
     counters,
-    async createWorkflow(steps, inputsSchema = anyInputs) {
+    async createWorkflow(steps, inputsSchema = anyInputs, orgId = testOrgId) {
       const created = await workflows.create({
-        orgId: testOrgId,
+        orgId,
         teamId: null,
         name: `Workflow ${randomUUID()}`,
         description: '',
