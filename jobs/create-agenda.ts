@@ -7,16 +7,17 @@ import type { Logger } from '../src/logger.ts';
 const processEveryMs = 1_000;
 
 /** Agenda over the bot's own database. Every listener that it needs so as not to end the process is there. */
-export function createAgenda(database: Database, logger: Logger): Agenda {
+export function createAgenda(database: Database, logger: Logger, onError: () => void): Agenda {
   const agenda = new Agenda({
     backend: new MongoBackend({ mongo: nativeDb(database), collection: 'jobs' }),
     processEvery: processEveryMs,
     defaultConcurrency: 1,
     maxConcurrency: 20,
   });
-  agenda.on('error', (error: Error) =>
-    logger.warn({ err: error }, 'agenda could not reach the database; it tries again'),
-  );
+  agenda.on('error', (error: Error) => {
+    onError();
+    logger.warn({ err: error }, 'agenda could not reach the database; it tries again');
+  });
   agenda.on('fail', (error: Error, job: { attrs: { name: string } }) =>
     logger.error({ err: error, job: job.attrs.name }, 'job failed'),
   );

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
-import { createAgenda } from '../jobs/create-agenda.ts';
-import { scheduleSweep } from '../jobs/sweep.ts';
+import { type Jobs, startJobs } from '../jobs/start-jobs.ts';
 import { type Database, connectDatabase } from '../models/database.ts';
 import { ensureIndexes } from '../models/ensure-indexes.ts';
 import { createMongoEventStore } from '../models/mongo-event-store.ts';
@@ -105,18 +104,16 @@ async function startBase(config: Config, logger: Logger, stoppers: Stoppers): Pr
 }
 
 async function startParts(base: Base): Promise<RunningApp> {
-  const { config, logger, local, stoppers, database } = base;
+  const { config, logger, local, stoppers, database, clock } = base;
   const slack = slackSideOf(base);
   const org = await findOrg(base, slack);
   const core = await startCore(base, slack, org.id);
-  const agenda = createAgenda(database, logger);
-  stoppers.add(() => agenda.stop(false));
-  await agenda.start();
-  await scheduleSweep(agenda, core.engine);
+  const jobs = await startJobs(database, core.engine, clock, logger);
+  stoppers.add(() => jobs.stop());
   const slackApp = slack === null ? null : makeSlackApp(base, core, slack);
   const isConfigured = config.adminKey !== null || config.mode === 'production';
   const generatedAdminKey = isConfigured ? null : randomBytes(24).toString('base64url');
-  const publicUrl = await startHttp(base, core, slackApp, org.id, config.adminKey ?? generatedAdminKey);
+  const publicUrl = await startHttp(base, core, jobs, slackApp, org.id, config.adminKey ?? generatedAdminKey);
   if (slackApp !== null) {
     stoppers.add(() => slackApp.stop(stopReceivingMs));
     await slackApp.start();
@@ -190,6 +187,7 @@ function makeSlackApp(
 async function startHttp(
   { config, database, orgs, clock, logger, stoppers }: Base,
   core: Core,
+  jobs: Jobs,
   slackApp: SlackApp | null,
   orgId: string,
   adminKey: string | null,
@@ -206,7 +204,7 @@ async function startHttp(
         ready: slackApp?.ready() ?? true,
         detail: slackApp === null ? 'no Slack is configured' : null,
       },
-      jobs: { ready: true, detail: null },
+      jobs: { ready: jobs.isReady(), detail: jobs.isReady() ? null : 'the queue of jobs cannot be reached' },
     }),
     ...(slackApp?.router ? { slackRouter: slackApp.router } : {}),
     localBoardOrgId: config.slack.kind === 'local' ? orgId : null,

@@ -1,0 +1,35 @@
+import type { Database } from '../models/database.ts';
+import type { Clock } from '../src/clock.ts';
+import type { Engine } from '../src/engine/engine.ts';
+import type { Logger } from '../src/logger.ts';
+import { createAgenda } from './create-agenda.ts';
+import { scheduleSweep } from './sweep.ts';
+
+/** The recurring work of this process. */
+export interface Jobs {
+  /** False while the queue of jobs cannot be reached. */
+  isReady(): boolean;
+  /** Begins no other job and unlocks those that are locked, for other processes to take. */
+  stop(): Promise<void>;
+}
+
+/** How long after an error the queue is taken to be out of reach; it is polled every second. */
+const errorLastsMs = 5_000;
+
+export async function startJobs(
+  database: Database,
+  engine: Engine,
+  clock: Clock,
+  logger: Logger,
+): Promise<Jobs> {
+  let lastErrorAt = Number.NEGATIVE_INFINITY;
+  const agenda = createAgenda(database, logger, () => {
+    lastErrorAt = clock.now().getTime();
+  });
+  await agenda.start();
+  await scheduleSweep(agenda, engine);
+  return {
+    isReady: () => clock.now().getTime() - lastErrorAt > errorLastsMs,
+    stop: () => agenda.stop(false),
+  };
+}
