@@ -31,7 +31,9 @@ export class MongoExecutionStore implements ExecutionStore {
     } catch (error) {
       if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== duplicateKey) throw error;
       const { orgId } = record.state;
-      const existing = await this.#collection.findOne({ orgId, startKey: record.delivery.startKey });
+      const { startKey } = record.delivery;
+      // Without a key it is the id that is taken; a look-up by null would find somebody else's.
+      const existing = startKey === null ? null : await this.#collection.findOne({ orgId, startKey });
       if (existing === null) throw error;
       return { inserted: false, existing: fromDocument(existing) };
     }
