@@ -43,6 +43,8 @@ export type SendResult =
 export interface Messenger {
   /** @param delivery null for what is not an effect: a person waits for it and would try again */
   post(target: Target, message: Message, delivery: Delivery | null): Promise<SendResult>;
+  /** Looks for what an earlier attempt may have sent. @returns null when it is not there, or nobody can know */
+  find(target: Target, delivery: Delivery): Promise<SendResult | null>;
   /** Replaces text and blocks. @param attempts how often it failed before; sets how long to wait */
   update(ref: MessageRef, message: Message, attempts: number): Promise<SendResult>;
   /** Shown to one person only, and gone when they reload. */
@@ -92,7 +94,7 @@ class SlackMessenger implements Messenger {
     if (!slot.granted) return waitForRate(slot.delayMs, delivery?.maybeSent ?? false);
     if (slot.delayMs > 0) await this.#sleep(slot.delayMs);
     if (delivery?.maybeSent === true) {
-      const earlier = await this.#reconcile(target, delivery);
+      const earlier = await this.find(target, delivery);
       if (earlier !== null) return earlier;
     }
     try {
@@ -110,6 +112,29 @@ class SlackMessenger implements Messenger {
       const pauseKey = target.channelId;
       const attempts = delivery?.attempts ?? 0;
       return this.#sort(error, { method: 'chat.postMessage', pauseKey, attempts, label: target.label });
+    }
+  }
+
+  async find(target: Target, delivery: Delivery): Promise<SendResult | null> {
+    const { client, identity, counters, logger } = this.#deps;
+    const { channelId, threadTs } = target;
+    const since = new Date(delivery.since.getTime() - clockSkewMs);
+    const query = { channelId, threadTs, key: delivery.key, since };
+    try {
+      const ts = await findSentMessage(client, identity.known(), query);
+      if (ts === null) return null;
+      counters.reconciled += 1;
+      return { kind: 'done', ref: { channelId, ts } };
+    } catch (error) {
+      if (!(error instanceof SlackRefused)) {
+        // Not known yet: look again later rather than risk sending it twice.
+        const afterMs = backoffMs(delivery.attempts);
+        return { kind: 'retry', afterMs, error: 'cannot look for the message yet', maybeSent: true };
+      }
+      counters.duplicatesPossible += 1;
+      const fields = { effectId: delivery.effectId, slackError: error.slackError };
+      logger.warn(fields, 'Cannot find out whether a message was sent; it may be there twice');
+      return null;
     }
   }
 
@@ -142,30 +167,6 @@ class SlackMessenger implements Messenger {
     } catch (error) {
       const method = 'chat.postEphemeral';
       return this.#sort(error, { method, pauseKey: `${method}:${channelId}`, attempts: 0, label });
-    }
-  }
-
-  /** @returns what became of the earlier attempt, or null when the message has to be sent */
-  async #reconcile(target: Target, delivery: Delivery): Promise<SendResult | null> {
-    const { client, identity, counters, logger } = this.#deps;
-    const { channelId, threadTs } = target;
-    const since = new Date(delivery.since.getTime() - clockSkewMs);
-    const query = { channelId, threadTs, key: delivery.key, since };
-    try {
-      const ts = await findSentMessage(client, identity.known(), query);
-      if (ts === null) return null;
-      counters.reconciled += 1;
-      return { kind: 'done', ref: { channelId, ts } };
-    } catch (error) {
-      if (!(error instanceof SlackRefused)) {
-        // Not known yet: look again later rather than risk sending it twice.
-        const afterMs = backoffMs(delivery.attempts);
-        return { kind: 'retry', afterMs, error: 'cannot look for the message yet', maybeSent: true };
-      }
-      counters.duplicatesPossible += 1;
-      const fields = { effectId: delivery.effectId, slackError: error.slackError };
-      logger.warn(fields, 'Cannot find out whether a message was sent; sending it again');
-      return null;
     }
   }
 

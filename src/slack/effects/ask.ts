@@ -4,7 +4,7 @@ import type { Message } from '../../../blocks/message.ts';
 import { askKey } from '../../domain/effect.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
 import type { Resolved } from '../directory.ts';
-import type { Target } from '../messenger.ts';
+import type { Delivery, Messenger, Target } from '../messenger.ts';
 import { isDirectMessage, openStep, originOf, taskThread } from './conversations.ts';
 import { keyedDelivery, resultOfPost } from './delivery.ts';
 import type { EffectOf, PerformerDeps } from './performer-deps.ts';
@@ -22,20 +22,41 @@ export async function performAsk(
   const { execution, definition, messages } = task;
   const { stepIndex, recipientIndex } = effect;
   const key = askKey(stepIndex, recipientIndex);
-  const recipient = openStep(task, stepIndex)?.assignees[recipientIndex];
+  const recipient = execution.stack[stepIndex]?.assignees[recipientIndex];
+  const isOpen = openStep(task, stepIndex) !== undefined;
   if (recipient === undefined || messages[key] !== undefined) return { kind: 'done' };
+  if (!isOpen && !effect.maybeSent) return { kind: 'done' };
 
   const resolved = await directory.resolve(recipient);
-  const awaitsCard = resolved.kind === 'group' && taskThread(task) === null && originOf(task) !== null;
+  const awaitsCard =
+    isOpen && resolved.kind === 'group' && taskThread(task) === null && originOf(task) !== null;
   if (awaitsCard && effect.attempts < maxCardWaits) {
     return { kind: 'retry', afterMs: cardWaitMs, error: 'waiting for the card', maybeSent: effect.maybeSent };
   }
   const target = askTarget(resolved, recipient, task);
+  if (!isOpen) return 'reason' in target ? { kind: 'done' } : recallAsk(messenger, effect, task, target);
   if ('reason' in target) return { kind: 'dead', error: target.reason, recipient };
   const message = addressTo(resolved, askMessage({ execution, definition, stepIndex }));
-  const delivery = keyedDelivery(effect, `${execution.id}:${key}`, effect.createdAt);
-  const result = resultOfPost(await messenger.post(target, message, delivery), key);
+  const result = resultOfPost(await messenger.post(target, message, askDelivery(effect, task)), key);
   return result.kind === 'dead' ? { ...result, recipient } : result;
+}
+
+/** The step is over. What a worker that died had posted is remembered, so that it is closed as well. */
+async function recallAsk(
+  messenger: Messenger,
+  effect: EffectOf<'ask'>,
+  task: Task,
+  target: Target,
+): Promise<EffectResult> {
+  const found = await messenger.find(target, askDelivery(effect, task));
+  return found === null
+    ? { kind: 'done' }
+    : resultOfPost(found, askKey(effect.stepIndex, effect.recipientIndex));
+}
+
+function askDelivery(effect: EffectOf<'ask'>, { execution }: Task): Delivery {
+  const key = askKey(effect.stepIndex, effect.recipientIndex);
+  return keyedDelivery(effect, `${execution.id}:${key}`, effect.createdAt);
 }
 
 /** The conversation in which the recipient is asked, or why there is none. */
