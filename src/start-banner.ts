@@ -42,7 +42,7 @@ function firstSteps({ local, hasSlack }: RunningApp): string[] {
       '',
       '  /workflow start refund-approval',
       '',
-      'Then act as Bo, open the messages of baton, and decide.',
+      'Then act as Bo, open “Bo Chen” under Direct messages, and decide.',
       '',
     ];
   }
