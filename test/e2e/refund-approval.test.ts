@@ -124,19 +124,43 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
     expect((await latestTask(bot, 'refund-approval')).status).toBe('COMPLETED');
   });
 
+  it('waits on the Home tab of whoever decides, and can be decided there', async () => {
+    await openStartForm();
+    await ui.fillField('Customer', 'Fabrikam');
+    await ui.fillField('Amount', '7');
+    await ui.selectOption('Currency', 'GBP');
+    await ui.submitModal();
+    await ui.waitForModalClosed();
+    await ui.waitForText(/Waiting for @bo/i, { within: { message: 'Fabrikam' } });
+
+    await ui.actAs('Bo Chen');
+    await ui.openHome();
+    await ui.waitForText('Approve refund of 7 GBP to Fabrikam?', { within: 'home' });
+    await ui.screenshot('12-home-tab');
+    await ui.clickButton('Approve', { within: 'home' });
+    await ui.waitForTextGone('Approve refund of 7 GBP to Fabrikam?', { within: 'home' });
+    await ui.waitForText('Nothing waits for you', { within: 'home' });
+
+    await ui.openDm('Bo Chen');
+    await ui.waitForText('Approved by @Bo Chen', { within: { message: 'Approve refund of 7 GBP' } });
+    expect(await ui.buttons({ within: { message: 'Approve refund of 7 GBP' } })).toEqual([]);
+  });
+
   it('is shown by /workflow status, the latest first', async () => {
     await ui.actAs('Ana Ruiz');
     await ui.openChannel('general');
     await ui.typeCommand('/workflow status');
     const list = { message: 'Latest tasks' };
     await ui.waitForText('Refund approval #', { within: list });
-    await ui.screenshot('12-status');
+    await ui.screenshot('13-status');
 
-    const { id } = await latestTask(bot, 'refund-approval');
+    // The last button belongs to the oldest task.
     await ui.clickButton('Details', { within: list });
-    await ui.waitForText('Northwind', { within: { message: 'Tell approved' } });
+    await ui.waitForText('Northwind', { within: { message: 'Started by' } });
+    const { id } = await latestTask(bot, 'refund-approval');
     await ui.typeCommand(`/workflow status ${id.slice(-6)}`);
-    await ui.waitForText('No receipt was sent', { within: { message: 'Contoso' } });
-    await ui.screenshot('13-status-of-one');
+    await ui.waitForText('Fabrikam', { within: { message: 'Started by' } });
+    await ui.waitForText(/Waiting for @Ana Ruiz/, { within: { message: 'Fabrikam' } });
+    await ui.screenshot('14-status-of-one');
   });
 });
