@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspacePage } from '../support/browser/workspace-page.ts';
+import { checkAfter } from '../support/e2e/check-after.ts';
 import { canRunE2e, type E2eBot, startE2eBot } from '../support/e2e/e2e-bot.ts';
 import { latestTask } from '../support/e2e/latest-task.ts';
 
@@ -17,10 +18,7 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
 
   afterAll(() => bot?.stop());
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await ui.screenshot(`failed-${task.name.slice(0, 40)}`);
-    expect(bot.proxy.violations()).toEqual([]);
-  });
+  afterEach((context) => checkAfter(bot, context));
 
   async function addStep(button: string, fields: Record<string, string>): Promise<void> {
     await ui.clickButton(button, { within: card });

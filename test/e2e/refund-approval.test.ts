@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspacePage } from '../support/browser/workspace-page.ts';
+import { checkAfter } from '../support/e2e/check-after.ts';
 import { canRunE2e, type E2eBot, startE2eBot } from '../support/e2e/e2e-bot.ts';
 import { latestTask } from '../support/e2e/latest-task.ts';
 
@@ -14,10 +15,7 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
 
   afterAll(() => bot?.stop());
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await ui.screenshot(`failed-${task.name.slice(0, 40)}`);
-    expect(bot.proxy.violations()).toEqual([]);
-  });
+  afterEach((context) => checkAfter(bot, context));
 
   async function openStartForm(): Promise<void> {
     await ui.actAs('Ana Ruiz');
@@ -144,6 +142,8 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
     await ui.openDm('Bo Chen');
     await ui.waitForText('Approved by @Bo Chen', { within: { message: 'Approve refund of 7 GBP' } });
     expect(await ui.buttons({ within: { message: 'Approve refund of 7 GBP' } })).toEqual([]);
+    await ui.openChannel('general');
+    await ui.waitForText(/Manager ok: approved by @Bo Chen/, { within: { message: 'Fabrikam' } });
   });
 
   it('is shown by /workflow status, the latest first', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkspacePage } from '../support/browser/workspace-page.ts';
+import { checkAfter } from '../support/e2e/check-after.ts';
 import { canRunE2e, type E2eBot, startE2eBot } from '../support/e2e/e2e-bot.ts';
 import { latestTask } from '../support/e2e/latest-task.ts';
 
@@ -59,10 +60,7 @@ describe.skipIf(!canRunE2e())('the form that is made from an inputs schema', { t
 
   afterAll(() => bot?.stop());
 
-  afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') await ui.screenshot(`failed-${task.name.slice(0, 40)}`);
-    expect(bot.proxy.violations()).toEqual([]);
-  });
+  afterEach((context) => checkAfter(bot, context));
 
   it('shows descriptions and limits below its fields', async () => {
     await ui.waitForText('Stands on the badges', { within: 'modal' });

@@ -18,13 +18,12 @@ export type Place = { message: string; section?: string | RegExp } | 'thread' | 
  * What this UI cannot do, and real Slack can:
  * - It fills `plain_text_input` (always one line), `static_select` without groups, checkboxes, radio buttons and date
  *   pickers. All other inputs appear as `[type]`, selects of people and conversations are empty.
- * - It shows the initial value of texts and dates only, and sends nothing for what was not touched; required fields
- *   are not checked. The fidelity proxy makes up for both.
+ * - It shows all checkboxes unticked at first. Required fields are not checked and not marked; the fidelity proxy
+ *   makes up for that.
  * - Buttons inside modals do nothing, `dispatch_action` neither; `confirm` is not asked.
  * - `views.update` is shown and throws away what was typed.
  * - There is one stack of modals for everybody, and ephemeral messages and all direct messages are shown to everybody.
  * - Errors of `response_action` appear in one list at the foot, as `block_id: text`.
- * - `&amp;`, `&lt;` and `&gt;` are shown as they are sent.
  */
 export class WorkspacePage {
   readonly page: Page;
