@@ -16,8 +16,9 @@ import { createEngine } from './engine/create-engine.ts';
 import { createTasks } from './engine/create-tasks.ts';
 import { createWorkflows } from './engine/create-workflows.ts';
 import { createDefinitionSource } from './engine/definition-cache.ts';
-import { defaultRelayOptions } from './engine/engine-deps.ts';
+import { type EngineDeps, defaultRelayOptions } from './engine/engine-deps.ts';
 import type { Engine } from './engine/engine.ts';
+import { type ArmedFailpoint, armFailpoint } from './failpoints.ts';
 import type { Tasks } from './engine/tasks.ts';
 import type { Workflows } from './engine/workflows.ts';
 import { createAdminKeyAuthenticator } from './http/authentication.ts';
@@ -34,8 +35,6 @@ import { noSlackPerformer } from './slack/no-slack-performer.ts';
 import type { SlackMode } from './slack/slack-deps.ts';
 import { Stoppers } from './stoppers.ts';
 
-/** How long a worker may be silent before another one takes over what it was doing. */
-const leaseMs = 20_000;
 /** Parts of the ten seconds that a stop may take. */
 const stopReceivingMs = 3_000;
 const drainMs = 4_000;
@@ -134,15 +133,24 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
     clock,
     timers: systemTimers,
     newId,
-    lease: { holder: randomUUID(), leaseMs },
+    lease: { holder: randomUUID(), leaseMs: config.leaseMs },
     counters: createEngineCounters(),
     logger,
     relay: defaultRelayOptions,
+    ...faultsOf(base),
   });
   stoppers.add(() => engine.drain(drainMs));
   const workflows = createWorkflows({ store, definitions, clock, newId });
   if (config.mode === 'local') await installSampleWorkflows(workflows, store, orgId);
   return { engine, workflows, tasks: createTasks(createTaskStore(database)) };
+}
+
+/** Nothing, unless a fault test asks for it. */
+function faultsOf({ config, logger }: Base): Pick<EngineDeps, 'failpoint'> {
+  if (config.failpoint === null) return {};
+  const announce = (armed: ArmedFailpoint): void =>
+    logger.warn(armed, 'failpoint reached; this process ends by SIGKILL');
+  return { failpoint: armFailpoint(config.failpoint, announce) };
 }
 
 function slackSideOf({ config, local, clock, logger }: Base): SlackSide | null {

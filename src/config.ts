@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { FieldError } from './errors.ts';
-import { ValidationError } from './errors.ts';
+import { type FieldError, ValidationError } from './errors.ts';
+import { ArmedFailpoint } from './failpoints.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -52,15 +52,18 @@ export interface Config {
     /** A mongod to run instead of the one that is found. */
     readonly mongodBinary: string | null;
   };
+  /** How long a worker may be silent before another one takes over what it was doing. Default 20,000. */
+  readonly leaseMs: number;
+  /** Where fault tests let the process die. */
+  readonly failpoint: ArmedFailpoint | null;
 }
 
+const portError = { error: 'must be a whole number from 0 to 65535 (0: choose a free port)' };
 const PORT = z
   .string()
-  .regex(/^\d{1,5}$/, { error: 'must be a whole number from 0 to 65535 (0: choose a free port)' })
+  .regex(/^\d{1,5}$/, portError)
   .transform(Number)
-  .refine((port) => port <= 65_535, {
-    error: 'must be a whole number from 0 to 65535 (0: choose a free port)',
-  });
+  .refine((port) => port <= 65_535, portError);
 
 const HTTP_URL = z.string().refine(isHttpUrl, {
   error: 'must be a URL that begins with http:// or https://, without a query, a fragment or a password',
@@ -113,6 +116,12 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   LOCAL_SLACK_PORT: PORT.default(3010),
   MONGOMS_SYSTEM_BINARY: z.string().optional(),
+  BATON_LEASE_MS: z
+    .string()
+    .regex(/^[1-9]\d{2,5}$/, { error: 'must be a whole number of milliseconds from 100 to 999999' })
+    .transform(Number)
+    .default(20_000),
+  BATON_FAILPOINT: ArmedFailpoint.optional(),
 });
 type Environment = z.infer<typeof Environment>;
 type Variable = keyof Environment;
@@ -136,6 +145,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const problems = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => ({ path: path.join('.'), message })),
     ...missingVariables(present),
+    ...faultTestVariables(present),
   ];
   const wrong = problems.filter(
     ({ path }, index) => problems.findIndex((other) => other.path === path) === index,
@@ -167,6 +177,12 @@ function missingVariables(present: Present): FieldError[] {
     });
   }
   return missing;
+}
+
+function faultTestVariables(present: Present): FieldError[] {
+  if (present.NODE_ENV !== 'production') return [];
+  const set = (['BATON_LEASE_MS', 'BATON_FAILPOINT'] as const).filter((name) => present[name] !== undefined);
+  return set.map((path) => ({ path, message: 'must not be set in production; it is for fault tests' }));
 }
 
 function missingSlackVariables(present: Present): FieldError[] {
@@ -233,6 +249,8 @@ function toConfig(parsed: Environment, present: Present): Config {
     adminKey: parsed.BATON_ADMIN_KEY ?? null,
     logLevel: parsed.LOG_LEVEL,
     local: { slackPort: parsed.LOCAL_SLACK_PORT, mongodBinary: parsed.MONGOMS_SYSTEM_BINARY ?? null },
+    leaseMs: parsed.BATON_LEASE_MS,
+    failpoint: parsed.BATON_FAILPOINT ?? null,
   };
 }
 

@@ -59,8 +59,10 @@ class StoreEngine implements Engine {
     const now = clock.now();
     const command = { type: 'start', executionId: newId(), inputs, startedBy, origin } as const;
     const record = this.#newRecord(transition(definition, null, command, now), startKey, now);
+    this.#deps.failpoint?.('before-write');
     const result = await executions.insert(record);
     if (!result.inserted) return result.existing.state;
+    this.#deps.failpoint?.('after-write-before-answer');
     counters.transitions += 1;
     this.#live.set(record);
     this.#relay.kick(record.state.id);
@@ -135,6 +137,7 @@ class StoreEngine implements Engine {
       counters.lostRaces += 1;
       return null;
     }
+    this.#deps.failpoint?.('after-write-before-answer');
     counters.transitions += 1;
     this.#live.set(after);
     if (this.#live.get(executionId) !== undefined) this.#relay.kick(executionId);
@@ -147,6 +150,7 @@ class StoreEngine implements Engine {
     const held = before.delivery.lease;
     const lease = isHeldByOther(held, terms, now) ? held : takeLease(terms, now);
     const { execution: state, events, effects } = result;
+    this.#deps.failpoint?.('before-write');
     return executions.commit({ before, state, events, effects, lease, dueAt: lease.until });
   }
 

@@ -3,6 +3,7 @@ import type { Definition } from '../domain/definition.ts';
 import type { EventStore, ExecutionStore } from '../domain/execution-store.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { Workflow } from '../domain/workflow.ts';
+import type { ReachFailpoint } from '../failpoints.ts';
 import type { Logger } from '../logger.ts';
 import type { Timers } from '../timers.ts';
 import type { EngineCounters } from './counters.ts';
@@ -31,6 +32,8 @@ export interface EngineDeps {
   counters: EngineCounters;
   logger: Logger;
   relay: RelayOptions;
+  /** Where fault tests let the process die. Absent: nowhere. */
+  failpoint?: ReachFailpoint;
 }
 
 export interface RelayOptions {

@@ -92,7 +92,9 @@ export class Relay {
           this.#deps.clock.now(),
         );
         if (effect === null) break;
+        this.#deps.failpoint?.('after-claim-before-send');
         const result = await this.#perform(record, effect);
+        this.#deps.failpoint?.('after-send-before-record');
         if (!(await this.#recordResult(record, effect, result))) return;
       }
       this.#finishSoon(executionId);
@@ -181,7 +183,9 @@ export class Relay {
   async #finishBatch(ids: readonly string[]): Promise<void> {
     const records = ids.flatMap((id) => this.#live.get(id) ?? []);
     const events = records.flatMap(({ delivery }) => delivery.outbox.events);
+    this.#deps.failpoint?.('before-events-moved');
     await this.#deps.events.append(events);
+    this.#deps.failpoint?.('after-events-moved');
     this.#deps.counters.eventsMoved += events.length;
     const progressById = new Map<string, Progress>();
     for (const { state, delivery } of records) {

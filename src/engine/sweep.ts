@@ -66,6 +66,7 @@ async function claim(
   const now = context.deps.clock.now();
   const before = await claimOne(now, takeLease(context.deps.lease, now));
   if (before === null) return false;
+  context.deps.failpoint?.('after-sweep-claim');
   await handleClaimed(context, before, now);
   return true;
 }

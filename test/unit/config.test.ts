@@ -33,6 +33,8 @@ describe('loadConfig', () => {
       adminKey: null,
       logLevel: 'info',
       local: { slackPort: 3010, mongodBinary: null },
+      leaseMs: 20_000,
+      failpoint: null,
     });
   });
 
@@ -123,6 +125,16 @@ describe('loadConfig', () => {
       { LOCAL_SLACK_PORT: '0', MONGOMS_SYSTEM_BINARY: '/usr/bin/mongod' },
       { local: { slackPort: 0, mongodBinary: '/usr/bin/mongod' } },
     ],
+    [
+      'what fault tests set',
+      { BATON_LEASE_MS: '1500', BATON_FAILPOINT: 'after-send-before-record:2' },
+      { leaseMs: 1_500, failpoint: { failpoint: 'after-send-before-record', time: 2 } },
+    ],
+    [
+      'a failpoint at its first time',
+      { BATON_FAILPOINT: 'before-write' },
+      { failpoint: { failpoint: 'before-write', time: 1 } },
+    ],
   ])('accepts %s', (_what, env, expected) => {
     expect(loadConfig(env)).toMatchObject(expected);
   });
@@ -154,6 +166,14 @@ describe('loadConfig', () => {
     ['an admin key with a space', { BATON_ADMIN_KEY: 'a b' }, ['BATON_ADMIN_KEY']],
     ['an unknown log level', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
     ['an unknown environment', { NODE_ENV: 'prod' }, ['NODE_ENV']],
+    ['an unknown failpoint', { BATON_FAILPOINT: 'before-lunch' }, ['BATON_FAILPOINT']],
+    ['a failpoint at no time', { BATON_FAILPOINT: 'before-write:0' }, ['BATON_FAILPOINT']],
+    [
+      'an armed failpoint in production',
+      { ...PRODUCTION, BATON_FAILPOINT: 'before-write' },
+      ['BATON_FAILPOINT'],
+    ],
+    ['another lease in production', { ...PRODUCTION, BATON_LEASE_MS: '1500' }, ['BATON_LEASE_MS']],
   ])('refuses %s', (_what, env, wrong) => {
     expect(wrongVariables(env)).toEqual(wrong);
   });

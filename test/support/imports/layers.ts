@@ -3,6 +3,7 @@ export type Layer =
   | 'errors'
   | 'clock'
   | 'timers'
+  | 'failpoints'
   | 'logger'
   | 'config'
   | 'domain'
@@ -44,8 +45,9 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   errors: { layers: [], packages: [] },
   clock: { layers: ['errors'], packages: [] },
   timers: { layers: ['errors'], packages: [] },
+  failpoints: { layers: [], packages: ['zod'] },
   logger: { layers: ['errors', 'clock'], types: ['config'] },
-  config: { layers: ['errors', 'clock'] },
+  config: { layers: ['errors', 'clock', 'failpoints'] },
   domain: {
     layers: ['errors', 'clock'],
     packages: ['ajv', 'ajv-formats', 'canonicalize', 'handlebars', 're2js', 'zod', 'node:crypto'],
@@ -56,7 +58,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
     packages: [],
     packageTypes: ['@slack/types', '@slack/web-api'],
   },
-  engine: { layers: [...COMMON, 'domain', 'models'] },
+  engine: { layers: [...COMMON, 'domain', 'models'], types: ['failpoints'] },
   jobs: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config'] },
   slack: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config'] },
   http: { layers: [...COMMON, 'domain', 'models', 'engine'], types: ['config'] },
@@ -66,6 +68,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   app: {
     layers: [
       ...COMMON,
+      'failpoints',
       'config',
       'domain',
       'models',
@@ -83,6 +86,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   test: {
     layers: [
       ...COMMON,
+      'failpoints',
       'config',
       'domain',
       'models',
@@ -102,7 +106,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
 
 const TOP_FOLDERS = ['models', 'blocks', 'jobs', 'test'] as const;
 const SRC_FOLDERS = ['domain', 'engine', 'slack', 'http', 'llm', 'mcp', 'local'] as const;
-const SRC_FILES = ['errors', 'clock', 'timers', 'logger', 'config', 'main'] as const;
+const SRC_FILES = ['errors', 'clock', 'timers', 'failpoints', 'logger', 'config', 'main'] as const;
 
 /**
  * The layer of a file, by its path from the root; `null` when the path belongs to none. What lies
