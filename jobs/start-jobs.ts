@@ -16,18 +16,22 @@ export interface Jobs {
 /** How long after an error the queue is taken to be out of reach; it is polled every second. */
 const errorLastsMs = 5_000;
 
-export async function startJobs(
-  database: Database,
-  engine: Engine,
-  clock: Clock,
-  logger: Logger,
-): Promise<Jobs> {
+export interface JobsDeps {
+  database: Database;
+  engine: Engine;
+  /** How long the engine's leases are. */
+  leaseMs: number;
+  clock: Clock;
+  logger: Logger;
+}
+
+export async function startJobs({ database, engine, leaseMs, clock, logger }: JobsDeps): Promise<Jobs> {
   let lastErrorAt = Number.NEGATIVE_INFINITY;
   const agenda = createAgenda(database, logger, () => {
     lastErrorAt = clock.now().getTime();
   });
   await agenda.start();
-  await scheduleSweep(agenda, engine);
+  await scheduleSweep(agenda, engine, leaseMs);
   return {
     isReady: () => clock.now().getTime() - lastErrorAt > errorLastsMs,
     stop: () => agenda.stop(false),

@@ -4,21 +4,26 @@ import type { Engine } from '../src/engine/engine.ts';
 const jobName = 'sweep';
 /** How late a timer may fire when nothing else is wrong. */
 const sweepEvery = '2 seconds';
+/** When the process that sweeps dies, another one goes on after this part of a lease: before the leases that it held run out. */
+const lockLifetimeInLeases = 0.6;
 /** A sweep ends well before its lock does, so that two never run as one. */
-const maxSweepMs = 5_000;
-/** When the process that sweeps dies, another one goes on after this time. */
-const lockLifetimeMs = 12_000;
+const maxSweepInLeases = 0.25;
 
-/** The one recurring job of the engine: whatever is due, wherever it came from, is claimed here. */
-export async function scheduleSweep(agenda: Agenda, engine: Engine): Promise<void> {
-  const options = { concurrency: 1, lockLimit: 1, lockLifetime: lockLifetimeMs };
-  agenda.define(jobName, (_job, done) => void runSweep(engine, done), options);
+/**
+ * The one recurring job of the engine: whatever is due, wherever it came from, is claimed here.
+ *
+ * @param leaseMs how long the engine's leases are
+ */
+export async function scheduleSweep(agenda: Agenda, engine: Engine, leaseMs: number): Promise<void> {
+  const maxMs = leaseMs * maxSweepInLeases;
+  const options = { concurrency: 1, lockLimit: 1, lockLifetime: leaseMs * lockLifetimeInLeases };
+  agenda.define(jobName, (_job, done) => void runSweep(engine, maxMs, done), options);
   await agenda.every(sweepEvery, jobName);
 }
 
-async function runSweep(engine: Engine, done: (error?: Error) => void): Promise<void> {
+async function runSweep(engine: Engine, maxMs: number, done: (error?: Error) => void): Promise<void> {
   try {
-    await engine.sweep({ maxMs: maxSweepMs });
+    await engine.sweep({ maxMs });
     done();
   } catch (error) {
     done(error instanceof Error ? error : new Error(String(error)));

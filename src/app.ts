@@ -107,7 +107,8 @@ async function startParts(base: Base): Promise<RunningApp> {
   const slack = slackSideOf(base);
   const org = await findOrg(base, slack);
   const core = await startCore(base, slack, org.id);
-  const jobs = await startJobs(database, core.engine, clock, logger);
+  const { leaseMs } = config;
+  const jobs = await startJobs({ database, engine: core.engine, leaseMs, clock, logger });
   stoppers.add(() => jobs.stop());
   const slackApp = slack === null ? null : makeSlackApp(base, core, slack);
   const isConfigured = config.adminKey !== null || config.mode === 'production';
