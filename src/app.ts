@@ -6,6 +6,7 @@ import { ensureIndexes } from '../models/ensure-indexes.ts';
 import { createMongoEventStore } from '../models/mongo-event-store.ts';
 import { MongoExecutionStore } from '../models/mongo-execution-store.ts';
 import { type Org, type OrgStore, createOrgStore } from '../models/org.ts';
+import { releaseAll } from '../models/release-all.ts';
 import { createSlackDeliveries } from '../models/slack-delivery.ts';
 import { createTaskStore } from '../models/task-store.ts';
 import { createWorkflowStore } from '../models/workflow-store.ts';
@@ -99,6 +100,8 @@ async function startBase(config: Config, logger: Logger, stoppers: Stoppers): Pr
   const database = await connectDatabase(local.mongoUri);
   stoppers.add(() => database.close());
   await ensureIndexes(database);
+  // The data lock says that nobody else can be using an embedded database.
+  if (config.database.kind === 'embedded') await releaseAll(database, systemClock.now());
   return { config, logger, clock: systemClock, stoppers, local, database, orgs: createOrgStore(database) };
 }
 

@@ -68,6 +68,10 @@ const refundApproval: Sample = {
       amount: { type: 'number', description: 'How much to pay back', minimum: 1, maximum: 10_000 },
       currency: { type: 'string', enum: ['USD', 'EUR', 'GBP'], default: 'USD' },
       reason: { type: 'string', description: 'What the approver should know', maxLength: 500 },
+      requester: {
+        type: 'string',
+        description: 'Who learns the outcome: @name, an email or a Slack user id. Empty: you',
+      },
       approver: {
         type: 'string',
         description: 'Who decides: @name, an email or a Slack user id',
@@ -100,6 +104,7 @@ const refundApproval: Sample = {
       name: 'tell_approved',
       description: 'Good news for the requester',
       type: 'USER_MESSAGE',
+      assignee: '{{inputs.requester}}',
       inputsTemplate: {
         message:
           'Your refund of {{inputs.amount}} {{inputs.currency}} to {{inputs.customer}} was approved. Please pay it out.',
@@ -110,6 +115,7 @@ const refundApproval: Sample = {
       name: 'tell_rejected',
       description: 'Bad news for the requester',
       type: 'USER_MESSAGE',
+      assignee: '{{inputs.requester}}',
       inputsTemplate: {
         message:
           'Your refund of {{inputs.amount}} {{inputs.currency}} to {{inputs.customer}} was rejected: {{steps.manager_ok.comment}}',
