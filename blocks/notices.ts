@@ -51,6 +51,13 @@ export function tryAgainNotice(): Message {
   );
 }
 
+/** For what takes longer than Slack waits: it may still be done, or never. */
+export function slowNotice(): Message {
+  return simpleMessage(
+    'This is taking longer than it should, so it is not certain that it will be done. Look again in a moment, and try again if nothing has changed.',
+  );
+}
+
 function explain(reason: RefusalReason, view: TaskView | undefined): string {
   switch (reason.kind) {
     case 'already-done':

@@ -39,17 +39,32 @@ describe('answering a person in Slack', () => {
     expect(steps).toEqual(['work', 'ack']);
   });
 
-  it('acknowledges before Slack gives up when the work takes long', async () => {
+  it('tells the person before Slack gives up when the work takes long', async () => {
     const { reply, steps, logger } = recorder();
     const answered = answer(reply, logger, async () => {
       await new Promise((resolve) => setTimeout(resolve, 10_000));
       steps.push('work');
     });
     await vi.advanceTimersByTimeAsync(2_900);
-    expect(steps).toEqual(['ack']);
+    expect(steps).toEqual([expect.stringMatching(/^tell: .*not certain.* try again/)]);
     await vi.advanceTimersByTimeAsync(10_000);
     await answered;
-    expect(steps).toEqual(['ack', 'work', 'ack']);
+    expect(steps.slice(1)).toEqual(['work', 'ack']);
+  });
+
+  it('does not tell the person twice to try again, but does say what happened first', async () => {
+    const told: number[] = [];
+    for (const error of [new TypeError('no server'), new Refusal({ kind: 'person-required' })]) {
+      const { reply, steps, logger } = recorder();
+      const answered = answer(reply, logger, async () => {
+        await new Promise((resolve) => setTimeout(resolve, 10_000));
+        throw error;
+      });
+      await vi.advanceTimersByTimeAsync(20_000);
+      await answered;
+      told.push(steps.filter((step) => step.startsWith('tell')).length);
+    }
+    expect(told).toEqual([1, 2]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { errorNotice, refusalNotice, tryAgainNotice } from '../../../blocks/notices.ts';
+import { errorNotice, refusalNotice, slowNotice, tryAgainNotice } from '../../../blocks/notices.ts';
 import type { Message } from '../../../blocks/message.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { AppError, errorMessage } from '../../errors.ts';
@@ -6,28 +6,35 @@ import type { Logger } from '../../logger.ts';
 import { SlackRefused, SlackUnauthorized } from '../slack-call.ts';
 import type { Reply } from './reply/reply.ts';
 
-/** Slack waits 3 s. Whoever takes longer is acknowledged and told afterwards. */
-const acknowledgeAfterMs = 2_500;
+/** Slack waits 3 s. Whoever takes longer than this is told so, which also acknowledges. */
+const tellSlowAfterMs = 2_300;
 
 /**
- * Does what a person asked for and sees to it that they get an answer: whatever is thrown becomes a
- * notice to them, and Slack is always told that the request arrived. The durable writes are made
- * before the acknowledgement, unless they take too long.
+ * Does what a person asked for and sees to it that they get an answer in time: whatever is thrown becomes
+ * a notice to them, and Slack is always told that the request arrived. The durable writes are made before
+ * the acknowledgement; where they take too long, because the database does not answer, the person is
+ * told that nothing is certain yet. Nobody takes for done what was not written.
  */
 export async function answer(reply: Reply, logger: Logger, work: () => Promise<void>): Promise<void> {
-  const timer = setTimeout(() => void attempt(() => reply.acknowledge(), logger), acknowledgeAfterMs);
+  let wasToldSlow = false;
+  const timer = setTimeout(() => {
+    wasToldSlow = true;
+    void attempt(() => reply.tell(slowNotice()), logger);
+  }, tellSlowAfterMs);
   try {
     await work();
   } catch (error) {
-    await attempt(() => reply.tell(noticeFor(error, logger)), logger);
+    const notice = noticeFor(error, logger);
+    // Whoever was told to try again need not be told twice.
+    if (notice !== null || !wasToldSlow) await attempt(() => reply.tell(notice ?? tryAgainNotice()), logger);
   } finally {
     clearTimeout(timer);
   }
   await attempt(() => reply.acknowledge(), logger);
 }
 
-/** What the person is told about an error. Logs those that they can do nothing about. */
-function noticeFor(error: unknown, logger: Logger): Message {
+/** What the person is told about an error; null when there is nothing to tell but to try again. Logs what they can do nothing about. */
+function noticeFor(error: unknown, logger: Logger): Message | null {
   if (error instanceof Refusal) return refusalNotice(error.reason);
   if (error instanceof AppError) {
     if (error instanceof SlackRefused || error instanceof SlackUnauthorized) {
@@ -36,7 +43,7 @@ function noticeFor(error: unknown, logger: Logger): Message {
     return errorNotice(error);
   }
   logger.error({ err: error }, 'A Slack request failed unexpectedly');
-  return tryAgainNotice();
+  return null;
 }
 
 /** An answer that does not arrive changes nothing of what was done. */
