@@ -35,10 +35,14 @@ export function createMongoEventStore(database: Database): EventStore {
   return { append, list };
 }
 
-/** An event that is there already was moved by an earlier attempt that died before it could say so. */
+/**
+ * An event that is there already was moved by an earlier attempt that died before it could say so. What
+ * the driver itself could not do, because a connection was lost, comes as the same class of error, without
+ * any write error.
+ */
 function isOnlyDuplicates(error: unknown): boolean {
   if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return false;
   if (error.result.getWriteConcernError() !== undefined) return false;
   const writeErrors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-  return writeErrors.every((writeError) => writeError.code === duplicateKey);
+  return writeErrors.length > 0 && writeErrors.every((writeError) => writeError.code === duplicateKey);
 }
