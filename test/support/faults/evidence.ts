@@ -1,0 +1,13 @@
+import type { Definition } from '../../../src/domain/definition.ts';
+import type { ExecutionEvent } from '../../../src/domain/event.ts';
+import type { ExecutionRecord } from '../../../src/domain/execution-record.ts';
+import type { SentMessage } from './sent-message.ts';
+
+/** What there is to know about a task after everything has come to rest. */
+export interface Evidence extends ExecutionRecord {
+  definition: Definition;
+  /** As stored in the log. */
+  events: ExecutionEvent[];
+  /** As Slack recorded them. */
+  sent: SentMessage[];
+}
