@@ -6,6 +6,14 @@ export type Database = mongoose.Connection;
 /** What an acknowledged write means everywhere in Baton: on a majority's disk. */
 export const durable = { w: 'majority', journal: true } as const;
 
+/**
+ * A server that is silent for these two together (6 s) is taken for lost: what was under way there fails or is
+ * sent again, to a new primary where there is one. The driver's own values make it 40 s. They bound
+ * every operation, since the driver offers no time limit for one that works on a frozen server.
+ */
+const heartbeatEveryMs = 2_000;
+const connectTimeoutMs = 4_000;
+
 export interface ConnectOptions {
   /** How long to look for a server before an operation fails, in milliseconds. Default 5,000. */
   serverSelectionTimeoutMs?: number;
@@ -21,6 +29,8 @@ export interface ConnectOptions {
 export async function connectDatabase(uri: string, options: ConnectOptions = {}): Promise<Database> {
   const connection = mongoose.createConnection(uri, {
     serverSelectionTimeoutMS: options.serverSelectionTimeoutMs ?? 5_000,
+    heartbeatFrequencyMS: heartbeatEveryMs,
+    connectTimeoutMS: connectTimeoutMs,
     maxPoolSize: options.maxPoolSize ?? 64,
     monitorCommands: options.monitorCommands ?? false,
     ...(options.dbName === undefined ? {} : { dbName: options.dbName }),
