@@ -29,6 +29,7 @@ export interface TestReplicaSet {
 }
 
 interface Started extends TestMember {
+  isPaused(): boolean;
   helper: HelperProcess;
   folder: string;
 }
@@ -82,13 +83,16 @@ async function startMember(binary: string): Promise<Started> {
     recordFile: join(folder, 'mongod.process.json'),
     graceMs: 8_000,
   });
+  let isPaused = false;
   const send = (signal: NodeJS.Signals): void => {
     if (helper.exitReason() === null) process.kill(helper.pid, signal);
+    isPaused = signal === 'SIGSTOP';
   };
   return {
     port,
     helper,
     folder,
+    isPaused: () => isPaused,
     pause: () => send('SIGSTOP'),
     resume: () => send('SIGCONT'),
     kill: () => send('SIGKILL'),
@@ -99,7 +103,11 @@ async function initiate(members: readonly Started[], electionTimeoutMillis: numb
   const config = {
     _id: setName,
     members: members.map(({ port }, _id) => ({ _id, host: `127.0.0.1:${port}` })),
-    settings: { electionTimeoutMillis, heartbeatIntervalMillis: Math.min(2_000, electionTimeoutMillis / 4) },
+    settings: {
+      electionTimeoutMillis,
+      heartbeatIntervalMillis: Math.min(2_000, electionTimeoutMillis / 4),
+      heartbeatTimeoutSecs: Math.ceil(electionTimeoutMillis / 1_000),
+    },
   };
   const [first] = members;
   if (first === undefined) return;
@@ -111,12 +119,13 @@ async function initiate(members: readonly Started[], electionTimeoutMillis: numb
       states.filter((state) => state === 'PRIMARY').length === 1 &&
       states.every((state) => state === 'PRIMARY' || state === 'SECONDARY');
     if (!isReady) throw new Error(`the members are ${states.join(', ')}`);
+    await findPrimary(members);
   });
 }
 
 async function findPrimary(members: readonly Started[]): Promise<TestMember> {
   for (const member of members) {
-    if (member.helper.exitReason() !== null) continue;
+    if (member.helper.exitReason() !== null || member.isPaused()) continue;
     const hello = await askMember(member, (admin) => admin.command({ hello: 1 }));
     if (hello.isWritablePrimary === true) return member;
   }
