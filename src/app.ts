@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { type Jobs, startJobs } from '../jobs/start-jobs.ts';
-import { type Database, connectDatabase } from '../models/database.ts';
+import { type Database, connectDatabase, nativeDb } from '../models/database.ts';
 import { ensureIndexes } from '../models/ensure-indexes.ts';
 import { createMongoEventStore } from '../models/mongo-event-store.ts';
 import { MongoExecutionStore } from '../models/mongo-execution-store.ts';
@@ -27,7 +27,7 @@ import { createHttpApp, listen } from './http/server.ts';
 import { findFreePort } from './local/free-port.ts';
 import { type LocalServices, startLocalServices } from './local/local-services.ts';
 import type { Logger } from './logger.ts';
-import { systemTimers } from './timers.ts';
+import { pause, systemTimers } from './timers.ts';
 import { installSampleWorkflows } from './sample-workflows.ts';
 import { type SlackApp, createSlackApp } from './slack/bolt.ts';
 import { type SlackConnection, createSlackConnection } from './slack/connection.ts';
@@ -39,6 +39,8 @@ import { Stoppers } from './stoppers.ts';
 /** Parts of the ten seconds that a stop may take. */
 const stopReceivingMs = 3_000;
 const drainMs = 4_000;
+/** A database that takes longer to answer is not ready. */
+const pingTimeoutMs = 2_000;
 
 /** What is running, for whoever tells the person about it. */
 export interface RunningApp {
@@ -230,13 +232,15 @@ async function startHttp(
   return publicUrl;
 }
 
+/** The driver waits for a frozen server as long as it takes to notice, so the limit is set here. */
 async function pingDatabase(database: Database): Promise<{ ready: boolean; detail: string | null }> {
-  try {
-    await database.db?.command({ ping: 1 }, { timeoutMS: 2_000 });
-    return { ready: true, detail: null };
-  } catch {
-    return { ready: false, detail: 'the database does not answer' };
-  }
+  const ping = nativeDb(database).command({ ping: 1 });
+  const answered = ping.then(
+    () => true,
+    () => false,
+  );
+  const ready = await Promise.race([answered, pause(systemTimers, pingTimeoutMs).then(() => false)]);
+  return { ready, detail: ready ? null : 'the database does not answer' };
 }
 
 /** The org of the workspace that the bot's token belongs to; while Slack cannot be asked, the first one. */
