@@ -5,6 +5,7 @@ import { deriveId } from '../../src/domain/ids.ts';
 import { startTime, wait } from '../support/builders.ts';
 import { type EngineFixture, createEngineFixture } from '../support/engine-fixture.ts';
 import { shortOrLong } from '../support/faults-db/fault-form.ts';
+import { createStoredDefinition } from '../support/faults-db/stored-definition.ts';
 import { insertStoredExecutions } from '../support/faults-db/stored-executions.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
@@ -39,14 +40,13 @@ describe.skipIf(isMongoMissing())(
 
     it('fires each once, and no org waits for the backlog of another', async () => {
       for (const [place, { name, count }] of orgs.entries()) {
-        const workflow = await bot.createWorkflow([wait('pause', { for: '1h' })], {}, deriveId('org', name));
-        const definition = await bot.database.db
-          ?.collection<{ _id: string }>('revisions')
-          .findOne({ _id: workflow.revisionId });
-        if (!definition) throw new Error('the revision is not stored');
-        const { _id: revisionId, ...rest } = definition;
+        const definition = await createStoredDefinition(
+          bot,
+          [wait('pause', { for: '1h' })],
+          deriveId('org', name),
+        );
         await insertStoredExecutions(bot.database, {
-          definition: { revisionId, ...rest } as never,
+          definition,
           count,
           series: name,
           // The larger an org's backlog, the older it is: the worst case for the others.
