@@ -16,7 +16,8 @@ const maxSweepInLeases = 0.25;
  */
 export async function scheduleSweep(agenda: Agenda, engine: Engine, leaseMs: number): Promise<void> {
   const maxMs = leaseMs * maxSweepInLeases;
-  const options = { concurrency: 1, lockLimit: 1, lockLifetime: leaseMs * lockLifetimeInLeases };
+  // No lockLimit: Agenda loses a slot for good when a lock runs out while its job is queued.
+  const options = { concurrency: 1, lockLifetime: leaseMs * lockLifetimeInLeases };
   agenda.define(jobName, (_job, done) => void runSweep(engine, maxMs, done), options);
   await agenda.every(sweepEvery, jobName);
 }

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { AppError, errorMessage } from '../src/errors.ts';
 
 /** An open connection; every model is made on one, none is global. */
 export type Database = mongoose.Connection;
@@ -25,7 +26,7 @@ export interface ConnectOptions {
   monitorCommands?: boolean;
 }
 
-/** Opens the database. @throws when no server answers in time */
+/** Opens the database. @throws AppError when no server answers in time, or when it is no replica set */
 export async function connectDatabase(uri: string, options: ConnectOptions = {}): Promise<Database> {
   const connection = mongoose.createConnection(uri, {
     serverSelectionTimeoutMS: options.serverSelectionTimeoutMs ?? 5_000,
@@ -41,8 +42,31 @@ export async function connectDatabase(uri: string, options: ConnectOptions = {})
     autoIndex: false,
     autoCreate: false,
   });
-  await connection.asPromise();
-  return connection;
+  try {
+    await connection.asPromise();
+    await requireReplicaSet(connection);
+    return connection;
+  } catch (error) {
+    await connection.close();
+    if (error instanceof AppError) throw error;
+    throw new AppError(
+      'database-unreachable',
+      503,
+      `The database that MONGODB_URI names does not answer: ${errorMessage(error)}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Writes are acknowledged by a majority of a replica set, so there has to be one. */
+async function requireReplicaSet(database: Database): Promise<void> {
+  const hello = await nativeDb(database).admin().command({ hello: 1 });
+  if (hello['setName'] !== undefined || hello['msg'] === 'isdbgrid') return;
+  const text =
+    'MONGODB_URI names a standalone MongoDB. Baton needs a replica set; one node is enough (mongod --replSet).';
+  throw new AppError('database-standalone', 503, text);
 }
 
 /** The driver's own collection, for what must be quick or needs what mongoose does not offer. */

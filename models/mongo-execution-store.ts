@@ -14,9 +14,13 @@ type Filter = mongoose.mongo.Filter<ExecutionDocument>;
 /** Executions in MongoDB, through the native driver: this is the hot path. */
 export class MongoExecutionStore implements ExecutionStore {
   readonly #collection: mongoose.mongo.Collection<ExecutionDocument>;
+  /** Empty, or the condition that an execution belongs to an org whose work this process may do. */
+  readonly #served: Filter;
 
-  constructor(database: Database) {
+  /** @param servedOrgIds whose due executions may be claimed; all orgs' when it is left out */
+  constructor(database: Database, servedOrgIds?: readonly string[]) {
     this.#collection = nativeCollection<ExecutionDocument>(database, 'executions');
+    this.#served = servedOrgIds === undefined ? {} : { orgId: { $in: [...servedOrgIds] } };
   }
 
   async load(executionId: string): Promise<ExecutionRecord | null> {
@@ -53,14 +57,13 @@ export class MongoExecutionStore implements ExecutionStore {
       dueAt,
       ...(keepsLease ? {} : { lease: commit.lease }),
     };
-    const document = await this.#collection.findOneAndUpdate(
-      filter,
-      { $set: set, ...pushes(commit) } as Changes,
-      {
+    const changes = { $set: set, ...pushes(commit) } as Changes;
+    const document = await orTooLarge(() =>
+      this.#collection.findOneAndUpdate(filter, changes, {
         returnDocument: 'after',
         writeConcern: durable,
         ...(isOwn ? { projection: { _id: 1 } } : {}),
-      },
+      }),
     );
     if (document === null) return null;
     return isOwn ? applied(commit) : fromDocument(document);
@@ -68,7 +71,7 @@ export class MongoExecutionStore implements ExecutionStore {
 
   async claimDue(now: Date, lease: Lease): Promise<ExecutionRecord | null> {
     const document = await this.#collection.findOneAndUpdate(
-      { dueAt: { ...dueFilter, $lte: now } },
+      { dueAt: { ...dueFilter, $lte: now }, ...this.#served },
       { $set: { lease, dueAt: lease.until } },
       { sort: dueIndex, hint: dueIndex, returnDocument: 'before', writeConcern: durable },
     );
@@ -77,7 +80,7 @@ export class MongoExecutionStore implements ExecutionStore {
 
   async claimIfDue(executionId: string, now: Date, lease: Lease): Promise<ExecutionRecord | null> {
     const document = await this.#collection.findOneAndUpdate(
-      { _id: executionId, dueAt: { ...dueFilter, $lte: now } },
+      { _id: executionId, dueAt: { ...dueFilter, $lte: now }, ...this.#served },
       { $set: { lease, dueAt: lease.until } },
       { hint: { _id: 1 }, returnDocument: 'before', writeConcern: durable },
     );
@@ -88,7 +91,7 @@ export class MongoExecutionStore implements ExecutionStore {
     const orgs = await this.#collection
       .aggregate<{ ids: string[] }>(
         [
-          { $match: { dueAt: { ...dueFilter, $lte: now } } },
+          { $match: { dueAt: { ...dueFilter, $lte: now }, ...this.#served } },
           { $sort: dueIndex },
           { $group: { _id: '$orgId', ids: { $firstN: { n: maxPerOrg, input: '$_id' } } } },
         ],

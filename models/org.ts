@@ -28,7 +28,10 @@ export function orgModel(database: Database): Model<OrgDocument> {
 }
 
 export interface OrgStore {
-  /** The org of a Slack workspace, made when it is seen for the first time. */
+  /**
+   * The org of a Slack workspace, made when it is seen for the first time. The org of a bot that had no
+   * Slack until now becomes the workspace's.
+   */
   ensure(org: Org): Promise<Org>;
   find(orgId: string): Promise<Org | null>;
   /** The org that was made first, or null. */
@@ -39,6 +42,9 @@ export function createOrgStore(database: Database): OrgStore {
   const orgs = orgModel(database);
   return {
     async ensure({ id, slackTeamId, name, createdAt }) {
+      if (slackTeamId !== null && (await orgs.exists({ slackTeamId })) === null) {
+        await orgs.updateOne({ slackTeamId: null }, { $set: { slackTeamId, name } });
+      }
       const document = await orgs
         .findOneAndUpdate(
           { slackTeamId },

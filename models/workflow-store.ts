@@ -14,6 +14,8 @@ export interface WorkflowStore {
   insert(workflow: Workflow, definition: Definition): Promise<void>;
   /** Only within the org. */
   find(orgId: string, workflowId: string): Promise<Workflow | null>;
+  /** The one that is not archived. */
+  findBySlug(orgId: string, slug: string): Promise<Workflow | null>;
   /** True when the org has, or had, a workflow with this slug; archived ones count. */
   knowsSlug(orgId: string, slug: string): Promise<boolean>;
   /** By name; archived ones are left out; at most 200. */
@@ -57,6 +59,12 @@ class MongoWorkflowStore implements WorkflowStore {
 
   async find(orgId: string, workflowId: string): Promise<Workflow | null> {
     const document = await this.#workflows.findOne({ _id: workflowId, orgId }).lean<WorkflowDocument>();
+    return document === null ? null : toWorkflow(document);
+  }
+
+  async findBySlug(orgId: string, slug: string): Promise<Workflow | null> {
+    const filter = { orgId, slug, status: { $in: ['DRAFT', 'ACTIVE', 'PAUSED'] as const } };
+    const document = await this.#workflows.findOne(filter).lean<WorkflowDocument>();
     return document === null ? null : toWorkflow(document);
   }
 

@@ -119,10 +119,7 @@ async function startParts(base: Base): Promise<RunningApp> {
   const isConfigured = config.adminKey !== null || config.mode === 'production';
   const generatedAdminKey = isConfigured ? null : randomBytes(24).toString('base64url');
   const publicUrl = await startHttp(base, core, jobs, slackApp, org.id, config.adminKey ?? generatedAdminKey);
-  if (slackApp !== null) {
-    stoppers.add(() => slackApp.stop(stopReceivingMs));
-    await slackApp.start();
-  }
+  await slackApp?.start();
   const stop = (): Promise<void> => stoppers.stop(logger);
   return { publicUrl, generatedAdminKey, orgId: org.id, local, hasSlack: slack !== null, stop };
 }
@@ -132,7 +129,7 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
   const store = createWorkflowStore(database);
   const definitions = createDefinitionSource(store, clock);
   const engine = createEngine({
-    executions: new MongoExecutionStore(database),
+    executions: new MongoExecutionStore(database, [orgId]),
     events: createMongoEventStore(database),
     definitions,
     performer: slack === null ? noSlackPerformer : createSlackPerformer(slack.connection),
@@ -228,7 +225,7 @@ async function startHttp(
     logger,
   });
   const server = await listen(app, { host: config.http.host, port });
-  stoppers.add(() => server.close(stopReceivingMs));
+  stoppers.add(() => Promise.all([server.close(stopReceivingMs), slackApp?.stop(stopReceivingMs)]));
   return publicUrl;
 }
 

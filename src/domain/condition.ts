@@ -5,6 +5,7 @@ import {
   complete,
   defaultCondition,
   findStepByName,
+  isRefusal,
   nextStep,
 } from './definition.ts';
 import type { Failure } from './execution.ts';
@@ -25,11 +26,14 @@ export interface StepResult {
 
 /**
  * Chooses the handoff: in order, the first that matches; `default` when no other did. A step without
- * handoffs leads to the next step by position, the last one to the end.
+ * handoffs leads to the next step by position, the last one to the end; but a refusal ends the task, so that
+ * a "no" never leads by itself to what a "yes" leads to.
  */
 export function chooseRoute(definition: Definition, step: Step, result: StepResult): Route {
   const handoffs = step.handoffs ?? [];
   if (handoffs.length === 0) {
+    if (step.type === 'HUMAN' && isRefusal(step, result.outcome))
+      return { kind: 'complete', condition: result.outcome };
     const next = nextStep(definition.steps, step.id);
     return next === null
       ? { kind: 'complete', condition: null }
@@ -46,7 +50,10 @@ export function chooseRoute(definition: Definition, step: Step, result: StepResu
 }
 
 function matches(handoff: Handoff, result: StepResult): boolean {
-  if (handoff.when !== undefined) return matchesSchema(handoff.when as JsonSchema, result.output);
+  // A step that left no output satisfies no condition on it, whatever the schema says of null.
+  if (handoff.when !== undefined) {
+    return result.output !== null && matchesSchema(handoff.when as JsonSchema, result.output);
+  }
   return handoff.condition === result.outcome;
 }
 
@@ -70,6 +77,7 @@ function explainNoMatch(step: Step, tried: readonly Handoff[], result: StepResul
 }
 
 function describeErrors(schema: JsonSchema, output: JsonValue): string {
+  if (output === null) return 'the step left no output';
   return findSchemaErrors(schema, output)
     .map((error) => `${error.path === '' ? 'the output' : error.path} ${error.message}`)
     .join('; ');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration } from './duration.ts';
+import { Duration, durationMs } from './duration.ts';
 import type { JsonObject } from './json.ts';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -60,7 +60,13 @@ export const Policy = z.strictObject({
 export type Policy = z.infer<typeof Policy>;
 
 /** `every`: time between two reminders, at least a minute. `max`: how many at most (default 3). */
-export const Reminder = z.strictObject({ every: Duration, max: z.number().int().min(1).max(50).optional() });
+export const Reminder = z.strictObject({
+  every: Duration.refine(
+    (every) => !every.endsWith('s') || durationMs(every) >= 60_000,
+    'must be at least a minute',
+  ),
+  max: z.number().int().min(1).max(50).optional(),
+});
 export type Reminder = z.infer<typeof Reminder>;
 
 /** What happens when nobody acted: ask more people (`escalate`), or take the handoff of a condition. */
@@ -167,6 +173,13 @@ export function inputsTemplateOf(step: Step): JsonObject {
 
 /** How many people must choose the outcome. One is enough to refuse. */
 export function votesRequired(step: HumanStep, outcome: Outcome): number {
-  const refuses = outcome.style === 'danger' || outcome.name === 'rejected';
-  return refuses ? 1 : (step.policy?.required ?? 1);
+  return isRefusal(step, outcome.name) ? 1 : (step.policy?.required ?? 1);
+}
+
+/** True for `rejected`, and for outcomes that are styled `danger`. */
+export function isRefusal(step: HumanStep, outcomeName: string | null): boolean {
+  return (
+    outcomeName === 'rejected' ||
+    outcomesOf(step).find(({ name }) => name === outcomeName)?.style === 'danger'
+  );
 }

@@ -13,7 +13,6 @@ export type StepExecutionStatus = 'SCHEDULED' | 'STARTED' | 'COMPLETED' | 'FAILE
 export interface Failure {
   code:
     | 'template-value-missing'
-    | 'template-invalid'
     | 'no-assignee'
     | 'no-handoff-matched'
     | 'handoff-target-missing'
@@ -79,6 +78,7 @@ export interface StepContext {
   [key: string]: JsonValue;
   inputs: JsonObject;
   output: JsonValue;
+  /** What a person chose; else the condition whose handoff was taken. */
   condition: string | null;
   actor: JsonValue;
   comment: string | null;

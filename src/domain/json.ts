@@ -8,6 +8,8 @@ export interface JsonObject {
 
 /** How deep a value from outside may nest. */
 const maxDepth = 32;
+/** How many keys one object may have: a template can walk over all of them within all of them. */
+const maxKeys = 300;
 /** How long a value from outside may be as JSON text, in UTF-16 code units. */
 const maxLength = 256 * 1024;
 
@@ -54,7 +56,9 @@ function assertStorable(value: unknown, path: string, depth: number): void {
     for (const [index, item] of value.entries()) assertStorable(item, `${path}/${index}`, depth + 1);
     return;
   }
-  for (const [key, item] of Object.entries(value)) {
+  const entries = Object.entries(value);
+  if (entries.length > maxKeys) refuse(path, `has more than ${maxKeys} keys in one object: use a list`);
+  for (const [key, item] of entries) {
     assertStorableKey(key, path);
     assertStorable(item, `${path}/${key}`, depth + 1);
   }

@@ -44,7 +44,7 @@ export function canonicalRecipient(text: string): string {
     case 'email':
       return recipient.email;
     case 'handle':
-      return `@${recipient.handle}`;
+      return isGroupId(recipient.handle) ? `<!subteam^${recipient.handle}>` : `@${recipient.handle}`;
     case 'channel':
       return recipient.channelId;
     case 'channel-name':

@@ -66,12 +66,14 @@ export function endExecution(
 
 /** @returns the result when the step needed nobody, null when it waits or failed */
 function visit(draft: Draft, step: Step): Result | null {
-  const visits = draft.execution.stack.filter((earlier) => earlier.stepId === step.id).length + 1;
+  const earlier = draft.execution.stack.filter(({ stepId }) => stepId === step.id);
+  const visits = earlier.length + 1;
+  const finished = earlier.filter(({ status }) => status !== 'FAILED').length;
   const maxVisits = step.maxVisits ?? defaultMaxVisits;
   draft.push(newStepExecution(draft, step, visits));
   draft.update({ pointer: step.id });
   draft.emitStep('WORKFLOW_STEP_EXECUTION_SCHEDULED');
-  if (visits > maxVisits) {
+  if (finished >= maxVisits) {
     failStep(draft, {
       code: 'visit-cap-reached',
       message: `The step "${step.name}" was reached more than ${maxVisits} times, so the task was stopped.`,
@@ -128,11 +130,11 @@ function follow(draft: Draft, result: Result): Step | null {
 
 /** Later templates and conditions see the step under its name. */
 function rememberInContext(draft: Draft): void {
-  const { stepName, inputs, output, condition, actor, comment } = draft.current;
+  const { stepName, inputs, output, outcome, condition, actor, comment } = draft.current;
   const remembered: StepContext = {
     inputs,
     output,
-    condition,
+    condition: outcome ?? condition,
     actor: actor as unknown as JsonObject,
     comment,
   };

@@ -127,6 +127,7 @@ function checkByType(step: Step, path: string, errors: FieldError[]): void {
     if (new Set(names).size < names.length)
       errors.push({ path: `${path}/outcomes`, message: 'has two outcomes with the same name' });
   }
+  checkDeadline(step, path, errors);
   const { deadline } = step;
   if (deadline?.then === 'escalate' && deadline.escalateTo === undefined) {
     errors.push({
@@ -134,6 +135,20 @@ function checkByType(step: Step, path: string, errors: FieldError[]): void {
       message: 'is required: say whom to ask when nobody answers',
     });
   }
+}
+
+/** What a timeout does must be said by a handoff or an outcome: it never approves by falling through. */
+function checkDeadline(step: Exclude<Step, WaitStep>, path: string, errors: FieldError[]): void {
+  const { deadline, handoffs = [] } = step;
+  if (deadline === undefined || deadline.then === 'escalate') return;
+  const conditions = handoffs.map(({ condition }) => condition);
+  const isKnown =
+    handoffs.length > 0
+      ? conditions.includes(deadline.then)
+      : step.type === 'HUMAN' && outcomesOf(step).some(({ name }) => name === deadline.then);
+  if (isKnown) return;
+  const message = `"${deadline.then}" must be "escalate" or the condition of one of the step's handoffs`;
+  errors.push({ path: `${path}/deadline/then`, message });
 }
 
 function checkWait(step: WaitStep, path: string, errors: FieldError[]): void {

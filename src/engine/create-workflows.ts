@@ -95,7 +95,8 @@ class StoreWorkflows implements Workflows {
   }
 
   async match(orgId: string, text: string): Promise<WorkflowMatch> {
-    return matchWorkflow(await this.list(orgId), text);
+    const exact = await this.#deps.store.findBySlug(orgId, slugify(text));
+    return exact === null ? matchWorkflow(await this.list(orgId), text) : { kind: 'one', workflow: exact };
   }
 
   async list(orgId: string): Promise<Workflow[]> {

@@ -22,7 +22,8 @@ export function completeStep(draft: Draft, command: Extract<Command, { type: 'co
   if (command.by.kind === 'person' && step.type === 'USER_MESSAGE')
     requireAssignee(stepExecution, command.by);
   requireKnownCondition(step.handoffs?.map(({ condition }) => condition) ?? [], command.outcome);
-  if (step.outputSchema !== undefined) {
+  // A person who marks a message done has no output to give.
+  if (step.outputSchema !== undefined && !(command.by.kind === 'person' && command.output === null)) {
     const errors = findSchemaErrors(step.outputSchema as JsonSchema, command.output, 'output');
     if (errors.length > 0) throw new Refusal({ kind: 'output-invalid', errors });
   }

@@ -10,6 +10,10 @@ export function retryExecution(draft: Draft, command: Extract<Command, { type: '
   requireNotEnded(draft);
   const { status } = draft.execution;
   if (status !== 'FAILED') throw new Refusal({ kind: 'not-failed', status });
+  if (draft.execution.failure?.code === 'visit-cap-reached') {
+    const detail = `It would be stopped again: ${draft.execution.failure.message} Cancel it instead.`;
+    throw new Refusal({ kind: 'wrong-command', detail });
+  }
   draft.update({ status: 'RUNNING', failure: null });
   draft.emitStep('WORKFLOW_STEP_EXECUTION_RETRIED', {}, actorOf(command.by));
   advanceTo(draft, draft.currentStep);

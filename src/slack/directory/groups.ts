@@ -18,7 +18,8 @@ export interface Groups {
   list(): Promise<Group[]>;
 }
 
-const ttlMs = 300_000;
+/** Short, because who may decide depends on it. */
+const ttlMs = 30_000;
 /** Workspaces without the feature, or an installation without the scope, simply have no groups. */
 const withoutGroups = new Set([
   'missing_scope',

@@ -16,11 +16,11 @@ export function keyedDelivery(effect: Effect, key: string, since: Date): Deliver
   return { effectId, key, since, attempts, maybeSent };
 }
 
-/** What became of a post. @param key where to remember the message; null: nowhere */
+/** What became of a post, which is recorded at once. @param key where to remember the message; null: nowhere */
 export function resultOfPost(sent: SendResult, key: string | null): EffectResult {
   switch (sent.kind) {
     case 'done':
-      return key === null ? { kind: 'done' } : { kind: 'done', messages: remember(key, sent.ref) };
+      return { kind: 'done', messages: key === null ? {} : remember(key, sent.ref) };
     case 'retry':
       return sent;
     case 'dead':
@@ -30,7 +30,7 @@ export function resultOfPost(sent: SendResult, key: string | null): EffectResult
 
 /** What became of a change to a message that was there. */
 export function resultOfUpdate(sent: SendResult): EffectResult {
-  if (sent.kind === 'dead' && gone.has(sent.code)) return { kind: 'done' };
+  if (sent.kind === 'done' || (sent.kind === 'dead' && gone.has(sent.code))) return { kind: 'done' };
   return resultOfPost(sent, null);
 }
 
