@@ -20,6 +20,7 @@ function recorder(): { reply: Reply; steps: string[]; logger: Logger; errors: st
   };
   const reply: Reply = {
     acknowledge: () => Promise.resolve(void steps.push('ack')),
+    isAcknowledged: () => steps.includes('ack'),
     tell: ({ text }: Message) => Promise.resolve(void steps.push(`tell: ${text}`)),
   };
   return { reply, steps, logger, errors };
@@ -49,7 +50,18 @@ describe('answering a person in Slack', () => {
     expect(steps).toEqual([expect.stringMatching(/^tell: .*not certain.* try again/)]);
     await vi.advanceTimersByTimeAsync(10_000);
     await answered;
-    expect(steps.slice(1)).toEqual(['work', 'ack']);
+    expect(steps.slice(1)).toEqual(['work', expect.stringContaining('done after all'), 'ack']);
+  });
+
+  it('does not call uncertain what was acknowledged, however long the rest takes', async () => {
+    const { reply, steps, logger } = recorder();
+    const answered = answer(reply, logger, async () => {
+      await reply.acknowledge();
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+    });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await answered;
+    expect(steps.every((step) => step === 'ack')).toBe(true);
   });
 
   it('does not tell the person twice to try again, but does say what happened first', async () => {

@@ -1,4 +1,10 @@
-import { errorNotice, refusalNotice, slowNotice, tryAgainNotice } from '../../../blocks/notices.ts';
+import {
+  doneAfterAllNotice,
+  errorNotice,
+  refusalNotice,
+  slowNotice,
+  tryAgainNotice,
+} from '../../../blocks/notices.ts';
 import type { Message } from '../../../blocks/message.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { AppError, errorMessage } from '../../errors.ts';
@@ -18,11 +24,14 @@ const tellSlowAfterMs = 2_300;
 export async function answer(reply: Reply, logger: Logger, work: () => Promise<void>): Promise<void> {
   let wasToldSlow = false;
   const timer = setTimeout(() => {
+    // What is acknowledged is done; what still goes on is only what is shown of it.
+    if (reply.isAcknowledged()) return;
     wasToldSlow = true;
     void attempt(() => reply.tell(slowNotice()), logger);
   }, tellSlowAfterMs);
   try {
     await work();
+    if (wasToldSlow) await attempt(() => reply.tell(doneAfterAllNotice()), logger);
   } catch (error) {
     const notice = noticeFor(error, logger);
     // Whoever was told to try again need not be told twice.

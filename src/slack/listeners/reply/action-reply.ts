@@ -28,5 +28,5 @@ export function createActionReply({ ack, respond, body }: Args, tellDirectly: Te
     });
   }
 
-  return { acknowledge, tell };
+  return { acknowledge, isAcknowledged: () => acknowledged, tell };
 }

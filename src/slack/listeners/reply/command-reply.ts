@@ -24,5 +24,5 @@ export function createCommandReply({
     await ack({ response_type: 'ephemeral', text, blocks });
   }
 
-  return { acknowledge, tell };
+  return { acknowledge, isAcknowledged: () => acknowledged, tell };
 }

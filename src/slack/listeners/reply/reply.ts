@@ -4,6 +4,8 @@ import type { Message } from '../../../../blocks/message.ts';
 export interface Reply {
   /** Tells Slack that the request was handled. */
   acknowledge(): Promise<void>;
+  /** True once Slack was told, in whatever way. */
+  isAcknowledged(): boolean;
   /** Tells the person, and nobody else. Acknowledges too. */
   tell(message: Message): Promise<void>;
 }

@@ -33,6 +33,7 @@ export function createViewReply(
 
   return {
     acknowledge,
+    isAcknowledged: () => acknowledged,
     replaceWith: async (view) => {
       if (!acknowledged) return replaceWith(view);
       await tellDirectly(simpleMessage('This form was closed before it was accepted. Please open it again.'));
