@@ -95,7 +95,9 @@ describe('answering a person in Slack', () => {
     const { logger } = recorder();
     const gone = (): Promise<never> => Promise.reject(new Error('expired'));
     await expect(
-      answer({ acknowledge: gone, tell: gone }, logger, () => Promise.reject(new Error('broken'))),
+      answer({ acknowledge: gone, isAcknowledged: () => false, tell: gone }, logger, () =>
+        Promise.reject(new Error('broken')),
+      ),
     ).resolves.toBeUndefined();
   });
 });
