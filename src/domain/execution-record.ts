@@ -7,6 +7,7 @@ import type { ExecutionState } from './execution.ts';
  * and fences everyone else's late writes: they name the holder that they believe in.
  */
 export interface Lease {
+  /** The worker, and which of the leases that it took: a worker that lost one and took it again is another holder. */
   holder: string;
   until: Date;
   /** True when the holder gave it back in order; false when it is held, or was lost with its holder. */

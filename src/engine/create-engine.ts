@@ -10,7 +10,7 @@ import { pause } from '../timers.ts';
 import type { Transition } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { Engine, ExecutionCommand, ReadExecution, StartRequest } from './engine.ts';
-import { isHeldByOther, takeLease } from './lease.ts';
+import { renewLease } from './lease.ts';
 import { LiveExecutions } from './live-executions.ts';
 import { Relay } from './relay.ts';
 import { sweepDue } from './sweep.ts';
@@ -34,7 +34,7 @@ class StoreEngine implements Engine {
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
-    this.#live = new LiveExecutions(deps.lease.holder, liveCapacity);
+    this.#live = new LiveExecutions(deps.lease, liveCapacity);
     this.#relay = new Relay(deps, this.#live, async ({ state }, effect, recipient, reason) => {
       if (!('stepIndex' in effect)) return;
       const { stepIndex } = effect;
@@ -64,7 +64,7 @@ class StoreEngine implements Engine {
     if (!result.inserted) return result.existing.state;
     this.#deps.failpoint?.('after-write-before-answer');
     counters.transitions += 1;
-    this.#live.set(record);
+    this.#live.take(record, false);
     this.#relay.kick(record.state.id);
     return record.state;
   }
@@ -73,9 +73,9 @@ class StoreEngine implements Engine {
     this.#requireNotDraining();
     return this.#live.withLock(executionId, async () => {
       for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-        const done = await this.#tryToExecute(orgId, executionId, command);
+        const known = attempt === 1 ? this.#live.get(executionId) : undefined;
+        const done = await this.#tryToExecute(orgId, executionId, command, known);
         if (done !== null) return done;
-        this.#live.forget(executionId);
       }
       throw new RetryableError('This task is changing too quickly right now. Please try again.', {
         retryAfterMs: 1_000,
@@ -117,10 +117,10 @@ class StoreEngine implements Engine {
     orgId: string,
     executionId: string,
     command: ExecutionCommand,
+    known: ExecutionRecord | undefined,
   ): Promise<ExecutionState | null> {
-    const { executions, definitions, clock, counters } = this.#deps;
-    const known = this.#live.get(executionId);
-    const before = known ?? (await executions.load(executionId));
+    const { definitions, clock, counters } = this.#deps;
+    const before = known ?? (await this.#load(executionId));
     if (before === null || before.state.orgId !== orgId) throw new NotFoundError('There is no such task.');
     const definition = await definitions.loadDefinition(before.state.revisionId);
     let result: Transition;
@@ -139,23 +139,42 @@ class StoreEngine implements Engine {
     }
     this.#deps.failpoint?.('after-write-before-answer');
     counters.transitions += 1;
-    this.#live.set(after);
     if (this.#live.get(executionId) !== undefined) this.#relay.kick(executionId);
     return after.state;
   }
 
+  async #load(executionId: string): Promise<ExecutionRecord | null> {
+    const record = await this.#deps.executions.load(executionId);
+    if (record === null) return null;
+    this.#live.set(record);
+    return this.#live.get(executionId) ?? record;
+  }
+
+  /**
+   * A lease that was given back is taken. One that is held by another worker is left to it, even when it
+   * has run out: only a sweep takes over from a worker that was lost, and knows what that means.
+   *
+   * @returns null when the race was lost
+   */
   async #commit(before: ExecutionRecord, result: Transition): Promise<ExecutionRecord | null> {
     const { clock, lease: terms, executions } = this.#deps;
     const now = clock.now();
     const held = before.delivery.lease;
-    const lease = isHeldByOther(held, terms, now) ? held : takeLease(terms, now);
+    const isOurs = this.#live.holds(before);
+    const isTaken = !isOurs && held.released;
+    const own = isOurs ? renewLease(held, terms.leaseMs, now) : held;
+    const lease = isTaken ? this.#live.newLease(now) : own;
     const { execution: state, events, effects } = result;
     this.#deps.failpoint?.('before-write');
-    return executions.commit({ before, state, events, effects, lease, dueAt: lease.until });
+    const after = await executions.commit({ before, state, events, effects, lease, dueAt: lease.until });
+    if (after === null) return null;
+    if (isTaken) this.#live.take(after, false);
+    else this.#live.set(after);
+    return after;
   }
 
   #newRecord(result: Transition, startKey: string | null, now: Date): ExecutionRecord {
-    const lease = takeLease(this.#deps.lease, now);
+    const lease = this.#live.newLease(now);
     const outbox = { events: result.events, effects: result.effects };
     return {
       state: result.execution,

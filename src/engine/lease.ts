@@ -9,16 +9,12 @@ export interface LeaseTerms {
   leaseMs: number;
 }
 
-export function takeLease(terms: LeaseTerms, now: Date): Lease {
-  return { holder: terms.holder, until: new Date(now.getTime() + terms.leaseMs), released: false };
+export function renewLease(lease: Lease, leaseMs: number, now: Date): Lease {
+  return { holder: lease.holder, until: new Date(now.getTime() + leaseMs), released: false };
 }
 
 export function releaseLease(lease: Lease, now: Date): Lease {
   return { ...lease, until: now, released: true };
-}
-
-export function isHeldByOther(lease: Lease, terms: LeaseTerms, now: Date): boolean {
-  return lease.holder !== terms.holder && !lease.released && lease.until > now;
 }
 
 /** When an execution that nobody holds needs attention next: a timer, or an effect that was put off. */

@@ -85,8 +85,13 @@ export class Relay {
     try {
       while (!this.#draining) {
         const record = this.#live.get(executionId);
-        if (record === undefined) return;
+        if (record === undefined) return this.#forget(executionId);
         const unrecorded = this.#unrecorded.get(executionId) ?? noProgress;
+        // It may have waited here for longer than its lease lasts: nothing is begun that another may do by now.
+        if (!this.#hasTime(record)) {
+          if (!(await this.#record(executionId, unrecorded))) return;
+          continue;
+        }
         const effect = nextEffect(
           effectsLeft(record.delivery.outbox.effects, unrecorded),
           this.#deps.clock.now(),
@@ -126,9 +131,13 @@ export class Relay {
       this.#unrecorded.set(id, merged);
       return true;
     }
-    this.#unrecorded.delete(id);
-    const settled = await this.#settler.settle(id, merged, 'keep');
-    this.#count(merged, settled);
+    return this.#record(id, merged);
+  }
+
+  /** Writes what was done, and so renews the lease. @returns false when the lease was lost */
+  async #record(executionId: string, progress: Progress): Promise<boolean> {
+    const settled = await this.#settler.settle(executionId, progress, 'keep');
+    this.#recorded(executionId, progress, settled);
     return settled;
   }
 
@@ -181,6 +190,7 @@ export class Relay {
 
   /** The events are stored before they leave the outbox, so a reader finds each in at least one of the two. */
   async #finishBatch(ids: readonly string[]): Promise<void> {
+    for (const id of ids) if (this.#live.get(id) === undefined) this.#forget(id);
     const records = ids.flatMap((id) => this.#live.get(id) ?? []);
     const events = records.flatMap(({ delivery }) => delivery.outbox.events);
     this.#deps.failpoint?.('before-events-moved');
@@ -194,17 +204,26 @@ export class Relay {
         state.id,
         mergeProgress(this.#unrecorded.get(state.id) ?? noProgress, { ...noProgress, movedSeq }),
       );
-      this.#unrecorded.delete(state.id);
     }
     const lost = new Set(
       await this.#settler.settleAll(progressById, this.#draining ? 'always' : 'when-done'),
     );
     for (const [id, progress] of progressById) {
-      this.#count(progress, !lost.has(id));
+      this.#recorded(id, progress, !lost.has(id));
       const left = this.#live.get(id)?.delivery;
       // Something new came meanwhile, and this process still holds the lease for it.
       if (left !== undefined && !left.lease.released && !this.#draining) this.kick(id);
     }
+  }
+
+  /** Until here it counted as done and unrecorded, so that nobody in this process did it again. */
+  #recorded(executionId: string, progress: Progress, settled: boolean): void {
+    this.#count(progress, settled);
+    const unrecorded = this.#unrecorded.get(executionId);
+    if (unrecorded === undefined) return;
+    const doneEffects = effectsLeft(unrecorded.doneEffects, progress);
+    if (doneEffects.length === 0) this.#unrecorded.delete(executionId);
+    else this.#unrecorded.set(executionId, { ...unrecorded, doneEffects });
   }
 
   #count(progress: Progress, settled: boolean): void {
@@ -220,12 +239,17 @@ export class Relay {
   }
 
   #giveUp(executionId: string, error: unknown): void {
-    this.#live.forget(executionId);
-    this.#unrecorded.delete(executionId);
+    this.#forget(executionId);
     this.#deps.logger.warn(
       { executionId, err: error },
       'relay stopped; a sweep goes on when the lease has run out',
     );
+  }
+
+  /** What was done and is not recorded is in doubt from now on: whoever takes over looks for it. */
+  #forget(executionId: string): void {
+    this.#live.forget(executionId);
+    this.#unrecorded.delete(executionId);
   }
 }
 

@@ -3,7 +3,7 @@ import type { DeadEffect, ExecutionRecord } from '../domain/execution-record.ts'
 import type { Settlement } from '../domain/execution-store.ts';
 import { pause } from '../timers.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { dueAtWhenReleased, releaseLease, takeLease } from './lease.ts';
+import { dueAtWhenReleased, releaseLease, renewLease } from './lease.ts';
 import type { LiveExecutions } from './live-executions.ts';
 import { nextEffect } from './next-effect.ts';
 
@@ -68,11 +68,12 @@ export class Settler {
   async settle(executionId: string, progress: Progress, release: Release): Promise<boolean> {
     return this.#live.withLock(executionId, async () => {
       for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-        const record = this.#live.get(executionId) ?? (await this.#reload(executionId));
-        if (record === null) return false;
+        if (attempt > 1) await this.#reload(executionId);
+        const record = this.#live.get(executionId);
+        if (record === undefined) return false;
         if (await this.#tryToSettle(record, progress, release, attempt)) return true;
-        this.#live.forget(executionId);
       }
+      this.#live.forget(executionId);
       return false;
     });
   }
@@ -119,22 +120,27 @@ export class Settler {
 
   #plan({ state, delivery }: ExecutionRecord, progress: Progress, release: Release): Settlement {
     const now = this.#deps.clock.now();
-    const { holder } = this.#deps.lease;
+    const { holder } = delivery.lease;
     const events = delivery.outbox.events.filter((event) => event.seq > progress.movedSeq);
     const effects = effectsLeft(delivery.outbox.effects, progress);
     const isDone = events.length === 0 && nextEffect(effects, now) === null;
     const isReleased = release === 'always' || (release === 'when-done' && isDone);
-    const lease = isReleased ? releaseLease(delivery.lease, now) : takeLease(this.#deps.lease, now);
+    const lease = isReleased
+      ? releaseLease(delivery.lease, now)
+      : renewLease(delivery.lease, this.#deps.lease.leaseMs, now);
     const dueAt = isReleased ? dueAtWhenReleased(state.timerAt, { events, effects }, now) : lease.until;
-    const { messages: newMessages, dead: newDead } = progress;
+    const { messages: newMessages } = progress;
+    // An earlier try may have been written although it seemed to fail.
+    const isOpen = ({ effect }: DeadEffect): boolean =>
+      delivery.outbox.effects.some(({ id }) => id === effect.id);
+    const newDead = progress.dead.filter(isOpen);
     return { executionId: state.id, v: state.v, holder, events, effects, newMessages, newDead, lease, dueAt };
   }
 
-  async #reload(executionId: string): Promise<ExecutionRecord | null> {
+  /** What was lost meanwhile is not live any more afterwards. */
+  async #reload(executionId: string): Promise<void> {
     const record = await this.#deps.executions.load(executionId);
-    if (record === null || record.delivery.lease.holder !== this.#deps.lease.holder) return null;
-    this.#live.set(record);
-    return record;
+    if (record !== null) this.#live.set(record);
   }
 }
 

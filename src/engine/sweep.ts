@@ -1,8 +1,7 @@
 import type { ExecutionRecord, Lease } from '../domain/execution-record.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { Engine } from './engine.ts';
-import { takeLease } from './lease.ts';
-import type { LiveExecutions } from './live-executions.ts';
+import { type LiveExecutions, withLease } from './live-executions.ts';
 import type { Relay } from './relay.ts';
 
 export interface SweepContext {
@@ -64,22 +63,28 @@ async function claim(
 ): Promise<boolean> {
   await context.relay.hasRoom();
   const now = context.deps.clock.now();
-  const before = await claimOne(now, takeLease(context.deps.lease, now));
+  const lease = context.live.newLease(now);
+  const before = await claimOne(now, lease);
   if (before === null) return false;
   context.deps.failpoint?.('after-sweep-claim');
-  await handleClaimed(context, before, now);
+  await handleClaimed(context, before, lease, now);
   return true;
 }
 
-async function handleClaimed(context: SweepContext, before: ExecutionRecord, now: Date): Promise<void> {
+async function handleClaimed(
+  context: SweepContext,
+  before: ExecutionRecord,
+  lease: Lease,
+  now: Date,
+): Promise<void> {
   const { deps, live, relay, execute } = context;
   const { state } = before;
-  const wasLost = !before.delivery.lease.released;
-  if (wasLost) deps.counters.leasesTakenOver += 1;
-  // What this process itself is still busy with only gets its lease prolonged.
-  const isOurs = before.delivery.lease.holder === deps.lease.holder && relay.isActive(state.id);
   await live.withLock(state.id, async () => {
-    if (!isOurs) live.set(claimedRecord(before, takeLease(deps.lease, now), wasLost));
+    // What this process itself is still busy with, and knows all about, only gets another lease.
+    if (live.holds(before) && relay.isActive(state.id)) return live.takeAgain(state.id, lease);
+    const wasLost = !before.delivery.lease.released;
+    if (wasLost) deps.counters.leasesTakenOver += 1;
+    live.take(withLease(before, lease), wasLost);
   });
   if (state.timerAt !== null && state.timerAt <= now) {
     try {
@@ -94,14 +99,4 @@ async function handleClaimed(context: SweepContext, before: ExecutionRecord, now
     }
   }
   relay.kick(state.id);
-}
-
-/** After a worker was lost with its lease, nobody knows what it had sent already. */
-function claimedRecord(before: ExecutionRecord, lease: Lease, wasLost: boolean): ExecutionRecord {
-  const { outbox } = before.delivery;
-  const effects = wasLost ? outbox.effects.map((effect) => ({ ...effect, maybeSent: true })) : outbox.effects;
-  return {
-    ...before,
-    delivery: { ...before.delivery, outbox: { ...outbox, effects }, lease, dueAt: lease.until },
-  };
 }
