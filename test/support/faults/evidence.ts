@@ -10,4 +10,6 @@ export interface Evidence extends ExecutionRecord {
   events: ExecutionEvent[];
   /** As Slack recorded them. */
   sent: SentMessage[];
+  /** Effects of which the bot has said that their message may be there twice. */
+  maybeTwice: ReadonlySet<string>;
 }

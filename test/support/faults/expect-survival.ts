@@ -3,8 +3,9 @@ import type { ExecutionState } from '../../../src/domain/execution.ts';
 import { checkInvariants } from './check-invariants.ts';
 import { type FaultStageOptions, setFaultStage } from './fault-stage.ts';
 import { type Attempts, refundWorkflow, runRefundTask, whenAtRest } from './refund-task.ts';
+import { type SentMessage, readSentMessages } from './sent-message.ts';
 
-export interface Kill extends Pick<FaultStageOptions, 'leaseMs'> {
+export interface Kill extends Pick<FaultStageOptions, 'leaseMs' | 'isHistoryHidden'> {
   /** Where the first process dies, where the second one, and so on: `<failpoint>:<which time>`. */
   failpoints: readonly string[];
   /** Default: one without timers. */
@@ -16,6 +17,7 @@ export interface Kill extends Pick<FaultStageOptions, 'leaseMs'> {
 export interface Survival {
   state: ExecutionState;
   attempts: Attempts;
+  sent: SentMessage[];
 }
 
 /**
@@ -36,7 +38,7 @@ export async function expectSurvival(kill: Kill): Promise<Survival> {
     // A transition for the start, and one for each step's end: what was done twice would have made one more.
     expect(state.v).toBe(1 + workflow.steps.length);
     expect(await stage.bot.stop()).toBe(0);
-    return { state, attempts };
+    return { state, attempts, sent: readSentMessages(stage.slack) };
   } finally {
     await stage.close();
   }

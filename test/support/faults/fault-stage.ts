@@ -29,6 +29,8 @@ export interface FaultStageOptions {
   failpoints: readonly string[];
   /** Default 2,500. */
   leaseMs?: number;
+  /** Slack does not let the bot read what it has posted. Default false. */
+  isHistoryHidden?: boolean;
   workflow: { name: string; steps: StepInput[]; inputsSchema: JsonSchema };
 }
 
@@ -40,6 +42,7 @@ export async function setFaultStage(options: FaultStageOptions): Promise<FaultSt
   const database = await connectDatabase(testDatabase.uri, { maxPoolSize: 4 });
   await addWorkflow(database, options.workflow);
   const slack = await startSlackFake();
+  if (options.isHistoryHidden === true) hideHistory(slack);
   const bot = await superviseBot(
     {
       MONGODB_URI: testDatabase.uri,
@@ -65,6 +68,12 @@ export async function setFaultStage(options: FaultStageOptions): Promise<FaultSt
     throw error;
   }
   return { database, slack, bot, close };
+}
+
+function hideHistory(slack: SlackFake): void {
+  for (const method of ['conversations.history', 'conversations.replies']) {
+    slack.failNext({ method, error: 'missing_scope', times: Number.POSITIVE_INFINITY });
+  }
 }
 
 async function addWorkflow(database: Database, workflow: FaultStageOptions['workflow']): Promise<void> {

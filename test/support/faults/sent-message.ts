@@ -6,6 +6,7 @@ import type { SlackFake } from '../slack/slack-fake.ts';
 export interface SentMessage {
   /** The key in its metadata. */
   key: string;
+  effectId: string;
   channelId: string;
   ts: string;
   /** As it stands now. */
@@ -16,13 +17,14 @@ export interface SentMessage {
 export function readSentMessages(slack: SlackFake): SentMessage[] {
   const sent: SentMessage[] = [];
   for (const { args, reply } of slack.calls('chat.postMessage')) {
-    const key = toText(toObject(toObject(args.metadata).event_payload).key);
+    const payload = toObject(toObject(args.metadata).event_payload);
+    const key = toText(payload.key);
     if (reply.ok !== true || key === '') continue;
     const channelId = toText(reply.channel);
     const ts = toText(reply.ts);
     const shown = slack.messages(channelId).find((message) => message.ts === ts);
     if (shown === undefined) throw new Error(`the message ${ts} in ${channelId} is gone`);
-    sent.push({ key, channelId, ts, shown });
+    sent.push({ key, effectId: toText(payload.effect_id), channelId, ts, shown });
   }
   return sent;
 }

@@ -11,8 +11,6 @@ export interface Death {
   exitCode: number | null;
   /** The failpoint that it says it has reached, as `BATON_FAILPOINT` names it; null: none. */
   failpoint: string | null;
-  /** All that it logged. */
-  log: string;
 }
 
 /** The bot as its host runs it: a process that dies is started again at once, at the same address. */
@@ -22,6 +20,8 @@ export interface SupervisedBot {
   /** How many processes were started so far. */
   starts(): number;
   deaths(): Death[];
+  /** All that its processes have logged. */
+  log(): string;
   /** Resolves when the bot serves. @throws when it keeps dying, or does not come up */
   whenReady(): Promise<void>;
   /** SIGTERM. @returns the exit code of the last process; null: it was ended by force */
@@ -55,6 +55,7 @@ class BotSupervisor implements SupervisedBot {
   readonly #running: Promise<void>;
   #child: ChildProcess | null = null;
   #starts = 0;
+  #log = '';
   #isStopping = false;
 
   constructor(main: string, env: Readonly<Record<string, string>>, failpoints: readonly string[]) {
@@ -74,11 +75,14 @@ class BotSupervisor implements SupervisedBot {
     return [...this.#deaths];
   }
 
+  log(): string {
+    return this.#log;
+  }
+
   async whenReady(): Promise<void> {
     const signal = AbortSignal.timeout(READY_TIMEOUT_MS);
     while (!(await this.#isReady())) {
-      const last = this.#deaths.at(-1);
-      if (this.#hasGivenUp()) throw new Error(`the bot died once too often:\n${last?.log ?? ''}`);
+      if (this.#hasGivenUp()) throw new Error(`the bot died once too often:\n${this.#log}`);
       if (signal.aborted) throw new Error('the bot does not come up');
       await sleep(READY_POLL_MS);
     }
@@ -113,9 +117,10 @@ class BotSupervisor implements SupervisedBot {
     let log = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       log += text;
+      this.#log += text;
     });
     await once(child, 'close');
-    return { signal: child.signalCode, exitCode: child.exitCode, failpoint: reachedFailpoint(log), log };
+    return { signal: child.signalCode, exitCode: child.exitCode, failpoint: reachedFailpoint(log) };
   }
 
   #hasGivenUp(): boolean {
