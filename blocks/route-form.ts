@@ -1,10 +1,10 @@
 import type { ModalView, PlainTextOption } from '@slack/types';
+import { chooseRoute } from '../src/domain/condition.ts';
 import {
   complete,
   type Definition,
   defaultCondition,
   type Handoff,
-  nextStep,
   outcomesOf,
   type Step,
 } from '../src/domain/definition.ts';
@@ -17,11 +17,11 @@ import { valueActionId } from './form-input.ts';
 import { type FormState, readInput } from './form-reader.ts';
 import { limits } from './limits.ts';
 import { modal } from './modal.ts';
-import { humanise } from './task-view.ts';
+import { stepTitle, uniqueStepTitle } from './task-view.ts';
 
 export interface RouteFormOptions {
   workflow: Pick<Workflow, 'name'>;
-  definition: Pick<Definition, 'steps'>;
+  definition: Definition;
   step: Step;
   metadata: string;
 }
@@ -39,7 +39,7 @@ const finishLabel = 'Finish the task';
 /** Asks where each outcome of a step leads, or where a step without outcomes does. */
 export function routeForm({ workflow, definition, step, metadata }: RouteFormOptions): ModalView {
   const targets = targetOptions(definition, step);
-  const inputs = routesOf(definition, step).map(({ blockId, label, to }) => {
+  const inputs = asksOf(definition, step).map(({ blockId, label, to }) => {
     const initial = targets.find(({ value }) => value === to);
     return input({
       blockId,
@@ -57,7 +57,7 @@ export function routeForm({ workflow, definition, step, metadata }: RouteFormOpt
       },
     });
   });
-  const name = bold(clip(humanise(step.name), 100));
+  const name = bold(stepTitle(step));
   return modal({
     callbackId: callbackIds.route,
     title: 'Where it leads',
@@ -78,7 +78,7 @@ export function readRouteForm(
 ): { handoffs: Handoff[]; errors: FormErrors } {
   const errors: FormErrors = {};
   const known = new Set(definition.steps.map(({ name }) => name));
-  const routes = routesOf(definition, step);
+  const routes = asksOf(definition, step);
   const chosen = routes.map(({ blockId, condition, to }): Handoff => {
     const target = readInput(state, blockId).selected[0] ?? to;
     if (target !== complete && !known.has(target))
@@ -95,7 +95,7 @@ export function readRouteForm(
   };
 }
 
-function routesOf(definition: Pick<Definition, 'steps'>, step: Step): Route[] {
+function asksOf(definition: Definition, step: Step): Route[] {
   if (step.type !== 'HUMAN') {
     const label = step.type === 'WAIT' ? 'When the wait is over' : 'When it is done';
     return [
@@ -115,19 +115,22 @@ function routesOf(definition: Pick<Definition, 'steps'>, step: Step): Route[] {
   }));
 }
 
-/** Where the condition leads now: its own handoff, else the default one, else the next step by position. */
-function targetOf({ steps }: Pick<Definition, 'steps'>, step: Step, condition: string): string {
+/** Where the condition leads now: its own handoff, else the default one, else where a step without handoffs leads. */
+function targetOf(definition: Definition, step: Step, condition: string): string {
   const handoffs = step.handoffs ?? [];
   const own = handoffs.find((handoff) => handoff.condition === condition && handoff.when === undefined);
   const fallback = handoffs.find((handoff) => handoff.condition === defaultCondition);
-  return own?.to ?? fallback?.to ?? nextStep(steps, step.id)?.name ?? complete;
+  const route = chooseRoute(definition, { ...step, handoffs: [] }, { outcome: condition, output: null });
+  return own?.to ?? fallback?.to ?? (route.kind === 'step' ? route.step.name : complete);
 }
 
 /** The steps after this one, then those before it, and the end. */
 function targetOptions({ steps }: Pick<Definition, 'steps'>, step: Step): PlainTextOption[] {
   const index = steps.findIndex(({ id }) => id === step.id);
-  const before = steps.slice(0, index).map(({ name }) => option(`Back to: ${humanise(name)}`, name));
-  const after = steps.slice(index + 1).map(({ name }) => option(humanise(name), name));
+  const before = steps
+    .slice(0, index)
+    .map((target) => option(`Back to: ${uniqueStepTitle(steps, target)}`, target.name));
+  const after = steps.slice(index + 1).map((target) => option(uniqueStepTitle(steps, target), target.name));
   return [...[...after, ...before].slice(0, limits.selectOptions - 1), option(finishLabel, complete)];
 }
 

@@ -24,7 +24,10 @@ export interface Visit {
 }
 
 const maxTitleLength = 150;
+const maxStepTitleLength = 63;
+const maxSharedTitleLength = 30;
 const maxLabelLength = 75;
+const lineBreak = /\r\n|\r|\n|\u2028|\u2029/;
 
 /** @throws RangeError when the task has no such visit, which is an error of the caller */
 export function visitOf(view: StepView): Visit {
@@ -59,6 +62,24 @@ export function humanise(name: string): string {
   return lower.charAt(0).toUpperCase() + lower.slice(1);
 }
 
+/** A step as people call it: the first line of its description, else its name as people would write it; unescaped. */
+export function stepTitle({ name, description }: Pick<Step, 'name' | 'description'>): string {
+  const first = (description ?? '').trim().split(lineBreak)[0] ?? '';
+  return clip(oneLine(first), maxStepTitleLength) || humanise(name);
+}
+
+/** The same where steps are told apart by it: with the name behind it when several steps have this title. */
+export function uniqueStepTitle(steps: readonly Step[], step: Step): string {
+  const title = stepTitle(step);
+  const isShared = steps.some((other) => other.id !== step.id && stepTitle(other) === title);
+  return isShared ? `${clip(title, maxSharedTitleLength)} (${step.name})` : title;
+}
+
+/** The title of the step that was visited. */
+export function visitTitle({ stepExecution, step }: Visit): string {
+  return stepTitle(step ?? { name: stepExecution.stepName });
+}
+
 /** What the step says to people: its rendered message, trimmed. */
 export function messageOf(stepExecution: StepExecution): string {
   const message = stepExecution.inputs['message'];
@@ -67,7 +88,7 @@ export function messageOf(stepExecution: StepExecution): string {
 
 /** The title of an ask is the decision: the first line of its message, unescaped, on one line. */
 export function askTitle(stepExecution: StepExecution): string {
-  const first = messageOf(stepExecution).split(/\r\n|\r|\n|\u2028|\u2029/)[0] ?? '';
+  const first = messageOf(stepExecution).split(lineBreak)[0] ?? '';
   return oneLine(first) || humanise(stepExecution.stepName);
 }
 

@@ -10,13 +10,14 @@ import { formFromSchema } from './form-from-schema.ts';
 import { limits } from './limits.ts';
 import type { Message } from './message.ts';
 import { mention, slackTime } from './people.ts';
-import { humanise } from './task-view.ts';
+import { stepTitle, uniqueStepTitle } from './task-view.ts';
 import {
   describeAssignees,
   describeRoutes,
   describeWorkflowStatus,
   explainWorkflowStatus,
   stepBadge,
+  warnOfRoutes,
 } from './workflow-words.ts';
 
 export interface WorkflowView {
@@ -24,7 +25,7 @@ export interface WorkflowView {
   definition: Definition;
 }
 
-/** Up to here each step has a button of its own; more steps share one menu. */
+/** Up to here, and as long as there is room, each step has a button of its own; more share one menu. */
 const maxStepsWithButton = 12;
 const maxSteps = { chars: 8_500, lines: 100 };
 const maxInputsShown = 15;
@@ -89,44 +90,55 @@ function inputsBlocks({ inputsSchema }: Definition): KnownBlock[] {
 function stepsBlocks(definition: Definition): KnownBlock[] {
   const { steps } = definition;
   if (steps.length === 0) return [section('No steps yet.')];
-  if (steps.length <= maxStepsWithButton) {
-    return steps.map((step, index) =>
-      section(stepText(definition, step, index, true), routesButton(definition, step)),
-    );
+  const texts = steps.map((step, index) => stepText(definition, step, index));
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  if (steps.length <= maxStepsWithButton && length <= maxSteps.chars) {
+    return steps.map((step, index) => section(texts[index] ?? '', routesButton(definition, step)));
   }
   const lines = steps.map((step, index) => ({
-    full: stepText(definition, step, index, false),
-    short: `${index + 1}. ${bold(humanise(step.name))}`,
+    full: stepLine(definition, step, index),
+    short: `${index + 1}. ${bold(stepTitle(step))}`,
   }));
   const fitted = fitLines(lines, maxSteps, (count) => `… ${count} earlier steps, not shown here`);
   return [...groupLines(fitted).map((text) => section(text)), routesMenu(definition)];
 }
 
-function stepText(definition: Definition, step: Step, index: number, roomy: boolean): string {
-  const title = `${index + 1}. ${bold(humanise(step.name))}  ·  ${stepBadge(step)} ${describeAssignees(step)}`;
-  const routes = `Routes to: ${describeRoutes(definition, step)}`;
-  if (!roomy) return clip(`${title}  ·  ${clip(routes, 120)}`, 400);
+/** A step with all that can be said about it, for a section of its own. */
+function stepText(definition: Definition, step: Step, index: number): string {
   const template = step.type === 'WAIT' ? '' : step.inputsTemplate.message;
-  const about = [step.description ?? '', template]
+  const description = oneLine(step.description ?? '');
+  const about = [description === stepTitle(step) ? '' : description, template]
     .map((text) => clip(inline(text), 160))
     .filter((text) => text !== '')
     .map((text) => `> ${text}`);
-  return [title, ...about, clip(routes, 300)].join('\n');
+  const routes = clip(`Routes to: ${describeRoutes(definition, step)}`, 400);
+  return [titleLine(step, index), ...about, routes, ...warnOfRoutes(definition, step)].join('\n');
+}
+
+/** A step among many. */
+function stepLine(definition: Definition, step: Step, index: number): string {
+  const routes = clip(`Routes to: ${describeRoutes(definition, step)}`, 120);
+  const line = clip(`${titleLine(step, index)}  ·  ${routes}`, 400);
+  return [line, ...warnOfRoutes(definition, step).slice(0, 1)].join('\n');
+}
+
+function titleLine(step: Step, index: number): string {
+  return `${index + 1}. ${bold(stepTitle(step))}  ·  ${stepBadge(step)} ${describeAssignees(step)}`;
 }
 
 function routesButton({ workflowId }: Definition, step: Step): ReturnType<typeof button> {
   return button({
-    text: 'Routes',
+    text: 'Change routes',
     actionId: actionIds.routeStep,
     value: encodeStepRef({ workflowId, stepId: step.id }),
-    label: `Routes of ${humanise(step.name)}`,
+    label: `Change the routes of ${stepTitle(step)}`,
   });
 }
 
 function routesMenu({ workflowId, steps }: Definition): KnownBlock {
   const options = steps
     .slice(-limits.selectOptions)
-    .map((step) => option(humanise(step.name), encodeStepRef({ workflowId, stepId: step.id })));
+    .map((step) => option(uniqueStepTitle(steps, step), encodeStepRef({ workflowId, stepId: step.id })));
   return section('Choose where a step leads:', {
     type: 'static_select',
     action_id: actionIds.routeStep,

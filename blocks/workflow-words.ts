@@ -1,9 +1,9 @@
-import { complete, type Definition, findStepByName, type Step } from '../src/domain/definition.ts';
+import type { Definition, Step } from '../src/domain/definition.ts';
 import type { WorkflowStatus } from '../src/domain/workflow.ts';
 import { clip, inline } from './escape.ts';
 import { joinWords, recipientMention } from './people.ts';
-import { humanise } from './task-view.ts';
-import { edgesOf } from './upcoming-steps.ts';
+import { sameStepRoutes, stepRoutes, type Target } from './step-routes.ts';
+import { uniqueStepTitle } from './task-view.ts';
 
 const maxLabelLength = 40;
 const maxRoutes = 6;
@@ -66,23 +66,39 @@ export function describeAssignees(step: Step): string {
 
 /** "“Approve” → Tell the customer; “Reject” → the end": where a step leads, in mrkdwn. */
 export function describeRoutes(definition: Definition, step: Step): string {
-  const edges = edgesOf(definition, step);
-  const shown = edges.slice(0, maxRoutes).map(({ condition, label, to }, index) => {
-    const wrong = to === null && isMissing(definition, step, index);
-    const target =
-      to === null ? (wrong ? '⚠️ a step that is not there' : 'the end') : inline(humanise(to.name));
-    if (label !== null) return `“${clip(inline(label), maxLabelLength)}” → ${target}`;
-    return condition === null || edges.length === 1 ? target : `otherwise → ${target}`;
+  const routes = stepRoutes(definition, step);
+  const shown = routes.slice(0, maxRoutes).map(({ label, target }) => {
+    const to = describeTarget(definition, target);
+    if (label !== null) return `${quoted(label)} → ${to}`;
+    return routes.length === 1 ? to : `otherwise → ${to}`;
   });
-  if (edges.length > maxRoutes) shown.push(`${edges.length - maxRoutes} more`);
+  if (routes.length > maxRoutes) shown.push(`${routes.length - maxRoutes} more`);
   return shown.join('; ');
 }
 
-function isMissing(definition: Definition, step: Step, index: number): boolean {
-  const handoff = (step.handoffs ?? [])[index];
-  return (
-    handoff !== undefined && handoff.to !== complete && findStepByName(definition, handoff.to) === undefined
-  );
+/** A line for each refusal that leads to the same step as an approval, in mrkdwn. */
+export function warnOfRoutes(definition: Definition, step: Step): string[] {
+  return sameStepRoutes(definition, step).map(({ refusal, approval }) => {
+    const same = `⚠️ ${quoted(refusal.label)} leads to the same step as ${quoted(approval.label)}.`;
+    return `${same} ${refusal.chosen ? 'Change its route if that is not meant.' : 'Choose its route.'}`;
+  });
+}
+
+function describeTarget({ steps }: Definition, target: Target): string {
+  switch (target.kind) {
+    case 'step':
+      return inline(uniqueStepTitle(steps, target.step));
+    case 'end':
+      return 'the end';
+    case 'missing':
+      return '⚠️ a step that is not there';
+    case 'nowhere':
+      return '⚠️ nowhere, the task stops';
+  }
+}
+
+function quoted(label: string | null): string {
+  return `“${clip(inline(label ?? ''), maxLabelLength)}”`;
 }
 
 function describeWait(step: Extract<Step, { type: 'WAIT' }>): string {

@@ -78,7 +78,7 @@ describe.skipIf(isMongoMissing())('commands and authoring in Slack', () => {
     await bot.slack.submitView({ user: ana, values: { Step: 'Book it', Message: 'Please book' } });
     await expect.poll(() => JSON.stringify(lastCard().blocks)).toContain('Book it');
 
-    await click('Routes');
+    await click('Change routes');
     const routed = await bot.slack.submitView({
       user: ana,
       values: { 'When “Approve” is chosen': 'Book it', 'When “Reject” is chosen': 'Finish the task' },
