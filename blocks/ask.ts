@@ -7,7 +7,8 @@ import { actions, button, context, header, message, section } from './elements.t
 import { clip, escapeBody, escapeMrkdwn, splitText } from './escape.ts';
 import { limits } from './limits.ts';
 import type { Message } from './message.ts';
-import { listRecipients, mention } from './people.ts';
+import { usualWordOf } from './outcome-words.ts';
+import { isAskedAlone, listRecipients, mention } from './people.ts';
 import { deadlineLine } from './step-lines.ts';
 import {
   askTitle,
@@ -111,7 +112,7 @@ function whoLines(visit: Visit): string[] {
   const { assignees } = stepExecution;
   const several = assignees.length > 1 ? 'Any of ' : '';
   const verb = step?.type === 'HUMAN' ? 'can decide' : 'can mark this done';
-  const who = `${several}${listRecipients(assignees, 'or')} ${verb}.`;
+  const who = isAskedAlone(assignees) ? '' : `${several}${listRecipients(assignees, 'or')} ${verb}.`;
   if (step?.type !== 'HUMAN') return [who];
   return [
     who,
@@ -128,7 +129,7 @@ function quorumLines(visit: Visit): string[] {
     const required = votesRequired(step, outcome);
     const given = stepExecution.votes.filter((vote) => vote.outcome === outcome.name).length;
     if (required === 1 && given === 0) return [];
-    const chosen = outcome.name === 'approved' ? 'approved' : `chose “${outcomeLabel(visit, outcome.name)}”`;
+    const chosen = usualWordOf(visit, outcome.name) ?? `chose “${outcomeLabel(visit, outcome.name)}”`;
     return [`${given} of ${required} ${chosen} so far.`];
   });
 }

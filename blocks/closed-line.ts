@@ -1,4 +1,4 @@
-import { describeResult, describeVote } from './decision-words.ts';
+import { describeResult, describeVote, resultIcon } from './decision-words.ts';
 import { clip, inline } from './escape.ts';
 import { slackTime } from './people.ts';
 import type { StepView, Visit } from './task-view.ts';
@@ -12,7 +12,7 @@ export function closedLine(view: StepView, visit: Visit): string {
   const { stepExecution } = visit;
   switch (stepExecution.status) {
     case 'COMPLETED':
-      return [`✅ ${describeResult(visit, maxCommentLength)}`, ...votes(visit)].join('\n');
+      return [`${resultIcon(visit)} ${describeResult(visit, maxCommentLength)}`, ...votes(visit)].join('\n');
     case 'FAILED':
       return failedLine(visit);
     case 'SCHEDULED':

@@ -8,6 +8,7 @@ import { clip, escapeBody, oneLine } from './escape.ts';
 import { limits } from './limits.ts';
 import { workflowRow } from './menu.ts';
 import { mention, slackTime } from './people.ts';
+import { taskSubject } from './task-subject.ts';
 import { askTitle, isOpen, messageOf, type StepView, type TaskView, taskName } from './task-view.ts';
 import { describeStatus } from './task-words.ts';
 
@@ -38,9 +39,10 @@ export function homeView(options: {
 
 function needsYouBlocks(tasks: readonly TaskView[]): KnownBlock[] {
   const waiting = tasks.flatMap(toWaiting).toSorted(byDeadline);
-  if (waiting.length === 0) return [header('Needs your decision'), section('Nothing waits for you. 🎉')];
+  const title = header('Waits for you');
+  if (waiting.length === 0) return [title, section('Nothing waits for you. 🎉')];
   return [
-    header('Needs your decision'),
+    title,
     ...waiting.slice(0, maxNeedsYou).flatMap(waitingBlocks),
     ...countMore(waiting.length, maxNeedsYou),
   ];
@@ -88,7 +90,7 @@ function yourBlocks(executions: readonly ExecutionState[]): KnownBlock[] {
     header('Your requests'),
     ...executions.slice(0, maxYours).map((execution) =>
       section(
-        `${taskName(execution)}, ${slackTime(execution.createdAt)}\n${describeStatus(execution)}`,
+        requestText(execution),
         button({
           text: 'Details',
           actionId: actionIds.showStatus,
@@ -99,6 +101,15 @@ function yourBlocks(executions: readonly ExecutionState[]): KnownBlock[] {
     ),
     ...countMore(executions.length, maxYours),
   ];
+}
+
+function requestText(execution: ExecutionState): string {
+  const lines = [
+    `${taskName(execution)}, ${slackTime(execution.createdAt)}`,
+    taskSubject(execution, null),
+    describeStatus(execution, null),
+  ];
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 function workflowBlocks(workflows: readonly Workflow[]): KnownBlock[] {

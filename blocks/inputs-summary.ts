@@ -5,6 +5,7 @@ import { clip, inline } from './escape.ts';
 import { humanise } from './task-view.ts';
 
 const maxShown = 6;
+const maxInLine = 3;
 const maxValueLength = 200;
 const maxLabelLength = 80;
 const masked = '••••••';
@@ -21,6 +22,17 @@ export function summariseInputs(inputs: JsonObject, schema: JsonSchema): { shown
     .slice(0, maxShown)
     .map(({ labels, text }) => `${bold(clip(labels.join(' › '), maxLabelLength))}\n${text}`);
   return { shown, more: all.length - shown.length };
+}
+
+/** The first few of them on one line: "Customer: Acme, Amount: 420"; '' when there are none. */
+export function inputsLine(inputs: JsonObject, schema: JsonSchema): string {
+  return [...listValues(inputs, schema, [])]
+    .slice(0, maxInLine)
+    .map(
+      ({ labels, text }) =>
+        `${clip(inline(labels.join(' › ')), maxLabelLength)}: ${clip(text, maxLabelLength)}`,
+    )
+    .join(', ');
 }
 
 /** True when a field of this name, or with this schema, holds what is not for everybody's eyes. */

@@ -1,13 +1,22 @@
 import type { Actor } from '../src/domain/actor.ts';
-import { findStep } from '../src/domain/definition.ts';
+import { type Definition, findStep } from '../src/domain/definition.ts';
 import type { EffectBody } from '../src/domain/effect.ts';
-import { describeResult, describeTimeout } from './decision-words.ts';
+import type { StepExecution } from '../src/domain/execution.ts';
+import {
+  decidedBy,
+  describeOutcome,
+  describeResult,
+  describeTimeout,
+  resultIcon,
+  startSmall,
+} from './decision-words.ts';
 import { bold, simpleMessage } from './elements.ts';
 import { clip, inline } from './escape.ts';
+import { completionIcon, lastDecision } from './last-decision.ts';
 import type { Message } from './message.ts';
 import { mention, slackTime } from './people.ts';
 import { deadlineLine } from './step-lines.ts';
-import { humanise, type StepView, type TaskView, taskName, type Visit, visitOf } from './task-view.ts';
+import { type StepView, type TaskView, taskName, type Visit, visitOf, visitTitle } from './task-view.ts';
 import { adviseOnFailure, describeUndeliverable } from './task-words.ts';
 
 export type StepNoteAbout = Extract<EffectBody, { kind: 'step-note' }>['about'];
@@ -17,7 +26,7 @@ const maxCommentLength = 1_000;
 /** A line in the task's thread about what became of a step. */
 export function stepNote(view: StepView & { about: StepNoteAbout }): Message {
   const visit = visitOf(view);
-  const name = bold(humanise(visit.stepExecution.stepName));
+  const name = bold(visitTitle(visit));
   return simpleMessage(describeNote(view, visit, name));
 }
 
@@ -25,7 +34,7 @@ function describeNote(view: StepView & { about: StepNoteAbout }, visit: Visit, n
   switch (view.about) {
     case 'decided':
     case 'completed':
-      return `✅ ${name}: ${describeResult(visit, maxCommentLength)}`;
+      return `${resultIcon(visit)} ${name}: ${describeResult(visit, maxCommentLength)}`;
     case 'timed-out':
       return `⌛ ${name}: ${describeTimeout(visit)}`;
     case 'escalated':
@@ -52,7 +61,7 @@ function describeEnd(view: TaskView): string {
     case 'RUNNING':
       return `⏳ ${name} is in progress again.`;
     case 'COMPLETED':
-      return [`✅ ${name} is complete.`, lastDecision(view)].filter((line) => line !== '').join('\n');
+      return describeCompletion(view);
     case 'FAILED':
       return `⚠️ ${name} has stopped${describeFailure(view)}`;
     case 'CANCELLED':
@@ -62,21 +71,29 @@ function describeEnd(view: TaskView): string {
   }
 }
 
-function lastDecision({ execution, definition }: TaskView): string {
-  const stepExecution = execution.stack.findLast(
-    (earlier) => earlier.type === 'HUMAN' && earlier.status === 'COMPLETED',
-  );
-  if (stepExecution === undefined) return '';
-  const visit: Visit = { stepExecution, step: findStep(definition, stepExecution.stepId) };
-  return describeResult(visit, maxCommentLength);
+/** As much of the last decision as the thread has not just said: outside of a thread, all of it. */
+function describeCompletion({ execution, definition }: TaskView): string {
+  const name = taskName(execution);
+  const decision = lastDecision(execution, definition);
+  if (decision === null) return `✅ ${name} is complete.`;
+  const start = `${completionIcon(decision)} ${name} is complete`;
+  if (execution.origin.kind === 'api')
+    return `${start}: ${startSmall(describeResult(decision, maxCommentLength))}`;
+  const noted = execution.stack.slice(decision.stepExecution.index + 1);
+  const isJustSaid = noted.every(({ assignees }) => assignees.length === 0);
+  return `${start}: ${isJustSaid ? describeOutcome(decision) : startSmall(decidedBy(decision))}.`;
 }
 
-function describeFailure({ execution }: TaskView): string {
+function describeFailure({ execution, definition }: TaskView): string {
   const { failure } = execution;
-  const stepName = execution.stack.at(-1)?.stepName;
-  const where = stepName === undefined ? '' : ` at ${bold(humanise(stepName))}`;
+  const stepExecution = execution.stack.at(-1);
+  const where = stepExecution === undefined ? '' : ` at ${titleOf(stepExecution, definition)}`;
   if (failure === null) return `${where}.`;
   return `${where}: ${clip(inline(failure.message), 1_000)}\n*What to do:* ${adviseOnFailure(failure)}`;
+}
+
+function titleOf(stepExecution: StepExecution, definition: Definition): string {
+  return bold(visitTitle({ stepExecution, step: findStep(definition, stepExecution.stepId) }));
 }
 
 /** Speaks to a person; a key or Baton itself is not spoken to. */

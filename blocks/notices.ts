@@ -5,6 +5,7 @@ import type { AppError } from '../src/errors.ts';
 import { context, message, section, simpleMessage } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import type { Message } from './message.ts';
+import { usualWord } from './outcome-words.ts';
 import { joinWords, listRecipients, mention, slackTime } from './people.ts';
 import { type TaskView, taskName } from './task-view.ts';
 
@@ -58,6 +59,11 @@ export function slowNotice(): Message {
   );
 }
 
+/** What was uncertain has been written. */
+export function doneAfterAllNotice(): Message {
+  return simpleMessage('It took long, but it was done after all.');
+}
+
 function explain(reason: RefusalReason, view: TaskView | undefined): string {
   switch (reason.kind) {
     case 'already-done':
@@ -108,9 +114,9 @@ function explainDone(
     return `Nobody decided in time, and this step already went on${as}${atTime(at)}.`;
   }
   const by = `by ${mention(actor)}${atTime(at)}`;
-  if (outcome === 'approved') return `Already approved ${by}.`;
-  if (outcome === 'rejected') return `Already rejected ${by}.`;
   if (outcome === null) return `Already done ${by}.`;
+  const usual = usualWord(outcome, outcomeLabel);
+  if (usual !== null) return `Already ${usual} ${by}.`;
   return `“${clip(inline(outcomeLabel ?? outcome), 75)}” was already chosen ${by}.`;
 }
 

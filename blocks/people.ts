@@ -36,6 +36,17 @@ export function recipientMention(expression: string): string {
   }
 }
 
+/**
+ * True when the step asks nobody but the one person who reads it, in a direct message or, when the handle
+ * is a group's, below a mention of that group: nobody needs to be told who may act.
+ */
+export function isAskedAlone(expressions: readonly string[]): boolean {
+  const [only, ...others] = expressions;
+  if (only === undefined || others.length > 0 || isGroupId(only)) return false;
+  const kind = parseRecipient(only)?.kind;
+  return kind === 'user' || kind === 'email' || kind === 'handle';
+}
+
 /** `a, b or c`; after five names, how many more there are. */
 export function listRecipients(expressions: readonly string[], conjunction: 'and' | 'or'): string {
   return joinWords(expressions.map(recipientMention), conjunction);

@@ -1,24 +1,31 @@
 import { findStep, outcomesOf, votesRequired } from '../src/domain/definition.ts';
 import type { StepExecution } from '../src/domain/execution.ts';
-import { describeResult } from './decision-words.ts';
+import { describeResult, resultIcon, startSmall } from './decision-words.ts';
 import { bold } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import type { Line } from './fit-lines.ts';
+import { usualWordOf } from './outcome-words.ts';
 import { joinWords, listRecipients, slackTime } from './people.ts';
 import {
   escalationRecipients,
-  humanise,
   isOpen,
   outcomeLabel,
+  stepTitle,
   type TaskView,
   type Visit,
+  visitTitle,
 } from './task-view.ts';
 import { describeUndeliverable, waitingFor } from './task-words.ts';
 import { upcomingSteps } from './upcoming-steps.ts';
 
-const maxNameLength = 63;
 const maxCommentLength = 300;
 const maxLineLength = 900;
+
+interface VisitWords {
+  icon: string;
+  word: string;
+  detail: string;
+}
 
 /** The task's steps as a list: what was done, what it waits for, what may come. */
 export function stepLines(view: TaskView): Line[] {
@@ -26,7 +33,7 @@ export function stepLines(view: TaskView): Line[] {
   const upcoming = upcomingSteps(view).map(({ step, conditions }): Line => {
     const labels = conditions.map((label) => `“${clip(inline(label), 75)}”`);
     const when = labels.length === 0 ? '' : `, if ${joinWords(labels, 'or')}`;
-    const short = `▫️ ${inline(humanise(step.name))}`;
+    const short = `▫️ ${inline(stepTitle(step))}`;
     return { full: `${short} (not reached yet${when})`, short };
   });
   return [...visited, ...upcoming];
@@ -40,7 +47,7 @@ export function summariseEarlier(count: number): string {
 function visitLine(view: TaskView, stepExecution: StepExecution): Line {
   const visit: Visit = { stepExecution, step: findStep(view.definition, stepExecution.stepId) };
   const again = stepExecution.visit > 1 ? ` (visit ${stepExecution.visit})` : '';
-  const name = `${bold(clip(humanise(stepExecution.stepName), maxNameLength))}${again}`;
+  const name = `${bold(visitTitle(visit))}${again}`;
   const { icon, word, detail } = describeVisit(view, visit);
   return {
     full: clip(`${icon} ${name}: ${detail}`, maxLineLength),
@@ -48,13 +55,13 @@ function visitLine(view: TaskView, stepExecution: StepExecution): Line {
   };
 }
 
-function describeVisit(view: TaskView, visit: Visit): { icon: string; word: string; detail: string } {
+function describeVisit(view: TaskView, visit: Visit): VisitWords {
   const { stepExecution, step } = visit;
   switch (stepExecution.status) {
     case 'COMPLETED':
-      return { icon: '✅', word: shortResult(visit), detail: describeDone(visit) };
+      return describeDone(visit);
     case 'FAILED':
-      return { icon: '⚠️', word: 'stopped', detail: describeFailed(stepExecution) };
+      return { icon: '⚠️', word: 'stopped', detail: describeFailed(visit) };
     case 'CANCELLED':
       return { icon: '🚫', word: 'cancelled', detail: `cancelled${at(stepExecution.endedAt)}` };
     case 'SCHEDULED':
@@ -76,23 +83,25 @@ function describeVisit(view: TaskView, visit: Visit): { icon: string; word: stri
   };
 }
 
-function describeDone(visit: Visit): string {
+function describeDone(visit: Visit): VisitWords {
   const { stepExecution, step } = visit;
   const nobodyAsked = stepExecution.assignees.length === 0;
+  const word = shortResult(visit);
   if ((step?.type === 'WAIT' || nobodyAsked) && stepExecution.actor?.kind === 'system')
-    return `over${at(stepExecution.endedAt)}`;
-  const text = describeResult(visit, maxCommentLength);
-  return text.charAt(0).toLowerCase() + text.slice(1);
+    return { icon: '✅', word, detail: `over${at(stepExecution.endedAt)}` };
+  const detail = startSmall(describeResult(visit, maxCommentLength));
+  return { icon: resultIcon(visit), word, detail };
 }
 
 function shortResult(visit: Visit): string {
   const { outcome } = visit.stepExecution;
-  if (outcome === 'approved' || outcome === 'rejected') return outcome;
-  return outcome === null ? 'done' : `“${outcomeLabel(visit, outcome)}”`;
+  if (outcome === null) return 'done';
+  return usualWordOf(visit, outcome) ?? `“${outcomeLabel(visit, outcome)}”`;
 }
 
-function describeFailed({ failure, outcome }: StepExecution): string {
-  const after = outcome === null ? '' : ` after “${clip(inline(outcome), 75)}”`;
+function describeFailed(visit: Visit): string {
+  const { failure, outcome } = visit.stepExecution;
+  const after = outcome === null ? '' : ` after “${outcomeLabel(visit, outcome)}”`;
   return `stopped${after}. ${inline(failure?.message ?? 'No reason is known.')}`;
 }
 
@@ -108,7 +117,8 @@ function votesSoFar({ stepExecution, step }: Visit): string {
 }
 
 /** "Due <time>, then escalates to @lead", "Escalated <time> to @lead", or nothing; in mrkdwn. */
-export function deadlineLine(view: TaskView, { stepExecution, step }: Visit): string {
+export function deadlineLine(view: TaskView, visit: Visit): string {
+  const { stepExecution, step } = visit;
   if (step === undefined || step.type === 'WAIT') return '';
   const { deadlineAt } = stepExecution.timers;
   const escalateTo = escalationRecipients(view, step);
@@ -119,7 +129,7 @@ export function deadlineLine(view: TaskView, { stepExecution, step }: Visit): st
   const then =
     step.deadline.then === 'escalate'
       ? `escalates to ${others}`
-      : `it goes on as “${clip(inline(step.deadline.then), 75)}”`;
+      : `it goes on as “${outcomeLabel(visit, step.deadline.then)}”`;
   return `Due ${slackTime(deadlineAt)}, then ${then}.`;
 }
 

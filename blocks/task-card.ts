@@ -17,9 +17,9 @@ const maxSteps = { chars: 9_000, lines: 60 };
 
 /** The task's root card, as the task stands now: title, status, who started it, inputs, steps, how it ended. */
 export function taskCard(view: TaskView): Message {
-  const { execution } = view;
+  const { execution, definition } = view;
   const title = clip(oneLine(execution.workflowName), maxTitleLength);
-  const status = describeStatus(execution);
+  const status = describeStatus(execution, definition);
   const blocks: KnownBlock[] = [
     header(`${title} #${taskRef(execution.id)}`),
     section(`*Status:* ${status}`),

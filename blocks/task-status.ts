@@ -1,11 +1,11 @@
-import { currentStepExecution } from '../src/domain/execution.ts';
 import { actionIds } from './action-ids.ts';
 import { actions, button, header, message, section, simpleMessage } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import type { Message } from './message.ts';
 import { mention, slackTime } from './people.ts';
 import { taskCard } from './task-card.ts';
-import { askTitle, plainTaskName, type TaskView, taskName } from './task-view.ts';
+import { taskSubject } from './task-subject.ts';
+import { plainTaskName, type TaskView, taskName } from './task-view.ts';
 import { describeStatus } from './task-words.ts';
 
 const maxTasks = 5;
@@ -19,7 +19,9 @@ export function taskStatus({ tasks }: { tasks: readonly TaskView[] }): Message {
       actions([button({ text: 'All workflows', actionId: actionIds.showList })]),
     );
   }
-  const spoken = shown.map(({ execution }) => `${plainTaskName(execution)}: ${describeStatus(execution)}`);
+  const spoken = shown.map(
+    ({ execution, definition }) => `${plainTaskName(execution)}: ${describeStatus(execution, definition)}`,
+  );
   return message(spoken.join('; '), [
     header('Latest tasks'),
     ...shown.map((view) =>
@@ -41,13 +43,11 @@ export function taskStatusDetail(view: TaskView): Message {
   return taskCard(view);
 }
 
-function statusText({ execution }: TaskView): string {
-  const current = currentStepExecution(execution);
-  const waits = execution.status === 'RUNNING' && current !== undefined && current.type !== 'WAIT';
+function statusText({ execution, definition }: TaskView): string {
   const lines = [
     taskName(execution),
-    describeStatus(execution),
-    waits ? `“${clip(inline(askTitle(current)), 200)}”` : '',
+    taskSubject(execution, definition),
+    describeStatus(execution, definition),
     execution.failure === null ? '' : clip(inline(execution.failure.message), 300),
     `Started by ${mention(execution.startedBy)}, ${slackTime(execution.createdAt)}`,
   ];

@@ -1,6 +1,9 @@
+import type { Definition } from '../src/domain/definition.ts';
 import type { ExecutionState, ExecutionStatus, Failure, StepExecution } from '../src/domain/execution.ts';
 import { currentStepExecution } from '../src/domain/execution.ts';
+import { decidedBy, startSmall } from './decision-words.ts';
 import { clip, inline } from './escape.ts';
+import { completionIcon, lastDecision } from './last-decision.ts';
 import { listRecipients, recipientMention, slackTime } from './people.ts';
 
 const maxReasonLength = 300;
@@ -13,13 +16,25 @@ const statusWords: Record<ExecutionStatus, string> = {
   EXPIRED: '⌛ Expired',
 };
 
-/** An icon and the words that say the same. */
-export function describeStatus(execution: ExecutionState): string {
+/**
+ * An icon and the words that say the same; of a task that is complete, also how it was decided. Without the
+ * definition that is said in the names of the outcomes, not in the words of the buttons.
+ */
+export function describeStatus(execution: ExecutionState, definition: Definition | null): string {
   const words = statusWords[execution.status];
+  if (execution.status === 'COMPLETED') return describeCompletion(execution, definition);
   if (execution.status !== 'RUNNING')
     return execution.endedAt ? `${words} ${slackTime(execution.endedAt)}` : words;
   const current = currentStepExecution(execution);
   return current === undefined ? words : `⏳ Waiting for ${waitingFor(current)}`;
+}
+
+function describeCompletion(execution: ExecutionState, definition: Definition | null): string {
+  const decision = lastDecision(execution, definition);
+  const at = execution.endedAt === null ? '' : slackTime(execution.endedAt);
+  if (decision === null) return `${statusWords.COMPLETED} ${at}`.trimEnd();
+  const how = `${completionIcon(decision)} Completed: ${startSmall(decidedBy(decision))}`;
+  return at === '' ? how : `${how}  ·  ${at}`;
 }
 
 /** What a step that is not over waits for: people, a time or a signal. */
@@ -39,13 +54,12 @@ export function adviseOnFailure(failure: Failure): string {
   switch (failure.code) {
     case 'template-value-missing':
       return 'Start it again with that value filled in, or change the step so that it does not need it.';
-    case 'template-invalid':
       return 'Correct the text of the step, then start the task again.';
     case 'no-assignee':
       return 'Name somebody who can do this step, then start the task again.';
     case 'no-handoff-matched':
     case 'handoff-target-missing':
-      return 'Choose where this leads, under *Routes* on the workflow’s card, then start the task again.';
+      return 'Choose where this leads, with *Change routes* on the workflow’s card, then start the task again.';
     case 'visit-cap-reached':
       return 'Look at the routes: the steps lead round in a circle.';
     case 'time-invalid':

@@ -125,9 +125,43 @@ describe('an open decision', () => {
     const voted = apply(workflow, execution, decide(execution, 'bo', 'approved', 'fine'), 5);
     const text = shownText(show(workflow, voted).blocks);
     expect(text).toContain('1 of 3 approved so far.');
+    expect(text).not.toContain('can decide');
     expect(text).toContain(`<@U0BO> chose “Approve”, ${slackTime(minutesAfterStart(5))}: fine`);
     expect(text).toContain('Not by the person who started the task.');
     expect(text).toContain('Not by anybody who decided an earlier step.');
+  });
+
+  it("counts the votes of a quorum in the button's own words", () => {
+    const workflow = definition([
+      human('pay', {
+        policy: { required: 2 },
+        outcomes: [
+          { name: 'approved', label: 'Pay it' },
+          { name: 'rejected', label: 'Reject' },
+        ],
+      }),
+    ]);
+    const execution = start(workflow);
+    const voted = apply(workflow, execution, decide(execution, 'bo', 'approved'), 5);
+    expect(shownText(show(workflow, voted).blocks)).toContain('1 of 2 chose “Pay it” so far.');
+  });
+
+  it.each([
+    [['U0BO'], ''],
+    [['bo@example.com'], ''],
+    [['@bo'], ''],
+    [['C0GENERAL'], '<#C0GENERAL> can decide.'],
+    [['#general'], '#general can decide.'],
+    [['<!subteam^S0FINANCE>'], '<!subteam^S0FINANCE> can decide.'],
+    [['U0BO', 'U0CHI'], 'Any of <@U0BO> or <@U0CHI> can decide.'],
+  ])('says who can decide unless it asks one person alone: %j', (assignees, expected) => {
+    const workflow = definition([human('pay')]);
+    const { stack, ...execution } = start(workflow);
+    const asked = { ...execution, stack: stack.map((visit) => ({ ...visit, assignees })) };
+    const text = shownText(show(workflow, asked).blocks);
+    expect(text.split('\n').filter((line) => line.endsWith('can decide.'))).toEqual(
+      expected === '' ? [] : [expected],
+    );
   });
 
   it('stays open after an escalation, and says to whom it went', () => {
@@ -154,10 +188,10 @@ describe('a closed decision', () => {
   const at = slackTime(minutesAfterStart(5));
 
   it.each([
-    ['approved', 'within budget', `Approved by <@U0BO>, ${at}: within budget`],
-    ['rejected', null, `Rejected by <@U0BO>, ${at}.`],
-    ['voucher', 'cheaper', `“Send a voucher” chosen by <@U0BO>, ${at}: cheaper`],
-    ['approved', 'two\nlines', `Approved by <@U0BO>, ${at}:\n> two\n> lines`],
+    ['approved', 'within budget', `✅ “Refund it” chosen by <@U0BO>, ${at}: within budget`],
+    ['rejected', null, `❌ “Don't” chosen by <@U0BO>, ${at}.`],
+    ['voucher', 'cheaper', `✅ “Send a voucher” chosen by <@U0BO>, ${at}: cheaper`],
+    ['approved', 'two\nlines', `✅ “Refund it” chosen by <@U0BO>, ${at}:\n> two\n> lines`],
   ])('says who, when, what and why: %s, %j', async (outcome, comment, expected) => {
     const execution = start(workflow);
     const message = show(workflow, apply(workflow, execution, decide(execution, 'bo', outcome, comment), 5));
@@ -167,10 +201,29 @@ describe('a closed decision', () => {
     await expectSlackAccepts(message);
   });
 
+  it.each([
+    ['approved', `✅ Approved by <@U0BO>, ${at}.`],
+    ['rejected', `❌ Rejected by <@U0BO>, ${at}.`],
+    ['no', `❌ “Never” chosen by <@U0BO>, ${at}.`],
+  ])('says it shorter under the usual labels, and puts no tick on a refusal: %s', (outcome, expected) => {
+    const usual = definition([
+      human('pick', {
+        outcomes: [
+          { name: 'approved', label: 'approve' },
+          { name: 'rejected', label: 'Reject' },
+          { name: 'no', label: 'Never', style: 'danger' },
+        ],
+      }),
+    ]);
+    const execution = start(usual);
+    const message = show(usual, apply(usual, execution, decide(execution, 'bo', outcome), 5));
+    expect(shownText(message.blocks)).toContain(expected);
+  });
+
   it('says that nobody decided, and how it went on', () => {
     const message = show(workflow, apply(workflow, start(workflow), { type: 'wake' }, 60));
     expect(shownText(message.blocks)).toContain(
-      `Nobody decided by ${slackTime(minutesAfterStart(60))}; it went on as “rejected”.`,
+      `⌛ Nobody decided by ${slackTime(minutesAfterStart(60))}; it went on as “Don't”.`,
     );
     expect(buttonLabels(message)).toEqual([]);
   });

@@ -63,6 +63,19 @@ describe('stepNote', () => {
     await expectSlackAccepts(note);
   });
 
+  it("puts no tick on a refusal, and keeps the button's and the step's own words", () => {
+    const own = definition([
+      human('lead_ok', {
+        description: 'The lead decides',
+        outcomes: [{ name: 'rejected', label: 'Not now', style: 'danger' }],
+      }),
+    ]);
+    const { execution } = started(own);
+    const decided = apply(own, execution, decide(execution, 'rejected', null));
+    const note = stepNote({ definition: own, execution: decided, stepIndex: 0, about: 'decided' });
+    expect(note.text).toBe(`❌ The lead decides: “Not now” chosen by <@U0BO>, ${at5}.`);
+  });
+
   it('says to whom it was escalated', () => {
     const execution = apply(workflow, started(workflow).execution, { type: 'wake' }, 60);
     expect(stepNote({ definition: workflow, execution, stepIndex: 0, about: 'escalated' }).text).toBe(
@@ -74,7 +87,7 @@ describe('stepNote', () => {
     const timed = definition([human('ok', { deadline: { after: '5m', then: 'rejected' } })]);
     const execution = apply(timed, started(timed).execution, { type: 'wake' });
     expect(stepNote({ definition: timed, execution, stepIndex: 0, about: 'timed-out' }).text).toBe(
-      `⌛ Ok: Nobody decided by ${at5}; it went on as “rejected”.`,
+      `⌛ Ok: Nobody decided by ${at5}; it went on as “Reject”.`,
     );
   });
 
@@ -108,12 +121,63 @@ describe('stepNote', () => {
 });
 
 describe('outcomeNote', () => {
-  it('tells the person who started it how it was decided', () => {
+  const two = { ...definition([human('ok'), userMessage('tell')]), name: 'Refund' };
+  const own = { outcomes: [{ name: 'no', label: 'Not now', style: 'danger' }] } as const;
+  const ownWords = { ...definition([human('ok', { outcomes: [...own.outcomes] })]), name: 'Refund' };
+  const timed = {
+    ...definition([human('ok', { deadline: { after: '5m', then: 'rejected' } })]),
+    name: 'Refund',
+  };
+
+  function finish(
+    of: Definition,
+    { execution }: { execution: ExecutionState },
+    outcome: string,
+  ): ExecutionState {
+    const decided = apply(of, execution, decide(execution, outcome, 'because'));
+    if (decided.status === 'COMPLETED') return decided;
+    const stepExecutionId = currentId(decided);
+    const by = person('chi');
+    return apply(of, decided, {
+      type: 'complete',
+      stepExecutionId,
+      outcome: null,
+      comment: null,
+      output: null,
+      by,
+    });
+  }
+
+  it.each([
+    ['what the note above it does not say', workflow, 'rejected', '❌', 'rejected.'],
+    ["the button's own words", ownWords, 'no', '❌', '“Not now” was chosen.'],
+    ['by whom when more was said since', two, 'approved', '✅', 'approved by <@U0BO>.'],
+  ])('tells the person who started it how it ended, shortly: %s', async (_what, of, outcome, icon, how) => {
+    const execution = finish(of, started(of), outcome);
+    const note = outcomeNote({ definition: of, execution });
+    expect(note.text).toBe(`<@U0ANA> ${icon} ${of.name} #${taskRef(execution.id)} is complete: ${how}`);
+    await expectSlackAccepts(note);
+  });
+
+  it('tells all of the decision where there is no thread that has told it', () => {
     const { execution } = started(workflow);
-    const done = apply(workflow, execution, decide(execution, 'rejected', 'too much'));
+    const fromApi: ExecutionState = { ...execution, origin: { kind: 'api' } };
+    const done = apply(workflow, fromApi, decide(fromApi, 'rejected', 'too much'));
     expect(outcomeNote({ definition: workflow, execution: done }).text).toBe(
-      `<@U0ANA> ✅ Refund approval #${taskRef(execution.id)} is complete.\nRejected by <@U0BO>, ${at5}: too much`,
+      `<@U0ANA> ❌ Refund approval #${taskRef(execution.id)} is complete: rejected by <@U0BO>, ${at5}: too much`,
     );
+  });
+
+  it('tells that it ended because nobody decided', () => {
+    const execution = apply(timed, started(timed).execution, { type: 'wake' });
+    expect(outcomeNote({ definition: timed, execution }).text).toContain(
+      'is complete: nobody decided in time, so it went on as “Reject”.',
+    );
+  });
+
+  it('is short when nothing was decided', () => {
+    const plain = definition([]);
+    expect(outcomeNote({ definition: plain, ...started(plain) }).text).toMatch(/✅ .* is complete\.$/);
   });
 
   it('tells where and why it stopped, and what can be done', () => {

@@ -22,6 +22,10 @@ describe('refusalNotice', () => {
   it.each<[RefusalReason, string]>([
     [
       { ...done, outcome: 'approved', outcomeLabel: 'Refund it' },
+      `“Refund it” was already chosen by <@U0ANA>, ${time}. Nothing changed.`,
+    ],
+    [
+      { ...done, outcome: 'approved', outcomeLabel: 'Approve' },
       `Already approved by <@U0ANA>, ${time}. Nothing changed.`,
     ],
     [{ ...done, outcome: 'rejected' }, `Already rejected by <@U0ANA>, ${time}. Nothing changed.`],

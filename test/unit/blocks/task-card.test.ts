@@ -70,6 +70,17 @@ describe('the card of a running task', () => {
     await expectSlackAccepts(card);
   });
 
+  it('says which answers lead to a step, unless all do', () => {
+    const plain = definition([human('ok'), userMessage('tell')]);
+    const text = shownText(taskCard({ ...started(plain), definition: plain }).blocks);
+    expect(text).toContain('Tell (not reached yet, if “Approve”)');
+    const handoffs = [{ condition: 'default', to: 'tell' }];
+    const both = definition([human('ok', { handoffs }), userMessage('tell')]);
+    expect(shownText(taskCard({ ...started(both), definition: both }).blocks)).toContain(
+      'Tell (not reached yet)',
+    );
+  });
+
   it('shows what Slack could not deliver', () => {
     const { execution } = started(refund);
     const command: Command = {
@@ -117,12 +128,43 @@ describe('the card of a task that is over', () => {
     const done = apply(refund, execution, decide(execution, 'rejected', 'too much'), 5);
     const card = taskCard({ execution: done, definition: refund });
     const text = shownText(card.blocks);
-    expect(text).toContain(`✅ Completed ${slackTime(minutesAfterStart(5))}`);
     expect(text).toContain(
-      `✅ *Manager ok*: rejected by <@U0BO>, ${slackTime(minutesAfterStart(5))}: too much`,
+      `*Status:* ❌ Completed: rejected by <@U0BO>  ·  ${slackTime(minutesAfterStart(5))}`,
+    );
+    expect(text).toContain(
+      `❌ *Manager ok*: rejected by <@U0BO>, ${slackTime(minutesAfterStart(5))}: too much`,
     );
     expect(text).not.toContain('Tell customer');
     await expectSlackAccepts(card);
+  });
+
+  it("carries the last decision at its head, in the button's own words", () => {
+    const workflow = definition([
+      human('lead_ok', {
+        description: 'The lead decides\nwithin a day',
+        outcomes: [{ name: 'approved', label: 'Enjoy' }],
+      }),
+    ]);
+    const { execution } = started(workflow);
+    const done = apply(workflow, execution, decide(execution, 'approved', null), 5);
+    const card = taskCard({ execution: done, definition: workflow });
+    expect(card.text).toContain('✅ Completed: “Enjoy” chosen by <@U0BO>');
+    expect(shownText(card.blocks)).toContain('✅ *The lead decides*: “Enjoy” chosen by <@U0BO>');
+  });
+
+  it('says that it just completed when nothing was decided', () => {
+    const workflow = definition([]);
+    expect(taskCard({ ...started(workflow), definition: workflow }).text).toContain(
+      `: ✅ Completed ${slackTime(minutesAfterStart(0))}`,
+    );
+  });
+
+  it('puts no tick where nobody decided in time', () => {
+    const workflow = definition([human('ok', { deadline: { after: '5m', then: 'approved' } })]);
+    const done = apply(workflow, started(workflow).execution, { type: 'wake' }, 5);
+    const text = shownText(taskCard({ execution: done, definition: workflow }).blocks);
+    expect(text).toContain('Completed: nobody decided in time, so it went on as “Approve”');
+    expect(text).toContain('⌛ *Ok*: nobody decided by');
   });
 
   it('says what stopped it and what can be done', async () => {

@@ -7,10 +7,13 @@ import { workflowCard } from '../../../blocks/workflow-card.ts';
 import type { Definition } from '../../../src/domain/definition.ts';
 import { deriveId } from '../../../src/domain/ids.ts';
 import type { Workflow, WorkflowStatus } from '../../../src/domain/workflow.ts';
+import { transition } from '../../../src/engine/transition.ts';
 import {
+  currentId,
   definition,
   human,
   minutesAfterStart,
+  person,
   started,
   startTime,
   userMessage,
@@ -81,17 +84,22 @@ describe('the card of a workflow', () => {
 
   it.each<[WorkflowStatus, Definition, string[], string]>([
     ['DRAFT', definition([]), ['Add message', 'Add decision'], 'draft without steps'],
-    ['DRAFT', definition([human('a')]), ['Routes', 'Add message', 'Add decision', 'Activate'], 'Activate it'],
+    [
+      'DRAFT',
+      definition([human('a')]),
+      ['Change routes', 'Add message', 'Add decision', 'Activate'],
+      'Activate it',
+    ],
     [
       'ACTIVE',
       definition([human('a')]),
-      ['Routes', 'Start', 'Add message', 'Add decision', 'Pause'],
+      ['Change routes', 'Start', 'Add message', 'Add decision', 'Pause'],
       'Active',
     ],
     [
       'PAUSED',
       definition([human('a')]),
-      ['Routes', 'Add message', 'Add decision', 'Activate'],
+      ['Change routes', 'Add message', 'Add decision', 'Activate'],
       "This workflow is paused. Tasks already running keep going, but new ones won't start until you activate it.",
     ],
   ])('offers what can be done: %s', async (status, of, labels, words) => {
@@ -115,7 +123,7 @@ describe('the card of a workflow', () => {
     expect(text).toContain('Choose where a step leads:');
   });
 
-  it('says where a step leads otherwise', () => {
+  it('says where each outcome leads, also by default', () => {
     const handoffs = [
       { condition: 'approved', to: 'complete' },
       { condition: 'default', to: 'b' },
@@ -125,19 +133,108 @@ describe('the card of a workflow', () => {
       userMessage('b', { handoffs: [{ condition: 'default', to: 'a' }] }),
     ]);
     const text = shownText(workflowCard({ workflow: workflowNamed('W'), definition: of }));
-    expect(text).toContain('Routes to: “Approve” → the end; otherwise → B');
+    expect(text).toContain('Routes to: “Approve” → the end; “Reject” → B');
     expect(text).toContain('Routes to: A');
   });
 
   it('points at a route that leads nowhere', () => {
     const of = definition([human('a', { handoffs: [{ condition: 'approved', to: 'gone' }] })]);
     expect(shownText(workflowCard({ workflow: workflowNamed('W'), definition: of }))).toContain(
-      '⚠️ a step that is not there',
+      '“Approve” → ⚠️ a step that is not there; “Reject” → ⚠️ nowhere, the task stops',
     );
   });
 
+  it.each([
+    [undefined, '“Approve” → Say yes; “Reject” → the end', null],
+    [
+      [{ condition: 'default', to: 'say_yes' }],
+      '“Approve” → Say yes; “Reject” → Say yes',
+      'Choose its route.',
+    ],
+    [
+      [
+        { condition: 'rejected', to: 'say_yes' },
+        { condition: 'default', to: 'say_yes' },
+      ],
+      '“Approve” → Say yes; “Reject” → Say yes',
+      'Change its route if that is not meant.',
+    ],
+    [[{ condition: 'default', to: 'complete' }], '“Approve” → the end; “Reject” → the end', null],
+    [
+      [
+        { condition: 'rejected', to: 'complete' },
+        { condition: 'default', to: 'say_yes' },
+      ],
+      '“Approve” → Say yes; “Reject” → the end',
+      null,
+    ],
+  ])('warns of a refusal that goes the way of an approval: %j', async (handoffs, routes, advice) => {
+    const step = human('ok', handoffs === undefined ? {} : { handoffs });
+    for (const more of [1, 20]) {
+      const others = Array.from({ length: more - 1 }, (_, index) => userMessage(`more_${index}`));
+      const card = workflowCard({
+        workflow: workflowNamed('W'),
+        definition: definition([step, userMessage('say_yes'), ...others]),
+      });
+      expect(shownText(card.blocks)).toContain(routes);
+      const warning = `⚠️ “Reject” leads to the same step as “Approve”. ${advice ?? ''}`;
+      if (advice === null) expect(shownText(card.blocks)).not.toContain('leads to the same step');
+      else expect(shownText(card.blocks)).toContain(warning);
+      await expectSlackAccepts(card);
+    }
+  });
+
+  it('says where a deadline and the data lead', () => {
+    const late = human('a', {
+      deadline: { after: '1d', then: 'late' },
+      handoffs: [
+        { condition: 'late', to: 'b' },
+        { condition: 'default', to: 'complete' },
+      ],
+    });
+    const when = { type: 'object', required: ['amount'] };
+    const byData = human('b', {
+      handoffs: [
+        { condition: 'large', when, to: 'a' },
+        { condition: 'default', to: 'complete' },
+      ],
+    });
+    const of = definition([late, byData]);
+    const text = shownText(workflowCard({ workflow: workflowNamed('W'), definition: of }));
+    expect(text).toContain('Routes to: “Approve” → the end; “Reject” → the end; “late” → B');
+    expect(text).toContain('Routes to: “large” → A; otherwise → the end');
+  });
+
+  it('calls a step by its description, once, and tells steps with the same one apart', () => {
+    const same = { description: 'A manager decides' };
+    const of = definition([human('one_ok', same), human('two_ok', same)]);
+    const text = shownText(workflowCard({ workflow: workflowNamed('W'), definition: of }).blocks);
+    expect(text).toContain('1. *A manager decides*  ·');
+    expect(text).not.toContain('> A manager decides');
+    expect(text).toContain('“Approve” → A manager decides (two_ok)');
+  });
+
+  it.each(['&', 'long words '])('fits twelve steps where everything is long: %j', async (text) => {
+    const long = (max: number): string => text.repeat(max).slice(0, max).trim();
+    const labels = [1, 2, 3, 4, 5].map((count) => `${count}${long(74)}`);
+    const steps = Array.from({ length: 12 }, (_, index) =>
+      human(`s${index}`, {
+        description: `${index} ${long(1_900)}`,
+        assignees: Array.from({ length: 9 }, (__, other) => `{{inputs.x}} ${other} ${long(300)}`),
+        inputsTemplate: { message: long(3_000) },
+        outcomes: labels.map((label, place) => ({
+          name: label,
+          label,
+          ...(place > 0 ? { style: 'danger' as const } : {}),
+        })),
+      }),
+    );
+    const workflow = workflowNamed(long(80), 'ACTIVE', long(2_000));
+    await expectSlackAccepts(workflowCard({ workflow, definition: definition(steps) }));
+  });
+
   it('takes any text', async () => {
-    for (const count of [3, 40]) {
+    for (const count of [3, 12, 40]) {
       const steps = Array.from({ length: count }, (_, index) =>
         human(`s${index}`, {
           description: hostileText,
@@ -224,9 +321,57 @@ describe('status', () => {
     expect(buttonLabels(status)).toEqual(Array.from({ length: 5 }, () => 'Details'));
     expect(shownText(status)).toContain('⏳ Waiting for @finance or <@U0BO>');
     expect(shownText(status)).toContain('“Decide manager_ok?”');
+    expect(shownText(status)).not.toContain('Completed');
     await expectSlackAccepts(status);
     await expectSlackAccepts(taskStatusDetail(view));
     await expectSlackAccepts(taskStatus({ tasks: [] }));
+  });
+});
+
+describe('tasks that are over', () => {
+  const question = { inputsTemplate: { message: 'Refund {{inputs.amount}}?\nIt broke.' } };
+  const decided = definition([
+    human('ok', { ...question, handoffs: [{ condition: 'default', to: 'tell' }] }),
+    userMessage('tell'),
+  ]);
+  const silent = definition([wait('pause', { for: '1h' })], {
+    type: 'object',
+    properties: { pin: { type: 'string' }, city: { type: 'string', title: 'To <where>' } },
+  });
+
+  function refused(): TaskView {
+    const { execution } = started(decided, { inputs: { amount: 420 } });
+    const stepExecutionId = currentId(execution);
+    const by = person('bo');
+    const decision = { outcome: 'rejected', comment: 'no', output: null };
+    const rejected = transition(
+      decided,
+      execution,
+      { type: 'decide', stepExecutionId, by, ...decision },
+      startTime,
+    );
+    const told = { type: 'complete', stepExecutionId: currentId(rejected.execution) } as const;
+    const nothing = { outcome: null, comment: null, output: null, by: person('chi') };
+    const done = transition(decided, rejected.execution, { ...told, ...nothing }, startTime);
+    return { execution: done.execution, definition: decided };
+  }
+
+  it('are told apart by what was asked and what came of it', async () => {
+    const view = refused();
+    const status = taskStatus({ tasks: [view] });
+    expect(view.execution.status).toBe('COMPLETED');
+    expect(shownText(status)).toContain('“Refund 420?”\n❌ Completed: rejected by <@U0BO>');
+    await expectSlackAccepts(status);
+    const home = homeView({ needsYou: [], yours: [view.execution], workflows: [] });
+    expect(shownText(home)).toContain('“Refund 420?”\n❌ Completed: rejected by <@U0BO>');
+    await expectSlackAcceptsView(home);
+  });
+
+  it('are told apart by what they were started with when nothing was asked', () => {
+    const { execution } = started(silent, { inputs: { pin: '4711', city: '<!here> Oslo' } });
+    const text = shownText(taskStatus({ tasks: [{ execution, definition: silent }] }).blocks);
+    expect(text).toContain('Pin: ••••••, To &lt;where&gt;: &lt;!here&gt; Oslo');
+    expect(shownText(homeView({ needsYou: [], yours: [execution], workflows: [] }))).not.toContain('4711');
   });
 });
 
@@ -246,6 +391,7 @@ describe('the Home tab', () => {
     });
     const text = shownText(view);
     const places = [
+      'Waits for you',
       'Decide sooner?',
       'Decide later?',
       'Decide never?',
