@@ -5,6 +5,7 @@ import { assertTemplate, templatePaths } from '../src/domain/template.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { errorMessage } from '../src/errors.ts';
 import { callbackIds } from './action-ids.ts';
+import { assigneesHint, messageHint, waysToName } from './add-step-hints.ts';
 import { bold, context, input } from './elements.ts';
 import { clip, oneLine } from './escape.ts';
 import type { FormErrors } from './form-errors.ts';
@@ -13,7 +14,7 @@ import { type FormState, readText } from './form-reader.ts';
 import { modal } from './modal.ts';
 import { stepNameFrom } from './step-name.ts';
 import { humanise } from './task-view.ts';
-import { findUnknownVariable, listVariables } from './template-variables.ts';
+import { findUnknownVariable } from './template-variables.ts';
 
 /** The types of step that can be made in Slack. */
 export type AddableStepType = 'USER_MESSAGE' | 'HUMAN';
@@ -38,7 +39,6 @@ export interface AddStepOptions {
 const maxTitleLength = 60;
 const maxLabelLength = 30;
 const maxMessageLength = 3_000;
-const maxVariablesLength = 1_200;
 
 const labels = { approved: 'Approve', rejected: 'Reject' };
 
@@ -57,7 +57,7 @@ export function addStepForm({ type, workflow, definition, metadata }: AddStepOpt
       multiline: true,
     }),
     textBlock(addStepBlocks.assignees, isDecision ? 'Who decides?' : 'Who gets it?', {
-      hint: '@bo, ana@example.com or {{inputs.approver}}; several are separated by commas. Empty: the person who starts the task.',
+      hint: assigneesHint(definition),
       max: maxMessageLength,
       optional: true,
     }),
@@ -140,7 +140,7 @@ function readAssignees(
     const problem = entry.includes('{{')
       ? findTemplateProblem(entry, definition)
       : parseRecipient(entry) === null
-        ? `“${clip(entry, 80)}” names nobody: use @name, an email address, #channel or {{inputs.…}}.`
+        ? `“${clip(entry, 80)}” names nobody: use ${waysToName(definition)}.`
         : null;
     setError(errors, addStepBlocks.assignees, problem);
   }
@@ -178,15 +178,6 @@ function findTemplateProblem(text: string, definition: AddStepOptions['definitio
 
 function setError(errors: FormErrors, blockId: string, problem: string | null): void {
   if (problem !== null) errors[blockId] ??= problem;
-}
-
-function messageHint(isDecision: boolean, definition: AddStepOptions['definition']): string {
-  const variables = listVariables(definition).map((path) => `{{${path}}}`);
-  const first = isDecision
-    ? 'The first line is the title, such as “Approve refund of {{inputs.amount}}?”.'
-    : 'What the person is asked to do or told.';
-  if (variables.length === 0) return isDecision ? 'The first line is the title of the question.' : first;
-  return `${first} You can use: ${clip(variables.join(', '), maxVariablesLength)}`;
 }
 
 function labelBlocks(): InputBlock[] {

@@ -1,33 +1,48 @@
 import type { Definition } from '../src/domain/definition.ts';
 import { isJsonObject, type JsonValue } from '../src/domain/json.ts';
+import { clip } from './escape.ts';
+import { fieldLabel } from './inputs-summary.ts';
+import { stepTitle } from './task-view.ts';
+
+type Known = Pick<Definition, 'inputsSchema' | 'steps'>;
 
 const maxDepth = 4;
+const maxTitleLength = 40;
 
-/** The values that a template of a step at the end of the workflow can use, such as `inputs.amount`. */
-export function listVariables({ inputsSchema, steps }: Pick<Definition, 'inputsSchema' | 'steps'>): string[] {
-  const fromSteps = steps
+/** The inputs that a template can use, such as `inputs.amount`. */
+export function listInputVariables({ inputsSchema }: Known): string[] {
+  return listProperties(inputsSchema, 'inputs', 0);
+}
+
+/** What a template of a step at the end of the workflow can use of each decision before it. */
+export function listStepVariables({ steps }: Known): { title: string; paths: string[] }[] {
+  return steps
     .filter(({ type }) => type === 'HUMAN')
-    .flatMap(({ name }) => [`steps.${name}.condition`, `steps.${name}.actor.name`, `steps.${name}.comment`]);
-  return [...listProperties(inputsSchema, 'inputs', 0), ...fromSteps];
+    .map((step) => ({
+      title: stepTitle(step),
+      paths: ['condition', 'actor.name', 'comment'].map((field) => `steps.${step.name}.${field}`),
+    }));
 }
 
 /** Says why the path gives no value in this workflow; null when it may give one. */
-export function findUnknownVariable(
-  path: string,
-  { inputsSchema, steps }: Pick<Definition, 'inputsSchema' | 'steps'>,
-): string | null {
+export function findUnknownVariable(path: string, { inputsSchema, steps }: Known): string | null {
   const [root, first] = path.split('.');
   if (first === undefined) return null;
   if (root === 'steps') {
-    const known = steps.map(({ name }) => name);
-    if (known.includes(first)) return null;
+    if (steps.some(({ name }) => name === first)) return null;
+    const known = steps.map((step) => withTitle(step.name, stepTitle(step)));
     return `“${first}” is not a step of this workflow${known.length === 0 ? '.' : `; it has ${known.join(', ')}.`}`;
   }
   const properties = isJsonObject(inputsSchema['properties']) ? inputsSchema['properties'] : {};
   if (Object.hasOwn(properties, first) || inputsSchema['additionalProperties'] !== false) return null;
-  const known = Object.keys(properties);
+  const known = Object.keys(properties).map((name) => withTitle(name, fieldLabel(name, properties[name])));
   const rest = known.length === 0 ? 'it asks for none.' : `it has ${known.join(', ')}.`;
   return `“${first}” is not an input of this workflow; ${rest}`;
+}
+
+/** The name as it is to be typed, with what the cards call it where that is not the same. */
+function withTitle(name: string, title: string): string {
+  return title.toLowerCase() === name.toLowerCase() ? name : `${name} (“${clip(title, maxTitleLength)}”)`;
 }
 
 function listProperties(schema: JsonValue | undefined, path: string, depth: number): string[] {

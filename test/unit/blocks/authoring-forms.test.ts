@@ -6,7 +6,7 @@ import { newWorkflowForm, readNewWorkflowForm } from '../../../blocks/new-workfl
 import { readReasonForm, reasonForm } from '../../../blocks/reason-form.ts';
 import { readRouteForm, routeForm } from '../../../blocks/route-form.ts';
 import { stepNameFrom } from '../../../blocks/step-name.ts';
-import { StepInput } from '../../../src/domain/definition.ts';
+import { emptyInputsSchema, StepInput } from '../../../src/domain/definition.ts';
 import { definition, human, userMessage } from '../../support/builders.ts';
 import { expectNothingHostile, expectSlackAcceptsView, hostileText, shownText } from './slack-accepts.ts';
 
@@ -61,7 +61,25 @@ describe('the form for a new step', () => {
     const view = addStepForm({ type: 'HUMAN', workflow, definition: refund, metadata: '{}' });
     expect(shownText(view)).toContain('{{inputs.amount}}, {{inputs.approver}}');
     expect(shownText(view)).toContain('{{steps.manager_ok.comment}}');
+    expect(shownText(view)).toContain('from “Manager ok”: {{steps.manager_ok.condition}}');
+    expect(shownText(view)).toContain('@bo, ana@example.com or {{inputs.approver}};');
     await expectSlackAcceptsView(view);
+  });
+
+  it.each([
+    [definition([], emptyInputsSchema), []],
+    [definition([human('boss', { description: 'The boss' })], emptyInputsSchema), ['steps.boss.']],
+    [definition([], { type: 'object', properties: { amount: { type: 'number' } } }), ['inputs.amount']],
+  ])('names only variables that the workflow has: %#', (of, known) => {
+    for (const type of ['HUMAN', 'USER_MESSAGE'] as const) {
+      const text = shownText(addStepForm({ type, workflow, definition: of, metadata: '' }));
+      const named = [...text.matchAll(/\{\{([^}]*)\}\}/g)].map(([, path = '']) => path);
+      expect(named.filter((path) => !known.some((prefix) => path.startsWith(prefix)))).toEqual([]);
+      expect(named.length > 0).toBe(known.length > 0);
+    }
+    const state = texts({ title: 'Ok', message: 'Ok?', assignees: 'somebody' });
+    const { errors } = readAddStepForm({ type: 'HUMAN', definition: of }, state);
+    expect(errors['assignees']?.includes('{{')).toBe(known.includes('inputs.amount'));
   });
 
   it('makes a message for whoever starts the task when nobody is named', () => {
@@ -113,7 +131,11 @@ describe('the form for a new step', () => {
       { message: '{{inputs.amuont}}' },
       '“amuont” is not an input of this workflow; it has amount, approver.',
     ],
-    ['message', { message: '{{steps.other.comment}}' }, '“other” is not a step of this workflow'],
+    [
+      'message',
+      { message: '{{steps.other.comment}}' },
+      '“other” is not a step of this workflow; it has manager_ok (“Manager ok”), tell_customer (',
+    ],
     ['assignees', { assignees: '@bo, somebody' }, '“somebody” names nobody'],
     ['assignees', { assignees: '{{inputs.boss}}' }, '“boss” is not an input of this workflow'],
   ])('says at %s what is wrong with %j', (blockId, typed, message) => {
@@ -155,6 +177,7 @@ describe('the form for where a step leads', () => {
       options: [{ value: 'tell_customer' }, { value: 'tell_starter' }, { value: 'complete' }],
       initial_option: { value: 'tell_customer' },
     });
+    expect(reject?.element).toMatchObject({ initial_option: { value: 'complete' } });
     await expectSlackAcceptsView(view);
   });
 
@@ -197,6 +220,19 @@ describe('the form for where a step leads', () => {
       { condition: 'late', to: 'tell_starter' },
       { condition: 'default', to: 'tell_customer' },
     ]);
+  });
+
+  it('calls the steps by their descriptions', () => {
+    const of = definition([
+      human('a', { description: 'First' }),
+      userMessage('b', { description: 'Second' }),
+    ]);
+    const [first, second] = of.steps;
+    if (first === undefined || second === undefined) throw new Error('two steps');
+    expect(shownText(routeForm({ workflow, definition: of, step: first, metadata: '' }))).toContain('Second');
+    expect(shownText(routeForm({ workflow, definition: of, step: second, metadata: '' }))).toContain(
+      'Back to: First',
+    );
   });
 
   it('refuses a step that is gone', () => {
