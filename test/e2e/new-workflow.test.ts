@@ -30,7 +30,7 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
   }
 
   async function route(step: string, choices: Record<string, string>): Promise<void> {
-    await ui.clickButton('Routes', { within: { ...card, section: step } });
+    await ui.clickButton('Change routes', { within: { ...card, section: step } });
     await ui.waitForModal('Where it leads');
     for (const [label, target] of Object.entries(choices)) await ui.selectOption(label, target);
     await ui.submitModal();
@@ -92,6 +92,7 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
       Message: 'Not this time: {{steps.lead_decides.comment}}',
     });
 
+    await ui.waitForText('“Enjoy” → Say yes; “Not now” → the end', { within: card });
     await route('1. Lead decides', {
       'When “Enjoy” is chosen': 'Say yes',
       'When “Not now” is chosen': 'Say no',
@@ -112,14 +113,18 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
     await ui.actAs('Bo Chen');
     await ui.openDm('Bo Chen');
     await ui.clickButton('Enjoy', { within: { message: 'May somebody go on holiday?' } });
-    await ui.waitForText('by @Bo Chen', { within: { message: 'May somebody go on holiday?' } });
+    await ui.waitForText('“Enjoy” chosen by @Bo Chen', {
+      within: { message: 'May somebody go on holiday?' },
+    });
     await ui.screenshot('26-own-words-decided');
 
     await ui.actAs('Ana Ruiz');
     await ui.openDm('Ana Ruiz');
     await ui.clickButton('Mark done', { within: { message: 'You may go. Put it into the calendar.' } });
     await ui.openChannel('general');
-    await ui.waitForText('Completed', { within: { message: 'Holiday request #' } });
+    await ui.waitForText('Completed: “Enjoy” chosen by @Bo Chen', {
+      within: { message: 'Holiday request #' },
+    });
     await ui.screenshot('27-approved-way');
     const { context, status } = await latestTask(bot, 'holiday-request');
     expect(status).toBe('COMPLETED');
@@ -140,7 +145,9 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
     await ui.openDm('Ana Ruiz');
     await ui.clickButton('Mark done', { within: { message: 'Not this time: The fair is that week' } });
     await ui.openChannel('general');
-    await ui.waitForText('Completed', { within: { message: 'Holiday request #' } });
+    await ui.waitForText('Completed: “Not now” chosen by @Bo Chen', {
+      within: { message: 'Holiday request #' },
+    });
     await ui.screenshot('28-rejected-way');
     const { context, status } = await latestTask(bot, 'holiday-request');
     expect(status).toBe('COMPLETED');

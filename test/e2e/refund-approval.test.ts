@@ -52,6 +52,7 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
     await ui.openDm('Bo Chen');
     const ask = { message: 'Approve refund of 420.5 EUR to Northwind' };
     await ui.waitForText('Arrived broken', { within: ask });
+    await ui.waitForTextGone('can decide', { within: ask });
     await ui.screenshot('03-ask');
     await ui.clickButton('Approve', { within: ask });
     await ui.waitForText('Approved by @Bo Chen', { within: ask });
@@ -68,12 +69,12 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
     expect(await ui.buttons({ within: told })).toEqual([]);
 
     await ui.openChannel('general');
-    await ui.waitForText('Completed', { within: card });
-    await ui.waitForText(/Manager ok: approved by @Bo Chen, .*\d{1,2}:\d{2}/, { within: card });
-    await ui.waitForText(/Tell approved: done by @Ana Ruiz/, { within: card });
+    await ui.waitForText('Completed: approved by @Bo Chen', { within: card });
+    await ui.waitForText(/A manager decides: approved by @Bo Chen, .*\d{1,2}:\d{2}/, { within: card });
+    await ui.waitForText(/Good news for the requester: done by @Ana Ruiz/, { within: card });
     await ui.screenshot('06-completed-card');
     await ui.openThread('Refund approval #');
-    await ui.waitForText('is complete', { within: 'thread' });
+    await ui.waitForText('is complete: approved by @Bo Chen.', { within: 'thread' });
     await ui.screenshot('07-thread');
     expect(await latestTask(bot, 'refund-approval')).toMatchObject({
       status: 'COMPLETED',
@@ -116,8 +117,10 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
 
     await ui.openChannel('general');
     const card = { message: 'Contoso' };
-    await ui.waitForText('Completed', { within: card });
-    await ui.waitForText(/Manager ok: rejected by @Bo Chen, .*: No receipt was sent/, { within: card });
+    await ui.waitForText('Completed: rejected by @Bo Chen', { within: card });
+    await ui.waitForText(/A manager decides: rejected by @Bo Chen, .*: No receipt was sent/, {
+      within: card,
+    });
     await ui.screenshot('11-rejected-card');
     expect((await latestTask(bot, 'refund-approval')).status).toBe('COMPLETED');
   });
@@ -133,6 +136,7 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
 
     await ui.actAs('Bo Chen');
     await ui.openHome();
+    await ui.waitForText('Waits for you', { within: 'home' });
     await ui.waitForText('Approve refund of 7 GBP to Fabrikam?', { within: 'home' });
     await ui.screenshot('12-home-tab');
     await ui.clickButton('Approve', { within: 'home' });
@@ -143,7 +147,7 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
     await ui.waitForText('Approved by @Bo Chen', { within: { message: 'Approve refund of 7 GBP' } });
     expect(await ui.buttons({ within: { message: 'Approve refund of 7 GBP' } })).toEqual([]);
     await ui.openChannel('general');
-    await ui.waitForText(/Manager ok: approved by @Bo Chen/, { within: { message: 'Fabrikam' } });
+    await ui.waitForText(/A manager decides: approved by @Bo Chen/, { within: { message: 'Fabrikam' } });
   });
 
   it('is shown by /workflow status, the latest first', async () => {
@@ -152,6 +156,8 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
     await ui.typeCommand('/workflow status');
     const list = { message: 'Latest tasks' };
     await ui.waitForText('Refund approval #', { within: list });
+    await ui.waitForText('Approve refund of 99 USD to Contoso?', { within: list });
+    await ui.waitForText('Completed: rejected by @Bo Chen', { within: list });
     await ui.screenshot('13-status');
 
     // The last button belongs to the oldest task.
