@@ -33,6 +33,8 @@ export type Effect = EffectBody & {
   /** Not to be tried before; null: at once. */
   notBefore: Date | null;
   lastError: string | null;
+  /** Since when every attempt has failed; null while none has. Waiting for Slack's rate is no failure. */
+  failingSince: Date | null;
   /** True when an attempt may have reached Slack without an answer: look for the message before sending it again. */
   maybeSent: boolean;
 };

@@ -113,6 +113,7 @@ export class Draft {
       attempts: 0,
       notBefore: null,
       lastError: null,
+      failingSince: null,
       maybeSent: false,
     };
   }

@@ -13,10 +13,12 @@ export interface Task {
 export type EffectResult =
   /** Done; `messages` are to be remembered under their keys, in the same write that takes the effect out. */
   | { kind: 'done'; messages?: Record<string, MessageRef> }
-  /** Not now; safe to try again. `maybeSent`: it may have arrived although no answer came. */
+  /** It is not its turn yet, and nothing has failed: tried again for as long as it takes. */
+  | { kind: 'wait'; afterMs: number; error: string }
+  /** It failed; safe to try again. `maybeSent`: it may have arrived although no answer came. */
   | { kind: 'retry'; afterMs: number; error: string; maybeSent: boolean }
-  /** Will never work. `recipient` names who could not be reached, when the effect was an ask. */
-  | { kind: 'dead'; error: string; recipient?: string };
+  /** Will never work. */
+  | { kind: 'dead'; error: string };
 
 /** Does effects on the outside. Implemented for Slack; replaced in tests and simulations. */
 export interface EffectPerformer {

@@ -146,13 +146,19 @@ export class Relay {
     const now = clock.now();
     const doneEffects = coveredBy(effect, record.delivery.outbox.effects);
     if (result.kind === 'done') return { ...noProgress, doneEffects, messages: result.messages ?? {} };
-    const isTooOld = now.getTime() - effect.createdAt.getTime() > relay.giveUpAfterMs;
-    if (result.kind === 'retry' && !isTooOld)
-      return { ...noProgress, retriedEffects: [putOff(effect, result, now)] };
-    logger.warn({ effectId: effect.id, kind: effect.kind, reason: result.error }, 'effect given up');
-    if (result.kind === 'dead' && result.recipient !== undefined) {
-      await this.#report(record, effect, result.recipient, result.error);
+    if (result.kind === 'wait')
+      return { ...noProgress, retriedEffects: [putOff(effect, result.afterMs, now)] };
+    const failingSince = effect.failingSince ?? now;
+    const isHopeless = now.getTime() - failingSince.getTime() > relay.giveUpAfterMs;
+    if (result.kind === 'retry' && !isHopeless) {
+      const { afterMs, error: lastError } = result;
+      const maybeSent = effect.maybeSent || result.maybeSent;
+      const failed = { ...effect, attempts: effect.attempts + 1, lastError, failingSince, maybeSent };
+      return { ...noProgress, retriedEffects: [putOff(failed, afterMs, now)] };
     }
+    logger.warn({ effectId: effect.id, kind: effect.kind, reason: result.error }, 'effect given up');
+    const recipient = recipientOf(record, effect);
+    if (recipient !== null) await this.#report(record, effect, recipient, result.error);
     return { ...noProgress, doneEffects, dead: [{ effect, error: result.error, at: now }] };
   }
 
@@ -253,12 +259,12 @@ export class Relay {
   }
 }
 
-function putOff(effect: Effect, result: Extract<EffectResult, { kind: 'retry' }>, now: Date): Effect {
-  return {
-    ...effect,
-    attempts: effect.attempts + 1,
-    notBefore: new Date(now.getTime() + Math.max(result.afterMs, minRetryMs)),
-    lastError: result.error,
-    maybeSent: effect.maybeSent || result.maybeSent,
-  };
+function putOff(effect: Effect, afterMs: number, now: Date): Effect {
+  return { ...effect, notBefore: new Date(now.getTime() + Math.max(afterMs, minRetryMs)) };
+}
+
+/** Whom an ask was for, who now has to be reached another way; null for other effects. */
+function recipientOf({ state }: ExecutionRecord, effect: Effect): string | null {
+  if (effect.kind !== 'ask') return null;
+  return state.stack[effect.stepIndex]?.assignees[effect.recipientIndex] ?? null;
 }

@@ -35,6 +35,8 @@ export interface Target {
 
 export type SendResult =
   | { kind: 'done'; ref: MessageRef }
+  /** Slack wants it slower. */
+  | { kind: 'wait'; afterMs: number; error: string }
   | { kind: 'retry'; afterMs: number; error: string; maybeSent: boolean }
   /** Slack's answer will not change. `code` is Slack's, `error` is for a person. */
   | { kind: 'dead'; error: string; code: string };
@@ -91,7 +93,7 @@ class SlackMessenger implements Messenger {
   async post(target: Target, message: Message, delivery: Delivery | null): Promise<SendResult> {
     const { client, pacer } = this.#deps;
     const slot = pacer.reserve(target.channelId, maxPacingWaitMs);
-    if (!slot.granted) return waitForRate(slot.delayMs, delivery?.maybeSent ?? false);
+    if (!slot.granted) return waitForRate(slot.delayMs);
     if (slot.delayMs > 0) await this.#sleep(slot.delayMs);
     if (delivery?.maybeSent === true) {
       const earlier = await this.find(target, delivery);
@@ -142,7 +144,7 @@ class SlackMessenger implements Messenger {
     const { client, pacer } = this.#deps;
     const pauseKey = `chat.update:${ref.channelId}`;
     const pausedMs = pacer.pausedForMs(pauseKey);
-    if (pausedMs > maxPacingWaitMs) return waitForRate(pausedMs, false);
+    if (pausedMs > maxPacingWaitMs) return waitForRate(pausedMs);
     if (pausedMs > 0) await this.#sleep(pausedMs);
     try {
       const { channelId: channel, ts } = ref;
@@ -176,7 +178,7 @@ class SlackMessenger implements Messenger {
     switch (failure.kind) {
       case 'rate-limited':
         pacer.pause(pauseKey, failure.afterMs);
-        return waitForRate(failure.afterMs, false);
+        return waitForRate(failure.afterMs);
       case 'unreachable': {
         const { detail, maybeDone: maybeSent } = failure;
         return { kind: 'retry', afterMs: backoffMs(attempts), error: `${method}: ${detail}`, maybeSent };
@@ -197,8 +199,8 @@ class SlackMessenger implements Messenger {
   }
 }
 
-function waitForRate(afterMs: number, maybeSent: boolean): SendResult {
-  return { kind: 'retry', afterMs, error: 'waiting for Slack’s rate limit', maybeSent };
+function waitForRate(afterMs: number): SendResult {
+  return { kind: 'wait', afterMs, error: 'waiting for Slack’s rate limit' };
 }
 
 function backoffMs(attempts: number): number {

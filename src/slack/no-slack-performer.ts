@@ -5,6 +5,6 @@ const retryMs = 300_000;
 /** In place of Slack while there is none: everything waits, and is posted once the bot starts with a Slack. */
 export const noSlackPerformer: EffectPerformer = {
   async perform() {
-    return { kind: 'retry', afterMs: retryMs, error: 'no Slack is connected', maybeSent: false };
+    return { kind: 'wait', afterMs: retryMs, error: 'no Slack is connected' };
   },
 };

@@ -278,22 +278,41 @@ describe.skipIf(isMongoMissing())('the engine on MongoDB', () => {
     const workflow = await bot.createWorkflow([human('ok')]);
     const execution = await start(bot, workflow);
     await bot.engine.idle();
+    for (let days = 1; days <= 9; days += 1) {
+      clock.advance(86_400_000);
+      await bot.engine.sweep({ maxMs: 1_000 });
+      await bot.engine.idle();
+    }
+    const { state, delivery } = await bot.engine.read(testOrgId, execution.id);
+    expect(state.stack[0]?.undeliverable).toEqual([{ recipient: 'U0BO', reason: 'Slack is down' }]);
+    expect(delivery.outbox.effects).toEqual([]);
+    expect(delivery.dead.map(({ error }) => error)).toContain('Slack is down');
+  });
+
+  it('waits for its turn for as long as it takes, which is no failure', async () => {
+    const clock = new ManualClock();
+    const bot = await fixture({ clock });
+    bot.performer.answer = () => ({ kind: 'wait', afterMs: 86_400_000, error: 'no Slack yet' });
+    const workflow = await bot.createWorkflow([human('ok')]);
+    const execution = await start(bot, workflow);
+    await bot.engine.idle();
     for (let days = 1; days <= 5; days += 1) {
       clock.advance(86_400_000);
       await bot.engine.sweep({ maxMs: 1_000 });
       await bot.engine.idle();
     }
     const { delivery } = await bot.engine.read(testOrgId, execution.id);
-    expect(delivery.outbox.effects).toEqual([]);
-    expect(delivery.dead.map(({ error }) => error)).toContain('Slack is down');
+    expect(delivery.dead).toEqual([]);
+    expect(delivery.outbox.effects.map(({ kind, attempts }) => [kind, attempts])).toEqual([
+      ['task-card', 0],
+      ['ask', 0],
+    ]);
   });
 
   it('tells on the task that somebody cannot be reached, and goes on waiting', async () => {
     const bot = await fixture();
     bot.performer.answer = (effect) =>
-      effect.kind === 'ask'
-        ? { kind: 'dead', error: 'nobody has this email', recipient: 'U0BO' }
-        : { kind: 'done' };
+      effect.kind === 'ask' ? { kind: 'dead', error: 'nobody has this email' } : { kind: 'done' };
     const workflow = await bot.createWorkflow([human('ok')]);
     const execution = await start(bot, workflow);
     await bot.engine.idle();

@@ -35,10 +35,9 @@ export async function performAsk(
   }
   const target = askTarget(resolved, recipient, task);
   if (!isOpen) return 'reason' in target ? { kind: 'done' } : recallAsk(messenger, effect, task, target);
-  if ('reason' in target) return { kind: 'dead', error: target.reason, recipient };
+  if ('reason' in target) return { kind: 'dead', error: target.reason };
   const message = addressTo(resolved, askMessage({ execution, definition, stepIndex }));
-  const result = resultOfPost(await messenger.post(target, message, askDelivery(effect, task)), key);
-  return result.kind === 'dead' ? { ...result, recipient } : result;
+  return resultOfPost(await messenger.post(target, message, askDelivery(effect, task)), key);
 }
 
 /** The step is over. What a worker that died had posted is remembered, so that it is closed as well. */

@@ -21,6 +21,7 @@ export function resultOfPost(sent: SendResult, key: string | null): EffectResult
   switch (sent.kind) {
     case 'done':
       return { kind: 'done', messages: key === null ? {} : remember(key, sent.ref) };
+    case 'wait':
     case 'retry':
       return sent;
     case 'dead':
