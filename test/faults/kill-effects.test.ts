@@ -26,7 +26,7 @@ function nth(effect: string): number {
   return effects.indexOf(effect) + 1;
 }
 
-describe.skipIf(isMongoMissing())('a bot that is killed around an effect', { timeout: 60_000 }, () => {
+describe.skipIf(isMongoMissing())('a bot that is killed around an effect', { timeout: 90_000 }, () => {
   beforeAll(async () => {
     await compileProgram();
   }, 120_000);

@@ -4,7 +4,7 @@ import { expectSurvival } from '../support/faults/expect-survival.ts';
 import { refundWithTimer } from '../support/faults/refund-task.ts';
 import { isMongoMissing } from '../support/test-mongo.ts';
 
-describe.skipIf(isMongoMissing())('a bot that is killed between its tasks', { timeout: 60_000 }, () => {
+describe.skipIf(isMongoMissing())('a bot that is killed between its tasks', { timeout: 90_000 }, () => {
   beforeAll(async () => {
     await compileProgram();
   }, 120_000);

@@ -6,7 +6,7 @@ import { isMongoMissing } from '../support/test-mongo.ts';
 
 const once: Attempts = { start: 1, approve: 1, markDone: 1 };
 
-describe.skipIf(isMongoMissing())('a bot that is killed around a write', { timeout: 60_000 }, () => {
+describe.skipIf(isMongoMissing())('a bot that is killed around a write', { timeout: 90_000 }, () => {
   beforeAll(async () => {
     await compileProgram();
   }, 120_000);
