@@ -31,7 +31,7 @@ const onboardingChecklist: Sample = {
   steps: [
     {
       name: 'welcome',
-      description: 'Says hello and who to ask',
+      description: 'Welcome',
       type: 'USER_MESSAGE',
       assignee: '{{inputs.assignee.email}}',
       inputsTemplate: {
@@ -41,14 +41,14 @@ const onboardingChecklist: Sample = {
     },
     {
       name: 'read_handbook',
-      description: 'The handbook',
+      description: 'Read the handbook',
       type: 'USER_MESSAGE',
       assignee: '{{inputs.assignee.email}}',
       inputsTemplate: { message: 'Read the team handbook, and note what surprised you.' },
     },
     {
       name: 'meet_team',
-      description: 'The first meeting',
+      description: 'Meet the team',
       type: 'USER_MESSAGE',
       assignee: '{{inputs.assignee.email}}',
       inputsTemplate: {
@@ -84,7 +84,7 @@ const refundApproval: Sample = {
   steps: [
     {
       name: 'manager_ok',
-      description: 'A manager decides',
+      description: 'Manager’s decision',
       type: 'HUMAN',
       assignees: ['{{inputs.approver}}'],
       inputsTemplate: {
@@ -102,7 +102,7 @@ const refundApproval: Sample = {
     },
     {
       name: 'tell_approved',
-      description: 'Good news for the requester',
+      description: 'Tell the requester: approved',
       type: 'USER_MESSAGE',
       assignee: '{{inputs.requester}}',
       inputsTemplate: {
@@ -113,7 +113,7 @@ const refundApproval: Sample = {
     },
     {
       name: 'tell_rejected',
-      description: 'Bad news for the requester',
+      description: 'Tell the requester: rejected',
       type: 'USER_MESSAGE',
       assignee: '{{inputs.requester}}',
       inputsTemplate: {

@@ -70,8 +70,8 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
 
     await ui.openChannel('general');
     await ui.waitForText('Completed: approved by @Bo Chen', { within: card });
-    await ui.waitForText(/A manager decides: approved by @Bo Chen, .*\d{1,2}:\d{2}/, { within: card });
-    await ui.waitForText(/Good news for the requester: done by @Ana Ruiz/, { within: card });
+    await ui.waitForText(/Manager’s decision: approved by @Bo Chen, .*\d{1,2}:\d{2}/, { within: card });
+    await ui.waitForText(/Tell the requester: approved: done by @Ana Ruiz/, { within: card });
     await ui.screenshot('06-completed-card');
     await ui.openThread('Refund approval #');
     await ui.waitForText('is complete: approved by @Bo Chen.', { within: 'thread' });
@@ -118,7 +118,7 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
     await ui.openChannel('general');
     const card = { message: 'Contoso' };
     await ui.waitForText('Completed: rejected by @Bo Chen', { within: card });
-    await ui.waitForText(/A manager decides: rejected by @Bo Chen, .*: No receipt was sent/, {
+    await ui.waitForText(/Manager’s decision: rejected by @Bo Chen, .*: No receipt was sent/, {
       within: card,
     });
     await ui.screenshot('11-rejected-card');
@@ -147,7 +147,7 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
     await ui.waitForText('Approved by @Bo Chen', { within: { message: 'Approve refund of 7 GBP' } });
     expect(await ui.buttons({ within: { message: 'Approve refund of 7 GBP' } })).toEqual([]);
     await ui.openChannel('general');
-    await ui.waitForText(/A manager decides: approved by @Bo Chen/, { within: { message: 'Fabrikam' } });
+    await ui.waitForText(/Manager’s decision: approved by @Bo Chen/, { within: { message: 'Fabrikam' } });
   });
 
   it('is shown by /workflow status, the latest first', async () => {

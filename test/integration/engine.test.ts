@@ -278,7 +278,7 @@ describe.skipIf(isMongoMissing())('the engine on MongoDB', () => {
     const workflow = await bot.createWorkflow([human('ok')]);
     const execution = await start(bot, workflow);
     await bot.engine.idle();
-    for (let days = 1; days <= 9; days += 1) {
+    for (let days = 1; days <= 13; days += 1) {
       clock.advance(86_400_000);
       await bot.engine.sweep({ maxMs: 1_000 });
       await bot.engine.idle();
