@@ -13,7 +13,8 @@ export type Verb = 'help' | 'list' | 'new' | 'start' | 'status';
 export type Suggestion = { kind: 'verb'; verb: Verb } | { kind: 'workflow'; workflow: Workflow } | null;
 
 const maxInMenu = 8;
-const maxInList = 40;
+/** Two blocks each, of the fifty that a message may have. */
+const maxInList = 20;
 const maxAmbiguous = 20;
 const maxTypedLength = 80;
 
@@ -75,7 +76,7 @@ export function workflowList({ workflows }: { workflows: readonly Workflow[] }):
       : [];
   return message(`Workflows: ${names.join(', ')}`, [
     header('Workflows'),
-    ...workflows.slice(0, maxInList).map(workflowRow),
+    ...workflows.slice(0, maxInList).flatMap(workflowEntry),
     ...rest,
   ]);
 }
@@ -124,13 +125,25 @@ export function ambiguousName({ verb, workflows }: { verb: Verb; workflows: read
   ]);
 }
 
-/** One workflow in a list: name, state, what it is for, and a button. */
+/** One workflow in the list of all: as in `workflowRow`, with everything that can be done with it. */
+function workflowEntry(workflow: Workflow): KnownBlock[] {
+  const { id, name, status } = workflow;
+  const open = button({ text: 'Open', actionId: actionIds.showWorkflow, value: id, label: `Open ${name}` });
+  const buttons = status === 'ACTIVE' ? [workflowButton(workflow), open] : [open];
+  return [section(describeWorkflow(workflow)), actions(buttons)];
+}
+
+/** One workflow among others: name, state, what it is for, and a button. */
 export function workflowRow(workflow: Workflow): KnownBlock {
+  return section(describeWorkflow(workflow), workflowButton(workflow));
+}
+
+function describeWorkflow(workflow: Workflow): string {
   const { name, status, description, slug } = workflow;
   const state = status === 'ACTIVE' ? '' : `  ·  ${describeWorkflowStatus(status)}`;
   const about = clip(inline(description), 120);
   const lines = [`${bold(clip(name, maxTypedLength))}  \`${clip(inline(slug), 60)}\`${state}`, about];
-  return section(lines.filter((line) => line !== '').join('\n'), workflowButton(workflow));
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 function workflowButton({ id, name, status }: Workflow): Button {

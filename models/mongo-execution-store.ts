@@ -28,6 +28,11 @@ export class MongoExecutionStore implements ExecutionStore {
     return document === null ? null : fromDocument(document);
   }
 
+  async findStarted(orgId: string, startKey: string): Promise<ExecutionRecord | null> {
+    const document = await this.#collection.findOne({ orgId, startKey });
+    return document === null ? null : fromDocument(document);
+  }
+
   async insert(record: ExecutionRecord): Promise<Inserted> {
     try {
       await orTooLarge(() => this.#collection.insertOne(toDocument(record), { writeConcern: durable }));
@@ -37,9 +42,9 @@ export class MongoExecutionStore implements ExecutionStore {
       const { orgId } = record.state;
       const { startKey } = record.delivery;
       // Without a key it is the id that is taken; a look-up by null would find somebody else's.
-      const existing = startKey === null ? null : await this.#collection.findOne({ orgId, startKey });
+      const existing = startKey === null ? null : await this.findStarted(orgId, startKey);
       if (existing === null) throw error;
-      return { inserted: false, existing: fromDocument(existing) };
+      return { inserted: false, existing };
     }
   }
 

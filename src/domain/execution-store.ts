@@ -39,6 +39,8 @@ export interface ExecutionStore {
   /** Stores a new execution; finds the earlier one when its `startKey` is taken in the org. */
   insert(record: ExecutionRecord): Promise<Inserted>;
   load(executionId: string): Promise<ExecutionRecord | null>;
+  /** The execution of the org that was started with this key. */
+  findStarted(orgId: string, startKey: string): Promise<ExecutionRecord | null>;
   /** One compare-and-set on `v` and the lease. @returns the new record, or null when the race was lost */
   commit(commit: Commit): Promise<ExecutionRecord | null>;
   /** Takes the lease of the execution that is due longest. @returns it as it was before, or null when nothing is due */

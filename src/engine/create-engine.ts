@@ -5,7 +5,7 @@ import { type JsonObject, type JsonValue, assertStorableJson, isJsonObject } fro
 import { type JsonSchema, findSchemaErrors } from '../domain/json-schema.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Workflow } from '../domain/workflow.ts';
-import { ConflictError, NotFoundError, RetryableError, ValidationError } from '../errors.ts';
+import { AppError, ConflictError, NotFoundError, RetryableError, ValidationError } from '../errors.ts';
 import { pause } from '../timers.ts';
 import type { Transition } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
@@ -49,6 +49,18 @@ class StoreEngine implements Engine {
 
   async start(request: StartRequest): Promise<ExecutionState> {
     this.#requireNotDraining();
+    try {
+      return await this.#startNew(request);
+    } catch (error) {
+      // What was started once is found again, also when it could not be started any more.
+      if (!(error instanceof AppError) || request.startKey === null) throw error;
+      const earlier = await this.#deps.executions.findStarted(request.orgId, request.startKey);
+      if (earlier === null) throw error;
+      return earlier.state;
+    }
+  }
+
+  async #startNew(request: StartRequest): Promise<ExecutionState> {
     const { definitions, clock, newId, executions, counters } = this.#deps;
     const workflow = await definitions.findWorkflow(request.orgId, request.workflowId);
     if (workflow === null) throw new NotFoundError('There is no such workflow.');

@@ -153,6 +153,15 @@ describe.skipIf(isMongoMissing())('the engine on MongoDB', () => {
     expect(new Set(started.map(({ id }) => id)).size).toBe(1);
   });
 
+  it('finds a task by its start key also when the workflow was paused since', async () => {
+    const bot = await fixture();
+    const workflow = await bot.createWorkflow([human('ok')]);
+    const first = await start(bot, workflow, 'view:V1');
+    await bot.workflows.setStatus(testOrgId, workflow.id, 'PAUSED', { kind: 'system' });
+    expect((await start(bot, workflow, 'view:V1')).id).toBe(first.id);
+    await expect(start(bot, workflow, 'view:V2')).rejects.toThrow('paused');
+  });
+
   it('runs the revision that a task was started with, whatever is edited meanwhile', async () => {
     const bot = await fixture();
     const workflow = await bot.createWorkflow([human('ok')]);

@@ -13,6 +13,10 @@ export class MemoryExecutionStore implements ExecutionStore {
     return deepCopy(this.#records.get(executionId) ?? null);
   }
 
+  async findStarted(orgId: string, startKey: string): Promise<ExecutionRecord | null> {
+    return deepCopy(this.#findByStartKey(orgId, startKey) ?? null);
+  }
+
   async insert(record: ExecutionRecord): Promise<Inserted> {
     const { id, orgId } = record.state;
     const { startKey } = record.delivery;

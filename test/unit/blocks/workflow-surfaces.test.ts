@@ -268,9 +268,9 @@ describe('menu, help and lists', () => {
     await expectSlackAccepts(help);
   });
 
-  it('lists what can be started and what can only be opened', async () => {
+  it('lists what can be started, and opens each', async () => {
     const list = workflowList({ workflows: [workflowNamed('Refund'), workflowNamed('Draft one', 'DRAFT')] });
-    expect(buttonLabels(list)).toEqual(['Start', 'Open']);
+    expect(buttonLabels(list)).toEqual(['Start', 'Open', 'Open']);
     expect(shownText(list)).toContain('📝 Draft');
     await expectSlackAccepts(list);
     await expectSlackAccepts(workflowList({ workflows: [] }));
@@ -310,7 +310,7 @@ describe('menu, help and lists', () => {
       await expectSlackAccepts(message);
       expectNothingHostile(message);
     }
-    expect(shownText(workflowList({ workflows }))).toContain('These are the first 40 of 200.');
+    expect(shownText(workflowList({ workflows }))).toContain('These are the first 20 of 200.');
   });
 });
 
