@@ -21,6 +21,7 @@ function recorder(): { reply: Reply; steps: string[]; logger: Logger; errors: st
   const reply: Reply = {
     acknowledge: () => Promise.resolve(void steps.push('ack')),
     isAcknowledged: () => steps.includes('ack'),
+    timesTold: () => steps.filter((step) => step.startsWith('tell')).length,
     tell: ({ text }: Message) => Promise.resolve(void steps.push(`tell: ${text}`)),
   };
   return { reply, steps, logger, errors };
@@ -64,6 +65,18 @@ describe('answering a person in Slack', () => {
     expect(steps.every((step) => step === 'ack')).toBe(true);
   });
 
+  it('does not call done what the person was told was not', async () => {
+    const { reply, steps, logger } = recorder();
+    const answered = answer(reply, logger, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+      await reply.tell({ text: 'Already approved by Bo.', blocks: [] });
+    });
+    await vi.advanceTimersByTimeAsync(20_000);
+    await answered;
+    expect(steps.at(-2)).toBe('tell: Already approved by Bo.');
+    expect(steps.filter((step) => step.startsWith('tell'))).toHaveLength(2);
+  });
+
   it('does not tell the person twice to try again, but does say what happened first', async () => {
     const told: number[] = [];
     for (const error of [new TypeError('no server'), new Refusal({ kind: 'person-required' })]) {
@@ -95,7 +108,7 @@ describe('answering a person in Slack', () => {
     const { logger } = recorder();
     const gone = (): Promise<never> => Promise.reject(new Error('expired'));
     await expect(
-      answer({ acknowledge: gone, isAcknowledged: () => false, tell: gone }, logger, () =>
+      answer({ acknowledge: gone, isAcknowledged: () => false, timesTold: () => 0, tell: gone }, logger, () =>
         Promise.reject(new Error('broken')),
       ),
     ).resolves.toBeUndefined();

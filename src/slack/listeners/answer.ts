@@ -31,7 +31,8 @@ export async function answer(reply: Reply, logger: Logger, work: () => Promise<v
   }, tellSlowAfterMs);
   try {
     await work();
-    if (wasToldSlow) await attempt(() => reply.tell(doneAfterAllNotice()), logger);
+    // Unless the work has told them what became of it: that somebody else was first, for one.
+    if (wasToldSlow && reply.timesTold() === 1) await attempt(() => reply.tell(doneAfterAllNotice()), logger);
   } catch (error) {
     const notice = noticeFor(error, logger);
     // Whoever was told to try again need not be told twice.

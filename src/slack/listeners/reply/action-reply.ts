@@ -7,6 +7,7 @@ type Args = Pick<SlackActionMiddlewareArgs<BlockAction>, 'ack' | 'respond' | 'bo
 /** Answers a click beside the message that was clicked; on the Home tab, where there is none, directly. */
 export function createActionReply({ ack, respond, body }: Args, tellDirectly: TellDirectly): Reply {
   let acknowledged = false;
+  let told = 0;
 
   async function acknowledge(): Promise<void> {
     if (acknowledged) return;
@@ -15,6 +16,7 @@ export function createActionReply({ ack, respond, body }: Args, tellDirectly: Te
   }
 
   async function tell(message: Message): Promise<void> {
+    told += 1;
     await acknowledge();
     if (!body.response_url) return tellDirectly(message);
     const { text, blocks } = message;
@@ -28,5 +30,5 @@ export function createActionReply({ ack, respond, body }: Args, tellDirectly: Te
     });
   }
 
-  return { acknowledge, isAcknowledged: () => acknowledged, tell };
+  return { acknowledge, isAcknowledged: () => acknowledged, timesTold: () => told, tell };
 }

@@ -8,6 +8,7 @@ export function createCommandReply({
   respond,
 }: Pick<SlackCommandMiddlewareArgs, 'ack' | 'respond'>): Reply {
   let acknowledged = false;
+  let told = 0;
 
   async function acknowledge(): Promise<void> {
     if (acknowledged) return;
@@ -16,6 +17,7 @@ export function createCommandReply({
   }
 
   async function tell({ text, blocks }: Message): Promise<void> {
+    told += 1;
     if (acknowledged) {
       await respond({ response_type: 'ephemeral', text, blocks });
       return;
@@ -24,5 +26,5 @@ export function createCommandReply({
     await ack({ response_type: 'ephemeral', text, blocks });
   }
 
-  return { acknowledge, isAcknowledged: () => acknowledged, tell };
+  return { acknowledge, isAcknowledged: () => acknowledged, timesTold: () => told, tell };
 }

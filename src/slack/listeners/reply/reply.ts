@@ -6,6 +6,8 @@ export interface Reply {
   acknowledge(): Promise<void>;
   /** True once Slack was told, in whatever way. */
   isAcknowledged(): boolean;
+  /** How often the person was told something. */
+  timesTold(): number;
   /** Tells the person, and nobody else. Acknowledges too. */
   tell(message: Message): Promise<void>;
 }

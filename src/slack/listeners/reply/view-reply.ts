@@ -19,6 +19,7 @@ export function createViewReply(
   tellDirectly: TellDirectly,
 ): ViewReply {
   let acknowledged = false;
+  let told = 0;
 
   async function acknowledge(): Promise<void> {
     if (acknowledged) return;
@@ -34,15 +35,19 @@ export function createViewReply(
   return {
     acknowledge,
     isAcknowledged: () => acknowledged,
+    timesTold: () => told,
     replaceWith: async (view) => {
+      told += 1;
       if (!acknowledged) return replaceWith(view);
       await tellDirectly(simpleMessage('This form was closed before it was accepted. Please open it again.'));
     },
     tell: async (message) => {
+      told += 1;
       if (acknowledged) return tellDirectly(message);
       await replaceWith(noticeView(message));
     },
     markErrors: async (errors) => {
+      told += 1;
       if (!acknowledged) {
         acknowledged = true;
         await ack({ response_action: 'errors', errors: { ...errors } });
