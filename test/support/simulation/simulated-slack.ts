@@ -4,11 +4,13 @@ import type { EffectPerformer, EffectResult, Task } from '../../../src/engine/ef
 import type { ProcessGate } from './process-gate.ts';
 
 /**
- * What the next call to Slack runs into. `busy`: refused for now. `lost-call`: no answer, and it did
- * not arrive. `lost-answer`: no answer, and it did arrive. `throws`: the same, as a programming error.
- * `dead`: refused for good. `blind`: the search for an earlier message finds out nothing.
+ * What the next call to Slack runs into. `busy`: it is not its turn. `fails`: it did not get there.
+ * `lost-call`: no answer, and it did not arrive. `lost-answer`: no answer, and it did arrive. `throws`:
+ * the same, as a programming error. `dead`: refused for good. `blind`: the search for an earlier
+ * message finds out nothing.
  */
-export type SlackFault = 'busy' | 'lost-call' | 'lost-answer' | 'throws' | 'dead' | 'blind';
+export type SlackFault = (typeof slackFaults)[number];
+export const slackFaults = ['busy', 'fails', 'lost-call', 'lost-answer', 'throws', 'dead', 'blind'] as const;
 
 /** One try of an effect. Moments count the calls that reached Slack. */
 export interface Performance {
@@ -23,6 +25,7 @@ export interface Performance {
   /** When it looked for an earlier message; null when it did not. */
   lookedAt: number | null;
   result: EffectResult['kind'] | 'thrown' | null;
+  /** Whom it asked; null when it asked nobody. */
   recipient: string | null;
 }
 
@@ -33,7 +36,7 @@ export interface SentMessage {
   by: Performance;
 }
 
-const maxBusyMs = 3_600_000;
+const busyMs = 3_600_000;
 
 /** Slack, as the effects see it: keeps every message, and the key that it was sent under. */
 export class SimulatedSlack {
@@ -82,9 +85,8 @@ export class SimulatedSlack {
         const key = askKey(effect.stepIndex, effect.recipientIndex);
         const recipient = openAssignee(task, effect.stepIndex, effect.recipientIndex);
         if (recipient === undefined || messages[key] !== undefined) return { kind: 'done' };
-        const result = await this.#post(gate, performance, `${execution.id}:${key}`, key);
-        if (result.kind === 'dead') performance.recipient = recipient;
-        return result;
+        performance.recipient = recipient;
+        return this.#post(gate, performance, `${execution.id}:${key}`, key);
       }
       case 'update-asks':
         return this.#update(gate, effect);
@@ -103,7 +105,7 @@ export class SimulatedSlack {
     await gate.pass(`${effect.kind} update`);
     const fault = this.faults.shift();
     await gate.pass(`${effect.kind} updated`);
-    return failure(fault, effect.maybeSent) ?? { kind: 'done' };
+    return failure(fault) ?? { kind: 'done' };
   }
 
   async #post(
@@ -130,7 +132,7 @@ export class SimulatedSlack {
     const ref = { channelId: `C${performance.orgId.slice(0, 6)}`, ts: `${sentAt}.0` };
     if (arrives) this.messages.push({ key, ref, sentAt, by: performance });
     await gate.pass(`${effect.kind} posted`);
-    return failure(fault, effect.maybeSent) ?? done(rememberAs, ref);
+    return failure(fault) ?? done(rememberAs, ref);
   }
 
   #nextMoment(): number {
@@ -139,13 +141,15 @@ export class SimulatedSlack {
   }
 }
 
-function failure(fault: SlackFault | undefined, maybeSentBefore: boolean): EffectResult | null {
+function failure(fault: SlackFault | undefined): EffectResult | null {
   switch (fault) {
     case undefined:
     case 'blind':
       return null;
     case 'busy':
-      return { kind: 'retry', afterMs: maxBusyMs, error: 'rate limited', maybeSent: maybeSentBefore };
+      return { kind: 'wait', afterMs: busyMs, error: 'rate limited' };
+    case 'fails':
+      return { kind: 'retry', afterMs: 1_000, error: 'no connection', maybeSent: false };
     case 'lost-call':
     case 'lost-answer':
       return { kind: 'retry', afterMs: 1_000, error: 'no answer', maybeSent: true };

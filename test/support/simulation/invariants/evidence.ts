@@ -1,0 +1,41 @@
+import type { ExecutionEvent } from '../../../../src/domain/event.ts';
+import type { ExecutionState } from '../../../../src/domain/execution.ts';
+import { isJsonObject } from '../../../../src/domain/json.ts';
+import type { JournalEntry } from '../journal.ts';
+import type { World } from '../world.ts';
+
+/** Everything of one execution that the invariants are checked on. */
+export interface Evidence {
+  id: string;
+  entries: readonly JournalEntry[];
+  /** The log as it is stored, without what might still be in an outbox. */
+  log: readonly ExecutionEvent[];
+  /** The token of whoever gave each entry's command; null for what the engine did by itself. */
+  tokens: readonly (string | null)[];
+}
+
+export async function gatherEvidence(world: World): Promise<Evidence[]> {
+  const gathered: Evidence[] = [];
+  for (const [id, entries] of world.journal.entriesById) {
+    const log = await world.log.list(id);
+    const tokens = entries.map((entry, index) => findToken(entry, entries[index - 1]?.state ?? null));
+    gathered.push({ id, entries, log, tokens });
+  }
+  return gathered;
+}
+
+/** Whoever gives a command stands in its first event; a signal that is only kept has none, but its payload does. */
+function findToken({ state, events }: JournalEntry, before: ExecutionState | null): string | null {
+  for (const { actor } of events) {
+    if (actor.kind !== 'system') return actor.name;
+  }
+  for (const [name, payload] of Object.entries(state.signals)) {
+    const token = tokenIn(payload);
+    if (token !== tokenIn(before?.signals[name])) return token;
+  }
+  return null;
+}
+
+function tokenIn(payload: unknown): string | null {
+  return isJsonObject(payload) ? String(payload['token']) : null;
+}

@@ -1,0 +1,33 @@
+import type { Turns } from './turns.ts';
+
+/** How the database fails for a process: before the write, or after it, so that only the answer is lost. */
+export type DatabaseFault = 'before' | 'after';
+
+/**
+ * The border of a simulated process. Everything that leaves or enters it waits here for its
+ * turn; once the process has died nothing ever does.
+ */
+export class ProcessGate {
+  readonly name: string;
+  readonly #turns: Turns;
+  #isAlive = true;
+
+  constructor(name: string, turns: Turns) {
+    this.name = name;
+    this.#turns = turns;
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** Ends the process at whatever point it is. */
+  kill(): void {
+    this.#isAlive = false;
+  }
+
+  async pass(what: string): Promise<void> {
+    if (this.#isAlive) await this.#turns.schedule(Promise.resolve(), `${this.name} ${what}`);
+    if (!this.#isAlive) await new Promise<never>(() => {});
+  }
+}

@@ -1,0 +1,119 @@
+import type { ExecutionState } from '../../../src/domain/execution.ts';
+import { deriveId } from '../../../src/domain/ids.ts';
+import type { ExecutionCommand } from '../../../src/engine/engine.ts';
+import { person, programKey } from '../builders.ts';
+import { signalName } from './workflow-arbitrary.ts';
+import type { World } from './world.ts';
+
+export const orgIds = [deriveId('org', 'left'), deriveId('org', 'right')] as const;
+
+/** Who asks for what. Each number is taken modulo what there is. */
+export interface RequestChoices {
+  process: number;
+  task: number;
+  person: number;
+  /** They click on the message of an old step. */
+  isLate: boolean;
+  /** They belong to the other org. */
+  isForeign: boolean;
+}
+
+/** Bo is asked by every step, Eve only after an escalation, Fay never. */
+const people = ['bo', 'chi', 'bo', 'dee', 'eve', 'fay'].map((name) => person(name));
+
+export interface StartChoices {
+  process: number;
+  org: number;
+  key: number | null;
+  hasNote: boolean;
+}
+
+export function start(world: World, { process, org, key, hasNote }: StartChoices): void {
+  const orgId = orgIds[org] ?? orgIds[0];
+  const one = pick(world.living(), process);
+  if (one === undefined) return;
+  world.send(one, {
+    kind: 'start',
+    start: {
+      orgId,
+      workflowId: deriveId('workflow', orgId),
+      inputs: hasNote ? { note: 'this' } : {},
+      startedBy: { kind: 'person', userId: 'U0ANA', name: 'ana' },
+      origin: { kind: 'slack', channelId: 'C0GEN', threadTs: null },
+      startKey: key === null ? null : `view:V${key}`,
+    },
+  });
+}
+
+export interface DecisionChoices {
+  choices: RequestChoices;
+  outcome: string;
+}
+
+export function decide(world: World, { choices, outcome }: DecisionChoices): void {
+  send(world, choices, (state) => decision(state, choices, outcome));
+}
+
+/** Two people at the same moment, on two processes, with the same or another outcome. */
+export function decideTwice(world: World, { choices, outcome }: DecisionChoices): void {
+  const second = { ...choices, process: choices.process + 1, person: choices.person + 1 };
+  decide(world, { choices, outcome: 'approved' });
+  decide(world, { choices: second, outcome });
+}
+
+export function complete(world: World, choices: RequestChoices): void {
+  send(world, choices, (state) => {
+    const stepExecutionId = stepOf(state, choices.isLate);
+    // One of six is a program, which may also end a wait.
+    const by = choices.person === 5 ? programKey : (pick(people, choices.person) ?? programKey);
+    return { type: 'complete', stepExecutionId, outcome: null, comment: null, output: { ok: true }, by };
+  });
+}
+
+export function cancel(world: World, choices: RequestChoices): void {
+  send(world, choices, () => ({ type: 'cancel', reason: null, by: programKey }));
+}
+
+export function retry(world: World, choices: RequestChoices): void {
+  send(world, choices, () => ({ type: 'retry', by: programKey }));
+}
+
+export function signal(world: World, choices: RequestChoices): void {
+  const name = choices.isLate ? 'other' : signalName;
+  send(world, choices, () => ({ type: 'signal', name, payload: null, by: programKey }));
+}
+
+/** The same request once more, as Slack and impatient people send it. */
+export function repeat(world: World, { process, operation }: { process: number; operation: number }): void {
+  const earlier = pick(world.operations.toReversed(), operation);
+  const one = pick(world.living(), process);
+  if (one !== undefined && earlier !== undefined) world.send(one, earlier.request);
+}
+
+function decision(state: ExecutionState, choices: RequestChoices, outcome: string): ExecutionCommand {
+  const by = pick(people, choices.person) ?? people[0];
+  const stepExecutionId = stepOf(state, choices.isLate);
+  if (by === undefined) throw new Error('there is nobody');
+  return { type: 'decide', stepExecutionId, outcome, comment: 'because', output: null, by };
+}
+
+function send(
+  world: World,
+  { process, task, isForeign }: RequestChoices,
+  makeCommand: (state: ExecutionState) => ExecutionCommand,
+): void {
+  const one = pick(world.living(), process);
+  const record = pick(world.records().toReversed(), task);
+  if (one === undefined || record === undefined) return;
+  const { id: executionId, orgId } = record.state;
+  const askedOrgId = isForeign ? (orgIds.find((other) => other !== orgId) ?? orgId) : orgId;
+  world.send(one, { kind: 'execute', orgId: askedOrgId, executionId, command: makeCommand(record.state) });
+}
+
+function stepOf({ stack }: ExecutionState, isLate: boolean): string {
+  return (isLate ? stack.at(-2) : undefined)?.id ?? stack.at(-1)?.id ?? '';
+}
+
+function pick<T>(from: readonly T[], at: number): T | undefined {
+  return from[at % Math.max(1, from.length)];
+}

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { commandArbitraries } from './command-arbitraries.ts';
+import { findViolations } from './invariants/find-violations.ts';
+import { orgIds, start } from './requests.ts';
+import { workflowArbitrary } from './workflow-arbitrary.ts';
+import { type Plant, World } from './world.ts';
+
+const yearAndMoreMs = 400 * 86_400_000;
+
+/** How many things happen in one run, at most. */
+const maxCommands = 30;
+
+/**
+ * One run: two orgs, each with a workflow, and one task; things happen; then everything that is left over is done,
+ * and all invariants must hold. In some runs more than a year passes after that.
+ */
+export function simulationProperty(plant: Plant = {}): fc.IAsyncProperty<unknown> {
+  const workflows = fc.tuple(...orgIds.map((orgId) => workflowArbitrary(orgId, 1)));
+  // Enough to see that what runs is not changed by an edit.
+  const nextRevisions = fc.sample(fc.tuple(...orgIds.map((orgId) => workflowArbitrary(orgId, 2))), {
+    numRuns: 1,
+    seed: 1,
+  })[0];
+  const commands = fc.commands(commandArbitraries(nextRevisions ?? []), { maxCommands, size: 'max' });
+  return fc.asyncProperty(
+    workflows,
+    commands,
+    fc.integer({ min: 1, max: 3 }),
+    fc.boolean(),
+    fc.scheduler(),
+    async (definitions, chosen, maxParallel, hasLastYear, scheduler) => {
+      const world = new World({ turns: scheduler, definitions, maxParallel, plant });
+      start(world, { process: 0, org: 0, key: 0, hasNote: true });
+      await fc.asyncModelRun(() => ({ model: {}, real: world }), chosen);
+      await world.settle();
+      if (hasLastYear) {
+        world.time.advance(yearAndMoreMs);
+        await world.settle();
+      }
+      const violations = await findViolations(world);
+      if (violations.length > 0) throw new Error(violations.join('\n'));
+    },
+  );
+}

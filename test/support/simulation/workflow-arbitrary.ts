@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import type { Definition, Handoff, StepInput } from '../../../src/domain/definition.ts';
+import { deriveId } from '../../../src/domain/ids.ts';
+import { definition, human, userMessage, wait } from '../builders.ts';
+
+/** Everything that can differ between two steps, small and plain so that it shrinks well. */
+interface StepChoices {
+  type: 'HUMAN' | 'USER_MESSAGE' | 'WAIT';
+  /** How many of the three people are asked. */
+  people: number;
+  required: number;
+  reminder: { every: string; max: number } | null;
+  deadline: { after: string; then: 'escalate' | 'late' | 'nowhere' } | null;
+  /** Where each outcome leads, as positions; beyond the last step: to the end. */
+  approvedTo: number;
+  rejectedTo: number;
+  lateTo: number;
+  /** False: no handoffs, so the next step by position. */
+  isRouted: boolean;
+  maxVisits: number;
+  waitsFor: string | null;
+  /** Needs an input that not every task has. */
+  needsNote: boolean;
+}
+
+const durations = fc.constantFrom('30s', '15m', '4h', '1d', '2w', '52w');
+const position = fc.nat({ max: 3 });
+
+const stepChoices: fc.Arbitrary<StepChoices> = fc.record({
+  type: fc.constantFrom('HUMAN', 'HUMAN', 'USER_MESSAGE', 'WAIT'),
+  people: fc.integer({ min: 1, max: 3 }),
+  required: fc.integer({ min: 1, max: 2 }),
+  reminder: fc.option(fc.record({ every: durations, max: fc.integer({ min: 1, max: 3 }) })),
+  deadline: fc.option(fc.record({ after: durations, then: fc.constantFrom('escalate', 'late', 'nowhere') })),
+  approvedTo: position,
+  rejectedTo: position,
+  lateTo: position,
+  isRouted: fc.boolean(),
+  maxVisits: fc.integer({ min: 1, max: 3 }),
+  waitsFor: fc.option(durations),
+  needsNote: fc.constantFrom(false, false, false, true),
+});
+
+/** Signals that a `WAIT` step may wait for. */
+export const signalName = 'go';
+
+/** A workflow of one to three steps with reminders, deadlines, quorums, waits and cycles. */
+export function workflowArbitrary(orgId: string, revision: number): fc.Arbitrary<Definition> {
+  return fc.array(stepChoices, { minLength: 1, maxLength: 3 }).map((choices) => ({
+    ...definition(choices.map((choice, index) => makeStep(choice, index, choices.length))),
+    orgId,
+    workflowId: deriveId('workflow', orgId),
+    revision,
+    revisionId: deriveId('revision', orgId, revision),
+  }));
+}
+
+const people = ['U0BO', 'U0CHI', 'U0DEE'];
+
+function makeStep(choices: StepChoices, index: number, count: number): StepInput {
+  const { type, reminder, deadline, maxVisits, waitsFor, needsNote, required } = choices;
+  const name = nameOf(index);
+  const handoffs = makeHandoffs(choices, count);
+  const common = { maxVisits, ...(handoffs.length === 0 ? {} : { handoffs }) };
+  if (type === 'WAIT') {
+    return wait(name, { ...common, ...(waitsFor === null ? { signal: signalName } : { for: waitsFor }) });
+  }
+  const asks = {
+    ...common,
+    inputsTemplate: { message: needsNote ? 'Mind {{inputs.note}}' : `Please do ${name}` },
+    assignees: people.slice(0, choices.people),
+    ...(reminder === null ? {} : { reminder }),
+    ...(deadline === null ? {} : { deadline: { ...deadline, escalateTo: ['U0DEE', 'U0EVE'] } }),
+  };
+  if (type === 'HUMAN') return human(name, { ...asks, policy: { required } });
+  const { assignee: _one, ...step } = userMessage(name, asks) as Extract<StepInput, { type: 'USER_MESSAGE' }>;
+  return step;
+}
+
+function makeHandoffs(choices: StepChoices, count: number): Handoff[] {
+  const { type, approvedTo, rejectedTo, lateTo, deadline, isRouted } = choices;
+  const to = (at: number): string => (at < count ? nameOf(at) : 'complete');
+  if (!isRouted) return [];
+  if (type !== 'HUMAN') return [{ condition: 'default', to: to(approvedTo) }];
+  const handoffs = [
+    { condition: 'approved', to: to(approvedTo) },
+    { condition: 'rejected', to: to(rejectedTo) },
+  ];
+  return deadline?.then === 'late' ? [...handoffs, { condition: 'late', to: to(lateTo) }] : handoffs;
+}
+
+function nameOf(index: number): string {
+  return `step_${index}`;
+}
