@@ -161,9 +161,9 @@ async function askMember<T>(member: Started, ask: (admin: mongo.Db) => Promise<T
 
 /** What is in the folders is of no use to anybody. */
 async function stopAll(members: readonly Started[]): Promise<void> {
-  for (const { helper, folder, kill } of members) {
-    kill();
-    await helper.stop();
-    await rm(folder, { recursive: true, force: true });
+  for (const member of members) {
+    member.kill();
+    await member.helper.stop();
+    await rm(member.folder, { recursive: true, force: true });
   }
 }
