@@ -50,8 +50,12 @@ export interface DecisionChoices {
   outcome: string;
 }
 
+/** Does what the step that somebody sees asks for: decides it, or marks it done. */
 export function decide(world: World, { choices, outcome }: DecisionChoices): void {
-  send(world, choices, (state) => decision(state, choices, outcome));
+  send(world, choices, (state) => {
+    const isDecided = choices.isLate || state.stack.at(-1)?.type === 'HUMAN';
+    return isDecided ? decision(state, choices, outcome) : completion(state, choices);
+  });
 }
 
 /** Two people at the same moment, on two processes, with the same or another outcome. */
@@ -62,12 +66,7 @@ export function decideTwice(world: World, { choices, outcome }: DecisionChoices)
 }
 
 export function complete(world: World, choices: RequestChoices): void {
-  send(world, choices, (state) => {
-    const stepExecutionId = stepOf(state, choices.isLate);
-    // One of six is a program, which may also end a wait.
-    const by = choices.person === 5 ? programKey : (pick(people, choices.person) ?? programKey);
-    return { type: 'complete', stepExecutionId, outcome: null, comment: null, output: { ok: true }, by };
-  });
+  send(world, choices, (state) => completion(state, choices));
 }
 
 export function cancel(world: World, choices: RequestChoices): void {
@@ -88,6 +87,13 @@ export function repeat(world: World, { process, operation }: { process: number; 
   const earlier = pick(world.operations.toReversed(), operation);
   const one = pick(world.living(), process);
   if (one !== undefined && earlier !== undefined) world.send(one, earlier.request);
+}
+
+function completion(state: ExecutionState, choices: RequestChoices): ExecutionCommand {
+  const stepExecutionId = stepOf(state, choices.isLate);
+  // One of six is a program, which may also end a wait.
+  const by = choices.person === 5 ? programKey : (pick(people, choices.person) ?? programKey);
+  return { type: 'complete', stepExecutionId, outcome: null, comment: null, output: { ok: true }, by };
 }
 
 function decision(state: ExecutionState, choices: RequestChoices, outcome: string): ExecutionCommand {

@@ -13,8 +13,13 @@ const maxCommands = 30;
 /**
  * One run: two orgs, each with a workflow, and one task; things happen; then everything that is left over is done,
  * and all invariants must hold. In some runs more than a year passes after that.
+ *
+ * @param onEnd sees each world once it has settled
  */
-export function simulationProperty(plant: Plant = {}): fc.IAsyncProperty<unknown> {
+export function simulationProperty(
+  plant: Plant = {},
+  onEnd: (world: World) => void = () => {},
+): fc.IAsyncProperty<unknown> {
   const workflows = fc.tuple(...orgIds.map((orgId) => workflowArbitrary(orgId, 1)));
   // Enough to see that what runs is not changed by an edit.
   const nextRevisions = fc.sample(fc.tuple(...orgIds.map((orgId) => workflowArbitrary(orgId, 2))), {
@@ -37,6 +42,7 @@ export function simulationProperty(plant: Plant = {}): fc.IAsyncProperty<unknown
         world.time.advance(yearAndMoreMs);
         await world.settle();
       }
+      onEnd(world);
       const violations = await findViolations(world);
       if (violations.length > 0) throw new Error(violations.join('\n'));
     },

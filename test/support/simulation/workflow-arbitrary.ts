@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Definition, Handoff, StepInput } from '../../../src/domain/definition.ts';
+import type { Deadline, Definition, Handoff, StepInput } from '../../../src/domain/definition.ts';
 import { deriveId } from '../../../src/domain/ids.ts';
 import { definition, human, userMessage, wait } from '../builders.ts';
 
@@ -10,7 +10,7 @@ interface StepChoices {
   people: number;
   required: number;
   reminder: { every: string; max: number } | null;
-  deadline: { after: string; then: 'escalate' | 'late' | 'nowhere' } | null;
+  deadline: { after: string; then: 'escalate' | 'late' | 'rejected' } | null;
   /** Where each outcome leads, as positions; beyond the last step: to the end. */
   approvedTo: number;
   rejectedTo: number;
@@ -31,7 +31,7 @@ const stepChoices: fc.Arbitrary<StepChoices> = fc.record({
   people: fc.integer({ min: 1, max: 3 }),
   required: fc.integer({ min: 1, max: 2 }),
   reminder: fc.option(fc.record({ every: durations, max: fc.integer({ min: 1, max: 3 }) })),
-  deadline: fc.option(fc.record({ after: durations, then: fc.constantFrom('escalate', 'late', 'nowhere') })),
+  deadline: fc.option(fc.record({ after: durations, then: fc.constantFrom('escalate', 'late', 'rejected') })),
   approvedTo: position,
   rejectedTo: position,
   lateTo: position,
@@ -70,7 +70,7 @@ function makeStep(choices: StepChoices, index: number, count: number): StepInput
     inputsTemplate: { message: needsNote ? 'Mind {{inputs.note}}' : `Please do ${name}` },
     assignees: people.slice(0, choices.people),
     ...(reminder === null ? {} : { reminder }),
-    ...(deadline === null ? {} : { deadline: { ...deadline, escalateTo: ['U0DEE', 'U0EVE'] } }),
+    ...(deadline === null ? {} : { deadline: makeDeadline(choices, deadline.after) }),
   };
   if (type === 'HUMAN') return human(name, { ...asks, policy: { required } });
   const { assignee: _one, ...step } = userMessage(name, asks) as Extract<StepInput, { type: 'USER_MESSAGE' }>;
@@ -78,15 +78,27 @@ function makeStep(choices: StepChoices, index: number, count: number): StepInput
 }
 
 function makeHandoffs(choices: StepChoices, count: number): Handoff[] {
-  const { type, approvedTo, rejectedTo, lateTo, deadline, isRouted } = choices;
+  const { type, approvedTo, rejectedTo, lateTo, isRouted } = choices;
   const to = (at: number): string => (at < count ? nameOf(at) : 'complete');
   if (!isRouted) return [];
-  if (type !== 'HUMAN') return [{ condition: 'default', to: to(approvedTo) }];
-  const handoffs = [
-    { condition: 'approved', to: to(approvedTo) },
-    { condition: 'rejected', to: to(rejectedTo) },
-  ];
-  return deadline?.then === 'late' ? [...handoffs, { condition: 'late', to: to(lateTo) }] : handoffs;
+  const late = timeoutCondition(choices) === 'late' ? [{ condition: 'late', to: to(lateTo) }] : [];
+  if (type !== 'HUMAN') return [{ condition: 'default', to: to(approvedTo) }, ...late];
+  const approved = { condition: 'approved', to: to(approvedTo) };
+  const rejected = { condition: 'rejected', to: to(rejectedTo) };
+  return [approved, rejected, ...late];
+}
+
+function makeDeadline(choices: StepChoices, after: string): Deadline {
+  const condition = timeoutCondition(choices);
+  if (condition !== null) return { after, then: condition };
+  return { after, then: 'escalate', escalateTo: ['U0DEE', 'U0EVE'] };
+}
+
+/** What a timeout decides, in words that the step has; null when it escalates. */
+function timeoutCondition({ type, deadline, isRouted }: StepChoices): 'late' | 'rejected' | null {
+  if (deadline === null || deadline.then === 'escalate' || type === 'WAIT') return null;
+  if (type === 'HUMAN' && deadline.then === 'rejected') return 'rejected';
+  return isRouted ? 'late' : null;
 }
 
 function nameOf(index: number): string {

@@ -6,7 +6,7 @@ import { minutesAfterStart } from '../builders.ts';
 import { describeClaims } from './describe-claims.ts';
 import { describeCommits } from './describe-commits.ts';
 import { describeSettlements } from './describe-settlements.ts';
-import { effect, record } from './records.ts';
+import { effect, record, settlement } from './records.ts';
 
 /** What every execution store promises. `create` gives an empty one. */
 export function describeExecutionStore(create: () => Promise<ExecutionStore>): void {
@@ -76,6 +76,18 @@ function describeInserts(create: () => Promise<ExecutionStore>): void {
       ];
       for (const each of records) expect(await store.insert(each)).toEqual({ inserted: true });
       for (const each of records) expect(await store.load(each.state.id)).toEqual(each);
+    });
+
+    it('is found by its start key in its org, as it is now, and nowhere else', async () => {
+      const first = record({ startKey: 'view:V1' });
+      await store.insert(first);
+      await store.insert(record({ id: deriveId('no key') }));
+      expect(await store.findStarted(first.state.orgId, 'view:V1')).toEqual(first);
+      await store.settle(settlement(first));
+      const found = await store.findStarted(first.state.orgId, 'view:V1');
+      expect(found).toEqual(await store.load(first.state.id));
+      expect(await store.findStarted(deriveId('org', 'other'), 'view:V1')).toBeNull();
+      expect(await store.findStarted(first.state.orgId, 'view:V2')).toBeNull();
     });
 
     it('is refused when its id is taken', async () => {

@@ -40,12 +40,12 @@ const ends = new Set([
 ]);
 
 function checkEnds(id: string, log: readonly ExecutionEvent[]): string[] {
-  const ended = new Set<unknown>();
+  const ended = new Set<string>();
   const problems: string[] = [];
   for (const { type, data } of log) {
     if (!ends.has(type)) continue;
-    const { stepExecutionId } = data;
-    if (ended.has(stepExecutionId)) problems.push(`${id}: ${String(stepExecutionId)} ended twice`);
+    const stepExecutionId = JSON.stringify(data['stepExecutionId']);
+    if (ended.has(stepExecutionId)) problems.push(`${id}: ${stepExecutionId} ended twice`);
     ended.add(stepExecutionId);
   }
   return problems;

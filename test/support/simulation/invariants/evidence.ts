@@ -37,5 +37,6 @@ function findToken({ state, events }: JournalEntry, before: ExecutionState | nul
 }
 
 function tokenIn(payload: unknown): string | null {
-  return isJsonObject(payload) ? String(payload['token']) : null;
+  const token = isJsonObject(payload) ? payload['token'] : null;
+  return typeof token === 'string' ? token : null;
 }
