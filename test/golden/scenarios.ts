@@ -65,7 +65,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       const { answer } = stage.bot.performer;
       stage.bot.performer.answer = (effect, task) =>
         effect.kind === 'ask' && effect.recipientIndex === 1
-          ? { kind: 'dead', error: 'The account of Chi is deactivated.', recipient: 'U0CHI' }
+          ? { kind: 'dead', error: 'The account of Chi is deactivated.' }
           : answer(effect, task);
       await stage.start([human('ok', { assignees: ['U0BO', 'U0CHI'] }), tell]);
       await stage.settle();
