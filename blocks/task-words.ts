@@ -54,7 +54,6 @@ export function adviseOnFailure(failure: Failure): string {
   switch (failure.code) {
     case 'template-value-missing':
       return 'Start it again with that value filled in, or change the step so that it does not need it.';
-      return 'Correct the text of the step, then start the task again.';
     case 'no-assignee':
       return 'Name somebody who can do this step, then start the task again.';
     case 'no-handoff-matched':
