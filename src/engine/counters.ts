@@ -6,7 +6,7 @@ export interface EngineCounters {
   effectsDone: number;
   effectsDeferred: number;
   effectsDead: number;
-  /** Effects done by a worker that had lost its lease by then: each may be a duplicate. */
+  /** Effects done by a worker that had lost its lease by then, or could not record them: each may be a duplicate. */
   effectsFenced: number;
   eventsMoved: number;
   /** Leases taken over from a worker that did not give them back. */

@@ -254,6 +254,7 @@ export class Relay {
 
   /** What was done and is not recorded is in doubt from now on: whoever takes over looks for it. */
   #forget(executionId: string): void {
+    this.#deps.counters.effectsFenced += this.#unrecorded.get(executionId)?.doneEffects.length ?? 0;
     this.#live.forget(executionId);
     this.#unrecorded.delete(executionId);
   }

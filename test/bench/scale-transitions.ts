@@ -33,7 +33,7 @@ const voting: StepInput = {
 };
 const series = 'scale';
 const samplesAtMost = 500;
-const starts = 5;
+const starts = 15;
 const done = { perform: async () => ({ kind: 'done' as const }) };
 
 /** How the cost of a transition, the memory and the time to start depend on how much is stored. @param uri of an empty database */
@@ -53,6 +53,8 @@ export async function measureTransitionsAtScale(uri: string, sizes: readonly num
       series: `${series}${phase}`,
     });
     stored = size;
+    // What was just stored is written out first, or that is what is measured.
+    await nativeDb(setup.database).admin().command({ fsync: 1 });
     measured.push(await measureAt(uri, sizes, phase));
   }
   await setup.close();

@@ -78,6 +78,11 @@ export class SimulatedProcess {
     return this.gate.isAlive;
   }
 
+  /** True when it ended without a word. */
+  get wasKilled(): boolean {
+    return !this.isAlive && !this.isLeaving;
+  }
+
   /** Ends in order, as after a SIGTERM: finishes what it has begun and gives its leases back. */
   leave(): void {
     if (this.isLeaving) return;
