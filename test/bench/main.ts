@@ -13,6 +13,7 @@ import {
   createBareWrites,
   createBenchEngine,
 } from './bench-engine.ts';
+import { runScaleBench } from './scale-bench.ts';
 import { type Measured, describeMeasured, describeRatio, measure } from './measure.ts';
 
 const alone = { count: 1_500, parallel: 1 };
@@ -58,6 +59,8 @@ async function main(): Promise<void> {
   const bench = await createBenchEngine(mongo.uri, performer);
   try {
     await run(bench);
+    const isFull = readEnvironment()['BENCH_FULL'] === '1';
+    for (const line of await runScaleBench(mongo.uri, isFull)) process.stdout.write(`${line}\n`);
   } finally {
     await bench.close();
     await mongo.stop();
