@@ -29,7 +29,7 @@ export async function insertStoredExecutions(database: Database, stored: StoredE
     const documents = Array.from({ length: Math.min(batchSize, count - from) }, (_, offset) =>
       storedExecution(template, storedExecutionId(series, from + offset)),
     );
-    await collection.insertMany(documents, { ordered: false, writeConcern: { w: 1 } });
+    await collection.insertMany(documents, { ordered: false });
   }
 }
 
