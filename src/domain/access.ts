@@ -1,0 +1,44 @@
+import type { Workflow } from './workflow.ts';
+
+/** `owner` and `admin` manage the org and see all its workflows; `member` sees the org's and their teams'. */
+export type Role = 'owner' | 'admin' | 'member';
+
+/**
+ * What a caller may reach, as it was found out at the edge for this one request. It is the same for a
+ * person in Slack, a person's key, a team's key and an event handler's token.
+ */
+export interface Access {
+  orgId: string;
+  role: Role;
+  /** Teams that the caller is a member of. A team's key is a member of that team only. */
+  teamIds: readonly string[];
+  /** Slack user id of the person; null for keys that are no person's. */
+  userId: string | null;
+  /** Set for an event handler's token: the one workflow that it may touch. */
+  handler: { workflowId: string; canWrite: boolean } | null;
+}
+
+/** True for those who manage the org: members, teams, keys, and every workflow. */
+export function isAdmin(access: Access): boolean {
+  return access.handler === null && access.role !== 'member';
+}
+
+/** The org's workflows are seen by all its members, a team's by the team and the org's admins. */
+export function canSeeWorkflow(access: Access, workflow: Pick<Workflow, 'id' | 'orgId' | 'teamId'>): boolean {
+  if (access.orgId !== workflow.orgId) return false;
+  if (access.handler !== null) return access.handler.workflowId === workflow.id;
+  return workflow.teamId === null || isAdmin(access) || access.teamIds.includes(workflow.teamId);
+}
+
+/** A team's workflow is changed by the team, one without a team by who made it; both by the org's admins. */
+export function canEditWorkflow(
+  access: Access,
+  workflow: Pick<Workflow, 'id' | 'orgId' | 'teamId' | 'createdBy'>,
+): boolean {
+  if (!canSeeWorkflow(access, workflow)) return false;
+  if (access.handler !== null) return access.handler.canWrite;
+  if (isAdmin(access)) return true;
+  if (workflow.teamId !== null) return access.teamIds.includes(workflow.teamId);
+  const { createdBy } = workflow;
+  return createdBy.kind === 'person' && createdBy.userId === access.userId;
+}
