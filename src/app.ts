@@ -12,6 +12,7 @@ import { createTaskStore } from '../models/task-store.ts';
 import { createWorkflowStore } from '../models/workflow-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, publicUrlOf } from './config.ts';
+import type { Person } from './domain/actor.ts';
 import { createEngineCounters } from './engine/counters.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createTasks } from './engine/create-tasks.ts';
@@ -20,6 +21,8 @@ import { createDefinitionSource } from './engine/definition-cache.ts';
 import { type EngineDeps, defaultRelayOptions } from './engine/engine-deps.ts';
 import type { Engine } from './engine/engine.ts';
 import { type ArmedFailpoint, armFailpoint } from './failpoints.ts';
+import { createRestrict } from './engine/create-restrict.ts';
+import type { Restrict } from './engine/restriction.ts';
 import type { Tasks } from './engine/tasks.ts';
 import type { Workflows } from './engine/workflows.ts';
 import { createAdminKeyAuthenticator } from './http/authentication.ts';
@@ -70,6 +73,7 @@ interface Core {
   engine: Engine;
   workflows: Workflows;
   tasks: Tasks;
+  restrict: Restrict;
 }
 
 /** How to reach Slack, and what speaks to it. */
@@ -118,7 +122,8 @@ async function startParts(base: Base): Promise<RunningApp> {
   const slackApp = slack === null ? null : makeSlackApp(base, core, slack);
   const isConfigured = config.adminKey !== null || config.mode === 'production';
   const generatedAdminKey = isConfigured ? null : randomBytes(24).toString('base64url');
-  const publicUrl = await startHttp(base, core, jobs, slackApp, org.id, config.adminKey ?? generatedAdminKey);
+  const adminKey = config.adminKey ?? generatedAdminKey;
+  const publicUrl = await startHttp(base, { ...core, slack }, jobs, slackApp, org.id, adminKey);
   await slackApp?.start();
   const stop = (): Promise<void> => stoppers.stop(logger);
   return { publicUrl, generatedAdminKey, orgId: org.id, local, hasSlack: slack !== null, stop };
@@ -145,7 +150,8 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
   stoppers.add(() => engine.drain(drainMs));
   const workflows = createWorkflows({ store, definitions, clock, newId });
   if (config.mode === 'local') await installSampleWorkflows(workflows, store, orgId);
-  return { engine, workflows, tasks: createTasks(createTaskStore(database)) };
+  const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
+  return { ...services, restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)) };
 }
 
 /** Nothing, unless a fault test asks for it. */
@@ -197,7 +203,7 @@ function makeSlackApp(
 /** @returns how the outside reaches the bot */
 async function startHttp(
   { config, database, orgs, clock, logger, stoppers }: Base,
-  core: Core,
+  { slack, ...core }: Core & { slack: SlackSide | null },
   jobs: Jobs,
   slackApp: SlackApp | null,
   orgId: string,
@@ -209,6 +215,8 @@ async function startHttp(
     ...core,
     orgs,
     authenticate: createAdminKeyAuthenticator(adminKey, orgId),
+    identifyPerson: async (_orgId, userId, recipients) =>
+      (await slack?.connection.directory.personFor(userId, recipients)) ?? unknownPerson(userId),
     readiness: async () => ({
       database: await pingDatabase(database),
       slack: {
@@ -269,6 +277,10 @@ function rememberOrgs(orgs: OrgStore, clock: Clock): (slackTeamId: string) => Pr
     known.set(slackTeamId, org.id);
     return org.id;
   };
+}
+
+function unknownPerson(userId: string): Person {
+  return { kind: 'person', userId, name: null, email: null, handles: [], channels: [] };
 }
 
 function newId(): string {

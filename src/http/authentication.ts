@@ -1,29 +1,35 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { KeyHolder } from '../domain/actor.ts';
+import type { Access } from '../domain/access.ts';
+import type { Caller } from '../domain/actor.ts';
 
-/** Who calls the API, in which org, as what. */
+/** Who calls the API, and what they may reach. */
 export interface ApiCaller {
-  caller: KeyHolder;
+  /** A personal key acts as its person; what matters to a decision is looked up when they decide. */
+  caller: Caller;
+  access: Access;
+  /** The key that they came with. */
+  keyId: string;
+  /** The same as `access.orgId`. */
   orgId: string;
-  role: 'owner';
 }
 
 /** Finds out whose bearer key this is; null when it is nobody's. */
 export type Authenticator = (bearer: string) => Promise<ApiCaller | null>;
 
 /** The admin key's id in the log. */
-const adminKeyId = 'admin';
+export const adminKeyId = 'admin';
 
 /**
- * Knows one key: `BATON_ADMIN_KEY`, which is owner of one org. The comparison takes the same time
- * whatever is sent. Without a key nobody is let in.
+ * Knows one key: `BATON_ADMIN_KEY`, which is owner of one org and no person. The comparison takes the
+ * same time whatever is sent. Without a key nobody is let in.
  */
 export function createAdminKeyAuthenticator(adminKey: string | null, orgId: string): Authenticator {
   const expected = adminKey === null ? null : digest(adminKey);
   const owner: ApiCaller = {
     caller: { kind: 'key', keyId: adminKeyId, name: 'admin key' },
+    access: { orgId, role: 'owner', teamIds: [], userId: null, handler: null },
+    keyId: adminKeyId,
     orgId,
-    role: 'owner',
   };
   return async (bearer) => (expected !== null && timingSafeEqual(digest(bearer), expected) ? owner : null);
 }

@@ -1,8 +1,10 @@
 import type { RequestHandler } from 'express';
 import type { OrgStore } from '../../models/org.ts';
 import type { Clock } from '../clock.ts';
+import type { Person } from '../domain/actor.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Restrict } from '../engine/restriction.ts';
 import type { Tasks } from '../engine/tasks.ts';
 import type { Workflows } from '../engine/workflows.ts';
 import type { Logger } from '../logger.ts';
@@ -23,11 +25,15 @@ export interface ReadinessReport {
 
 /** What the HTTP app needs from the rest of the process. */
 export interface HttpDeps {
+  /** These three may do everything: routes of the API use `servicesOf` instead. */
   engine: Engine;
   workflows: Workflows;
   tasks: Tasks;
   orgs: Pick<OrgStore, 'find'>;
   authenticate: Authenticator;
+  restrict: Restrict;
+  /** The person as they are now, with what tells whether they are among the recipients. @throws NotFoundError */
+  identifyPerson: (orgId: string, userId: string, recipients: readonly string[]) => Promise<Person>;
   readiness: () => Promise<ReadinessReport>;
   /**
    * Slack's requests in HTTP mode: a router that answers `POST /slack/events` and nothing else. It comes

@@ -1,26 +1,59 @@
 import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../clock.ts';
+import type { Caller, Person } from '../domain/actor.ts';
 import type { IdSource } from '../domain/ids.ts';
+import type { Services } from '../engine/restriction.ts';
 import type { Logger } from '../logger.ts';
 import type { ApiCaller } from './authentication.ts';
 
+/** The person whose key it is, with what tells whether they are among the recipients; null for other keys. */
+export type Identify = (recipients: readonly string[]) => Promise<Person | null>;
+
+interface RequestIdentity {
+  caller: ApiCaller;
+  services: Services;
+  identify: Identify;
+}
+
 const requestIds = new WeakMap<Request, string>();
-const callers = new WeakMap<Request, ApiCaller>();
+const identities = new WeakMap<Request, RequestIdentity>();
 
 /** The name of this request in the log and in `X-Request-Id`; empty before it has one. */
 export function requestIdOf(req: Request): string {
   return requestIds.get(req) ?? '';
 }
 
-export function setCaller(req: Request, caller: ApiCaller): void {
-  callers.set(req, caller);
+export function setIdentity(req: Request, identity: RequestIdentity): void {
+  identities.set(req, identity);
 }
 
 /** @throws TypeError on a route that asks for no key, which is a programming error */
 export function callerOf(req: Request): ApiCaller {
-  const caller = callers.get(req);
-  if (caller === undefined) throw new TypeError('this route does not authenticate its callers');
-  return caller;
+  return identityOf(req).caller;
+}
+
+/**
+ * Engine, workflows and tasks as the caller may use them: what they may not see does not exist for them.
+ *
+ * @throws TypeError on a route that asks for no key, which is a programming error
+ */
+export function servicesOf(req: Request): Services {
+  return identityOf(req).services;
+}
+
+/**
+ * Who decides: for a personal key the person as they are at this moment, with what tells whether they
+ * are among the recipients; else the key.
+ */
+export async function identifyCaller(req: Request, recipients: readonly string[]): Promise<Caller> {
+  const { caller, identify } = identityOf(req);
+  return (await identify(recipients)) ?? caller.caller;
+}
+
+function identityOf(req: Request): RequestIdentity {
+  const identity = identities.get(req);
+  if (identity === undefined) throw new TypeError('this route does not authenticate its callers');
+  return identity;
 }
 
 /** Gives the request its id, and logs it when it has been answered. Queries and bodies are not logged. */

@@ -1,13 +1,17 @@
 import type { RequestHandler } from 'express';
 import { AppError } from '../errors.ts';
-import type { Authenticator } from './authentication.ts';
-import { setCaller } from './request-context.ts';
+import type { HttpDeps } from './http-deps.ts';
+import { type Identify, setIdentity } from './request-context.ts';
 
 /** RFC 6750, with any printable character in the key. */
 const bearerPattern = /^Bearer +([\x21-\x7e]+) *$/i;
 
 /** Lets only callers with a valid key through. Answers 401 (RFC 6750) otherwise. */
-export function requireKey(authenticate: Authenticator): RequestHandler {
+export function requireKey({
+  authenticate,
+  restrict,
+  identifyPerson,
+}: Pick<HttpDeps, 'authenticate' | 'restrict' | 'identifyPerson'>): RequestHandler {
   return async (req, res, next) => {
     const bearer = bearerPattern.exec(req.get('authorization') ?? '')?.[1];
     const caller = bearer === undefined ? null : await authenticate(bearer);
@@ -21,7 +25,10 @@ export function requireKey(authenticate: Authenticator): RequestHandler {
           : 'This key is not valid. Check that it was copied whole.',
       );
     }
-    setCaller(req, caller);
+    const { access, keyId } = caller;
+    const identify: Identify = async (recipients) =>
+      access.userId === null ? null : identifyPerson(access.orgId, access.userId, recipients);
+    setIdentity(req, { caller, services: restrict({ access, keyId, identify }), identify });
     next();
   };
 }

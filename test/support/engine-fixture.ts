@@ -13,12 +13,14 @@ import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { createEngineCounters, type EngineCounters } from '../../src/engine/counters.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
+import { createRestrict } from '../../src/engine/create-restrict.ts';
 import { createTasks } from '../../src/engine/create-tasks.ts';
 import { createWorkflows } from '../../src/engine/create-workflows.ts';
 import { createDefinitionSource } from '../../src/engine/definition-cache.ts';
 import type { EffectPerformer, EffectResult, Task } from '../../src/engine/effect-performer.ts';
 import { defaultRelayOptions, type RelayOptions } from '../../src/engine/engine-deps.ts';
 import type { Engine } from '../../src/engine/engine.ts';
+import type { Restrict } from '../../src/engine/restriction.ts';
 import type { Tasks } from '../../src/engine/tasks.ts';
 import type { Workflows } from '../../src/engine/workflows.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -47,6 +49,7 @@ export interface EngineFixture {
   engine: Engine;
   workflows: Workflows;
   tasks: Tasks;
+  restrict: Restrict;
   database: Database;
   performer: RecordingPerformer;
   counters: EngineCounters;
@@ -88,10 +91,12 @@ export async function createEngineFixture(
     relay: { ...defaultRelayOptions, ...options.relay },
   });
   const workflows = createWorkflows({ store: workflowStore, definitions, clock, newId });
+  const tasks = createTasks(createTaskStore(database));
   return {
     engine,
     workflows,
-    tasks: createTasks(createTaskStore(database)),
+    tasks,
+    restrict: createRestrict({ engine, workflows, tasks }, (...ids) => definitions.findWorkflow(...ids)),
     database,
     performer,
     counters,

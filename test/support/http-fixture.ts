@@ -50,8 +50,10 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     engine: fixture.engine,
     workflows: fixture.workflows,
     tasks: fixture.tasks,
+    restrict: fixture.restrict,
     orgs,
     authenticate: createAdminKeyAuthenticator(adminKey, testOrgId),
+    identifyPerson: () => Promise.reject(new Error('nobody is known in this test')),
     readiness: async () => {
       const part = { ready: true, detail: null };
       return { database: part, slack: part, jobs: part };

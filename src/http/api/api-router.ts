@@ -12,10 +12,10 @@ import { workflowRoutes } from './workflow-routes.ts';
 /** Everything under `/api`. The key is checked before a body is read, and before a route is looked for. */
 export function createApiRouter(deps: HttpDeps): Router {
   const router = Router();
-  router.use(requireKey(deps.authenticate), readJson());
+  router.use(requireKey(deps), readJson());
   // Executions first: their paths would otherwise be read as a workflow called "executions".
-  router.use(executionRoutes(deps), steeringRoutes(deps));
-  router.use(workflowRoutes(deps), stepRoutes(deps), orgRoutes(deps));
+  router.use(executionRoutes(), steeringRoutes());
+  router.use(workflowRoutes(), stepRoutes(), orgRoutes(deps));
   router.use(() => {
     throw new NotFoundError('There is no such route in this API.', 'no-such-route');
   });

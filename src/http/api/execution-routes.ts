@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { HttpDeps } from '../http-deps.ts';
+import type { Services } from '../../engine/restriction.ts';
 import { refuseMethod } from '../refuse-method.ts';
-import { callerOf } from '../request-context.ts';
+import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { AnyJsonObject, parseBody, parseQuery } from './parse-input.ts';
 import {
@@ -35,15 +35,14 @@ const ListQuery = z.strictObject({
 type ListQuery = z.infer<typeof ListQuery>;
 
 /** Executions: start, list, read, with their stack and their log. */
-export function executionRoutes(deps: Pick<HttpDeps, 'engine' | 'workflows' | 'tasks'>): Router {
-  const { engine, workflows } = deps;
+export function executionRoutes(): Router {
   const router = Router();
 
   router
     .route('/workflows/executions/:executionId')
     .get(async (req, res) => {
       const executionId = requireId(req.params.executionId, 'task');
-      const { state } = await engine.read(callerOf(req).orgId, executionId);
+      const { state } = await servicesOf(req).engine.read(callerOf(req).orgId, executionId);
       res.json(representExecution(state));
     })
     .all(refuseMethod('GET'));
@@ -52,7 +51,7 @@ export function executionRoutes(deps: Pick<HttpDeps, 'engine' | 'workflows' | 't
     .route('/workflows/executions/:executionId/stack')
     .get(async (req, res) => {
       const executionId = requireId(req.params.executionId, 'task');
-      const { state } = await engine.read(callerOf(req).orgId, executionId);
+      const { state } = await servicesOf(req).engine.read(callerOf(req).orgId, executionId);
       res.json(wholeList(state.stack.map(representStepExecution)));
     })
     .all(refuseMethod('GET'));
@@ -61,7 +60,7 @@ export function executionRoutes(deps: Pick<HttpDeps, 'engine' | 'workflows' | 't
     .route('/workflows/executions/:executionId/logs')
     .get(async (req, res) => {
       const executionId = requireId(req.params.executionId, 'task');
-      const events = await engine.readLog(callerOf(req).orgId, executionId);
+      const events = await servicesOf(req).engine.readLog(callerOf(req).orgId, executionId);
       res.json(wholeList(events.map(representEvent)));
     })
     .all(refuseMethod('GET'));
@@ -72,15 +71,19 @@ export function executionRoutes(deps: Pick<HttpDeps, 'engine' | 'workflows' | 't
       const workflowId = requireId(req.params.workflowId, 'workflow');
       const { inputs } = parseBody(StartBody, req.body);
       const idempotencyKey = req.get('idempotency-key');
-      const state = await startOnce(engine, callerOf(req), { workflowId, inputs, idempotencyKey });
+      const state = await startOnce(servicesOf(req).engine, callerOf(req), {
+        workflowId,
+        inputs,
+        idempotencyKey,
+      });
       res.status(201).location(`/api/workflows/executions/${state.id}`).json(representExecution(state));
     })
     .get(async (req, res) => {
       const { orgId } = callerOf(req);
       const workflowId = requireId(req.params.workflowId, 'workflow');
       const query = parseQuery(ListQuery, req.query);
-      await workflows.get(orgId, workflowId);
-      res.json(await listPage(deps, orgId, workflowId, query));
+      await servicesOf(req).workflows.get(orgId, workflowId);
+      res.json(await listPage(servicesOf(req), orgId, workflowId, query));
     })
     .all(refuseMethod('GET', 'POST'));
 
@@ -88,7 +91,7 @@ export function executionRoutes(deps: Pick<HttpDeps, 'engine' | 'workflows' | 't
 }
 
 async function listPage(
-  { tasks }: Pick<HttpDeps, 'tasks'>,
+  { tasks }: Services,
   orgId: string,
   workflowId: string,
   { limit, cursor, status }: ListQuery,

@@ -3,6 +3,6 @@ import type { ApiCaller } from '../authentication.ts';
 
 /** The caller's own org. @throws NotFoundError for any other, whether or not it exists */
 export function requireOwnOrg(orgId: string, caller: ApiCaller): string {
-  if (orgId !== caller.orgId) throw new NotFoundError('There is no such org.');
+  if (orgId !== caller.access.orgId) throw new NotFoundError('There is no such org.');
   return orgId;
 }

@@ -23,7 +23,7 @@ export interface StartOnce {
  */
 export async function startOnce(
   engine: Engine,
-  { caller, orgId }: ApiCaller,
+  { caller, orgId, keyId }: ApiCaller,
   { workflowId, inputs, idempotencyKey }: StartOnce,
 ): Promise<ExecutionState> {
   const state = await engine.start({
@@ -32,7 +32,7 @@ export async function startOnce(
     inputs,
     startedBy: actorOf(caller),
     origin: { kind: 'api' },
-    startKey: idempotencyKey === undefined ? null : startKeyOf(caller.keyId, idempotencyKey),
+    startKey: idempotencyKey === undefined ? null : startKeyOf(keyId, idempotencyKey),
   });
   if (state.workflowId !== workflowId || canonicalize(state.context.inputs) !== canonicalize(inputs)) {
     throw new ConflictError(

@@ -2,9 +2,8 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { assertStorableJson } from '../../domain/json.ts';
 import type { ExecutionCommand } from '../../engine/engine.ts';
-import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
-import { callerOf } from '../request-context.ts';
+import { callerOf, identifyCaller, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { completeStepCommand } from './complete-step-command.ts';
 import { AnyJson, parseBody } from './parse-input.ts';
@@ -35,7 +34,7 @@ const SignalBody = z.strictObject({
 });
 
 /** What moves a task from outside. Each answers with the execution as it stands afterwards. */
-export function steeringRoutes({ engine }: Pick<HttpDeps, 'engine'>): Router {
+export function steeringRoutes(): Router {
   const router = Router();
 
   /** @param toCommand reads the body; what is wrong with it is thrown */
@@ -45,7 +44,9 @@ export function steeringRoutes({ engine }: Pick<HttpDeps, 'engine'>): Router {
       .post(async (req: Request<{ executionId: string }>, res) => {
         const executionId = requireId(req.params.executionId, 'task');
         const command = await toCommand(req, executionId);
-        res.json(representExecution(await engine.execute(callerOf(req).orgId, executionId, command)));
+        res.json(
+          representExecution(await servicesOf(req).engine.execute(callerOf(req).orgId, executionId, command)),
+        );
       })
       .all(refuseMethod('POST'));
   }
@@ -53,8 +54,9 @@ export function steeringRoutes({ engine }: Pick<HttpDeps, 'engine'>): Router {
   steer('complete-step', async (req, executionId) => {
     const body = parseBody(CompleteStepBody, req.body);
     assertStorableJson(body.output, 'output');
-    const { orgId, caller } = callerOf(req);
-    return completeStepCommand(await engine.read(orgId, executionId), body, caller);
+    const task = await servicesOf(req).engine.read(callerOf(req).orgId, executionId);
+    const visit = task.state.stack.findLast(({ stepName }) => stepName === body.stepName);
+    return completeStepCommand(task, body, await identifyCaller(req, visit?.assignees ?? []));
   });
   steer('cancel', (req) => {
     const { reason } = parseBody(CancelBody, req.body);

@@ -1,16 +1,15 @@
 import { Router } from 'express';
 import { actorOf } from '../../domain/actor.ts';
 import { ValidationError } from '../../errors.ts';
-import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
-import { callerOf } from '../request-context.ts';
+import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { NewStep } from './new-step.ts';
 import { parseBody } from './parse-input.ts';
 import { representStep, representSteps, wholeList } from './representations.ts';
 
 /** The steps of a workflow's newest revision. */
-export function stepRoutes({ workflows }: Pick<HttpDeps, 'workflows'>): Router {
+export function stepRoutes(): Router {
   const router = Router();
   router
     .route('/workflows/:workflowId/steps')
@@ -18,14 +17,14 @@ export function stepRoutes({ workflows }: Pick<HttpDeps, 'workflows'>): Router {
       const { orgId, caller } = callerOf(req);
       const workflowId = requireId(req.params.workflowId, 'workflow');
       const input = parseBody(NewStep, req.body);
-      const { step, updated } = await workflows
-        .addStep(orgId, workflowId, input, actorOf(caller))
+      const { step, updated } = await servicesOf(req)
+        .workflows.addStep(orgId, workflowId, input, actorOf(caller))
         .catch(rethrowForOneStep);
       res.status(201).json(representStep(step, updated.definition.steps));
     })
     .get(async (req, res) => {
       const workflowId = requireId(req.params.workflowId, 'workflow');
-      const { definition } = await workflows.get(callerOf(req).orgId, workflowId);
+      const { definition } = await servicesOf(req).workflows.get(callerOf(req).orgId, workflowId);
       res.json(wholeList(representSteps(definition.steps)));
     })
     .all(refuseMethod('GET', 'POST'));

@@ -1,12 +1,10 @@
-import { Router } from 'express';
+import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { actorOf } from '../../domain/actor.ts';
 import { emptyInputsSchema } from '../../domain/definition.ts';
 import type { WorkflowWithSteps } from '../../engine/workflows.ts';
-import type { ApiCaller } from '../authentication.ts';
-import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
-import { callerOf } from '../request-context.ts';
+import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { NewStep } from './new-step.ts';
 import { AnyJsonObject, parseBody } from './parse-input.ts';
@@ -31,16 +29,13 @@ type CreateWorkflowBody = z.infer<typeof CreateWorkflowBody>;
 const CreateWorkflowInOrgBody = CreateWorkflowBody.extend({ orgId: z.string() });
 
 /** Workflows: create, read, list. Made by the API, a workflow is `ACTIVE` at once. */
-export function workflowRoutes({ workflows }: Pick<HttpDeps, 'workflows'>): Router {
+export function workflowRoutes(): Router {
   const router = Router();
 
-  function create(body: CreateWorkflowBody, caller: ApiCaller): Promise<WorkflowWithSteps> {
-    return workflows.create({
-      ...body,
-      orgId: caller.orgId,
-      status: 'ACTIVE',
-      createdBy: actorOf(caller.caller),
-    });
+  function create(body: CreateWorkflowBody, req: Request): Promise<WorkflowWithSteps> {
+    const { orgId, caller } = callerOf(req);
+    const createdBy = actorOf(caller);
+    return servicesOf(req).workflows.create({ ...body, orgId, status: 'ACTIVE', createdBy });
   }
 
   router
@@ -48,7 +43,7 @@ export function workflowRoutes({ workflows }: Pick<HttpDeps, 'workflows'>): Rout
     .post(async (req, res) => {
       const { orgId, ...body } = parseBody(CreateWorkflowInOrgBody, req.body);
       requireOwnOrg(orgId, callerOf(req));
-      const created = await create(body, callerOf(req));
+      const created = await create(body, req);
       res
         .status(201)
         .location(`/api/workflows/${created.workflow.id}`)
@@ -60,7 +55,7 @@ export function workflowRoutes({ workflows }: Pick<HttpDeps, 'workflows'>): Rout
     .route('/orgs/:orgId/workflows')
     .post(async (req, res) => {
       requireOwnOrg(req.params.orgId, callerOf(req));
-      const created = await create(parseBody(CreateWorkflowBody, req.body), callerOf(req));
+      const created = await create(parseBody(CreateWorkflowBody, req.body), req as Request);
       res
         .status(201)
         .location(`/api/workflows/${created.workflow.id}`)
@@ -68,7 +63,7 @@ export function workflowRoutes({ workflows }: Pick<HttpDeps, 'workflows'>): Rout
     })
     .get(async (req, res) => {
       const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
-      res.json(wholeList((await workflows.list(orgId)).map(representWorkflow)));
+      res.json(wholeList((await servicesOf(req).workflows.list(orgId)).map(representWorkflow)));
     })
     .all(refuseMethod('GET', 'POST'));
 
@@ -76,7 +71,9 @@ export function workflowRoutes({ workflows }: Pick<HttpDeps, 'workflows'>): Rout
     .route('/workflows/:workflowId')
     .get(async (req, res) => {
       const workflowId = requireId(req.params.workflowId, 'workflow');
-      res.json(representWorkflowWithSteps(await workflows.get(callerOf(req).orgId, workflowId)));
+      res.json(
+        representWorkflowWithSteps(await servicesOf(req).workflows.get(callerOf(req).orgId, workflowId)),
+      );
     })
     .all(refuseMethod('GET'));
 

@@ -31,6 +31,8 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     tasks: notUsed as HttpDeps['tasks'],
     orgs: notUsed as HttpDeps['orgs'],
     authenticate: async () => null,
+    restrict: notUsed as HttpDeps['restrict'],
+    identifyPerson: notUsed as HttpDeps['identifyPerson'],
     readiness: async () => ({ database: part, slack: part, jobs: part }),
     localBoardOrgId: null,
     publicUrl: 'https://baton.example.com',

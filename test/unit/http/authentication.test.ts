@@ -8,8 +8,9 @@ describe('the admin key', () => {
     const authenticate = createAdminKeyAuthenticator('secret', orgId);
     expect(await authenticate('secret')).toEqual({
       caller: { kind: 'key', keyId: 'admin', name: 'admin key' },
+      access: { orgId, role: 'owner', teamIds: [], userId: null, handler: null },
+      keyId: 'admin',
       orgId,
-      role: 'owner',
     });
   });
 
