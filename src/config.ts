@@ -52,6 +52,14 @@ export interface Config {
     /** A mongod to run instead of the one that is found. */
     readonly mongodBinary: string | null;
   };
+  /** 32 bytes each, in base64: the first encrypts what is secret at rest, all decrypt. Empty: see `local/encryption-key-file.ts`. */
+  readonly encryptionKeys: readonly string[];
+  readonly webhooks: {
+    /** Whether receivers may be on this machine or in a private network. Default: only in local mode. */
+    readonly allowPrivate: boolean;
+    /** In production receivers are reached by https only. */
+    readonly requireHttps: boolean;
+  };
   /** How long a worker may be silent before another one takes over what it was doing. Default 20,000. */
   readonly leaseMs: number;
   /** Where fault tests let the process die. */
@@ -72,6 +80,14 @@ const HTTP_URL = z.string().refine(isHttpUrl, {
 const SECRET = z
   .string()
   .regex(/^[\x21-\x7e]+$/, { error: 'must be printable ASCII characters without spaces; copy it again' });
+
+const encryptionKeysError = {
+  error: 'must be keys of 32 bytes in base64, separated by commas; make one with: openssl rand -base64 32',
+};
+const ENCRYPTION_KEYS = z
+  .string()
+  .transform((text) => text.split(',').map((key) => key.trim()))
+  .refine((keys) => keys.every(isEncryptionKey), encryptionKeysError);
 
 /** One entry per variable. A message says what to do and never repeats the value, which may be a secret. */
 const Environment = z.object({
@@ -113,6 +129,8 @@ const Environment = z.object({
     .transform(Number)
     .default(4),
   BATON_ADMIN_KEY: SECRET.optional(),
+  ENCRYPTION_KEYS: ENCRYPTION_KEYS.default([]),
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   LOCAL_SLACK_PORT: PORT.default(3010),
   MONGOMS_SYSTEM_BINARY: z.string().optional(),
@@ -249,6 +267,11 @@ function toConfig(parsed: Environment, present: Present): Config {
     adminKey: parsed.BATON_ADMIN_KEY ?? null,
     logLevel: parsed.LOG_LEVEL,
     local: { slackPort: parsed.LOCAL_SLACK_PORT, mongodBinary: parsed.MONGOMS_SYSTEM_BINARY ?? null },
+    encryptionKeys: parsed.ENCRYPTION_KEYS,
+    webhooks: {
+      allowPrivate: (parsed.WEBHOOK_ALLOW_PRIVATE ?? String(mode === 'local')) === 'true',
+      requireHttps: mode === 'production',
+    },
     leaseMs: parsed.BATON_LEASE_MS,
     failpoint: parsed.BATON_FAILPOINT ?? null,
   };
@@ -289,6 +312,10 @@ function isHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, search, hash, username, password } = new URL(text);
   return /^https?:$/.test(protocol) && `${search}${hash}${username}${password}` === '';
+}
+
+function isEncryptionKey(text: string): boolean {
+  return /^[A-Za-z0-9+/]{43}=$/.test(text);
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -9,6 +9,8 @@ export interface OutboundEvent {
   workflowId: string;
   /** Null for what is about a workflow and not about one of its tasks. */
   executionId: string | null;
+  /** Its place among the events of its execution, from 1; absent for what is about no execution. */
+  seq?: number;
   stepId: string | null;
   stepName: string | null;
   data: JsonObject;

@@ -33,6 +33,8 @@ describe('loadConfig', () => {
       adminKey: null,
       logLevel: 'info',
       local: { slackPort: 3010, mongodBinary: null },
+      encryptionKeys: [],
+      webhooks: { allowPrivate: true, requireHttps: false },
       leaseMs: 20_000,
       failpoint: null,
     });
@@ -56,6 +58,10 @@ describe('loadConfig', () => {
 
   it('listens on every address in production', () => {
     expect(loadConfig(PRODUCTION)).toMatchObject({ mode: 'production', http: { host: '0.0.0.0' } });
+  });
+
+  it('sends webhooks in production to public addresses by https only', () => {
+    expect(loadConfig(PRODUCTION).webhooks).toEqual({ allowPrivate: false, requireHttps: true });
   });
 
   it('is frozen to its depths', () => {
@@ -119,6 +125,21 @@ describe('loadConfig', () => {
     ],
     ['a model name alone as no provider', { OPENAI_MODEL: 'm' }, { openai: null }],
     ['an admin key', { BATON_ADMIN_KEY: 'admin-1' }, { adminKey: 'admin-1' }],
+    [
+      'encryption keys, the newest first',
+      { ENCRYPTION_KEYS: `${'A'.repeat(43)}=, ${'B'.repeat(42)}A=` },
+      { encryptionKeys: [`${'A'.repeat(43)}=`, `${'B'.repeat(42)}A=`] },
+    ],
+    [
+      'receivers at public addresses only',
+      { WEBHOOK_ALLOW_PRIVATE: 'false' },
+      { webhooks: { allowPrivate: false } },
+    ],
+    [
+      'receivers at private addresses in production',
+      { ...PRODUCTION, WEBHOOK_ALLOW_PRIVATE: 'true' },
+      { webhooks: { allowPrivate: true, requireHttps: true } },
+    ],
     ['a log level', { LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
     [
       'the settings of the local services',
@@ -164,6 +185,9 @@ describe('loadConfig', () => {
     ['a model server without a scheme', { OPENAI_BASE_URL: 'localhost' }, ['OPENAI_BASE_URL']],
     ['no parallel calls', { OPENAI_MAX_PARALLEL: '0' }, ['OPENAI_MAX_PARALLEL']],
     ['an admin key with a space', { BATON_ADMIN_KEY: 'a b' }, ['BATON_ADMIN_KEY']],
+    ['an encryption key that is too short', { ENCRYPTION_KEYS: 'c2hvcnQ=' }, ['ENCRYPTION_KEYS']],
+    ['a missing encryption key between two', { ENCRYPTION_KEYS: `${'A'.repeat(43)}=,` }, ['ENCRYPTION_KEYS']],
+    ['a setting that is neither true nor false', { WEBHOOK_ALLOW_PRIVATE: 'yes' }, ['WEBHOOK_ALLOW_PRIVATE']],
     ['an unknown log level', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],
     ['an unknown environment', { NODE_ENV: 'prod' }, ['NODE_ENV']],
     ['an unknown failpoint', { BATON_FAILPOINT: 'before-lunch' }, ['BATON_FAILPOINT']],

@@ -5,6 +5,7 @@ export type Layer =
   | 'timers'
   | 'failpoints'
   | 'logger'
+  | 'secret-box'
   | 'config'
   | 'domain'
   | 'models'
@@ -13,6 +14,7 @@ export type Layer =
   | 'jobs'
   | 'slack'
   | 'http'
+  | 'webhooks'
   | 'llm'
   | 'mcp'
   | 'local'
@@ -36,10 +38,11 @@ const COMMON = ['errors', 'clock', 'timers', 'logger'] as const;
 /**
  * The import directions:
  *
- *     domain <- models <- engine <- { jobs, src/slack, src/http } <- app <- main
+ *     domain <- models <- engine <- { jobs, src/slack, src/http, src/webhooks } <- app <- main
  *     domain <- blocks <- { jobs, src/slack }
  *
- * jobs, src/slack and src/http do not know each other, and domain and blocks do no I/O.
+ * jobs, src/slack, src/http and src/webhooks do not know each other, but for the types of the services that
+ * src/webhooks offers to the two that call them; and domain and blocks do no I/O.
  */
 export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   errors: { layers: [], packages: [] },
@@ -47,6 +50,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   timers: { layers: ['errors'], packages: [] },
   failpoints: { layers: [], packages: ['zod'] },
   logger: { layers: ['errors', 'clock'], types: ['config'] },
+  'secret-box': { layers: ['errors'], packages: ['node:crypto'] },
   config: { layers: ['errors', 'clock', 'failpoints'] },
   domain: {
     layers: ['errors', 'clock'],
@@ -59,9 +63,10 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
     packageTypes: ['@slack/types', '@slack/web-api'],
   },
   engine: { layers: [...COMMON, 'domain', 'models'], types: ['failpoints'] },
-  jobs: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config'] },
+  jobs: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config', 'webhooks'] },
   slack: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config'] },
-  http: { layers: [...COMMON, 'domain', 'models', 'engine'], types: ['config'] },
+  http: { layers: [...COMMON, 'domain', 'models', 'engine'], types: ['config', 'webhooks'] },
+  webhooks: { layers: [...COMMON, 'domain', 'models', 'engine'], types: ['config', 'secret-box'] },
   llm: { layers: [...COMMON, 'domain'], types: ['config'] },
   mcp: { layers: [...COMMON, 'domain'], types: ['config'] },
   local: { layers: [...COMMON, 'config'] },
@@ -69,6 +74,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
     layers: [
       ...COMMON,
       'failpoints',
+      'secret-box',
       'config',
       'domain',
       'models',
@@ -77,6 +83,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
       'jobs',
       'slack',
       'http',
+      'webhooks',
       'llm',
       'mcp',
       'local',
@@ -87,6 +94,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
     layers: [
       ...COMMON,
       'failpoints',
+      'secret-box',
       'config',
       'domain',
       'models',
@@ -95,6 +103,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
       'jobs',
       'slack',
       'http',
+      'webhooks',
       'llm',
       'mcp',
       'local',
@@ -105,8 +114,17 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
 };
 
 const TOP_FOLDERS = ['models', 'blocks', 'jobs', 'test'] as const;
-const SRC_FOLDERS = ['domain', 'engine', 'slack', 'http', 'llm', 'mcp', 'local'] as const;
-const SRC_FILES = ['errors', 'clock', 'timers', 'failpoints', 'logger', 'config', 'main'] as const;
+const SRC_FOLDERS = ['domain', 'engine', 'slack', 'http', 'webhooks', 'llm', 'mcp', 'local'] as const;
+const SRC_FILES = [
+  'errors',
+  'clock',
+  'timers',
+  'failpoints',
+  'logger',
+  'secret-box',
+  'config',
+  'main',
+] as const;
 
 /**
  * The layer of a file, by its path from the root; `null` when the path belongs to none. What lies
