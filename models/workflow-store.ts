@@ -1,40 +1,55 @@
 import mongoose from 'mongoose';
 import type { Definition } from '../src/domain/definition.ts';
+import type { OrgEventDraft } from '../src/domain/org-event.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { ConflictError } from '../src/errors.ts';
-import type { Database } from './database.ts';
+import { type Database, durable, nativeCollection } from './database.ts';
 import { type WorkflowDocument, revisionModel, workflowModel } from './workflow.ts';
 
 const duplicateKey = 11_000;
-const maxListed = 200;
+const maxListed = 2_000;
+const withoutOutbox = { projection: { outbox: 0 } } as const;
+
+type Filter = mongoose.mongo.Filter<WorkflowDocument>;
 
 /** Workflows and their revisions. */
 export interface WorkflowStore {
-  /** @throws ConflictError when the org has another workflow with this slug */
-  insert(workflow: Workflow, definition: Definition): Promise<void>;
+  /**
+   * @param outbox what is to be told of it, committed with it
+   * @returns false when there is a workflow with this id already
+   * @throws ConflictError when the org has another workflow with this slug
+   */
+  insert(workflow: Workflow, definition: Definition, outbox: readonly OrgEventDraft[]): Promise<boolean>;
   /** Only within the org. */
   find(orgId: string, workflowId: string): Promise<Workflow | null>;
   /** The one that is not archived. */
   findBySlug(orgId: string, slug: string): Promise<Workflow | null>;
   /** True when the org has, or had, a workflow with this slug; archived ones count. */
   knowsSlug(orgId: string, slug: string): Promise<boolean>;
-  /** By name; archived ones are left out; at most 200. */
-  list(orgId: string): Promise<Workflow[]>;
+  /** By name; archived ones are left out. Without a page: the first 2,000. */
+  list(orgId: string, page?: WorkflowListPage): Promise<Workflow[]>;
   /**
-   * Stores the next revision and points the workflow to it, if `expectedRevision` is still the newest.
-   * A revision whose race was lost stays behind unused.
+   * Writes what was changed, if revision, status and team are still as they were before. A revision whose
+   * race was lost stays behind unused.
+   * @param definition the next revision; null when it stays
    * @returns false when somebody else was first
    */
-  replace(workflow: Workflow, definition: Definition, expectedRevision: number): Promise<boolean>;
-  /** @returns the changed workflow, or null when the org has no such workflow */
-  setStatus(
-    orgId: string,
-    workflowId: string,
-    status: Workflow['status'],
-    updatedAt: Date,
-  ): Promise<Workflow | null>;
+  replace(
+    before: Workflow,
+    after: Workflow,
+    definition: Definition | null,
+    outbox: readonly OrgEventDraft[],
+  ): Promise<boolean>;
   /** @returns null when there is no such revision */
   loadDefinition(revisionId: string): Promise<Definition | null>;
+}
+
+export interface WorkflowListPage {
+  limit: number;
+  after?: Pick<Workflow, 'id' | 'name'>;
+  /** Only of no team, and of these. */
+  teamIds?: readonly string[];
+  status?: Workflow['status'];
 }
 
 /** Workflows and their revisions in MongoDB. */
@@ -43,67 +58,79 @@ export function createWorkflowStore(database: Database): WorkflowStore {
 }
 
 class MongoWorkflowStore implements WorkflowStore {
-  readonly #workflows: ReturnType<typeof workflowModel>;
+  readonly #workflows: mongoose.mongo.Collection<WorkflowDocument>;
   readonly #revisions: ReturnType<typeof revisionModel>;
 
   constructor(database: Database) {
-    this.#workflows = workflowModel(database);
+    this.#workflows = nativeCollection<WorkflowDocument>(database, workflowModel(database).collection.name);
     this.#revisions = revisionModel(database);
   }
 
-  async insert(workflow: Workflow, definition: Definition): Promise<void> {
+  async insert(
+    workflow: Workflow,
+    definition: Definition,
+    outbox: readonly OrgEventDraft[],
+  ): Promise<boolean> {
     await this.#storeRevision(definition, workflow.updatedAt);
     const { id, ...fields } = workflow;
-    await orConflict(workflow, () => this.#workflows.collection.insertOne({ _id: id as never, ...fields }));
+    const document = { _id: id, ...fields, ...(outbox.length === 0 ? {} : { outbox: [...outbox] }) };
+    try {
+      await orConflict(workflow, () => this.#workflows.insertOne(document, { writeConcern: durable }));
+      return true;
+    } catch (error) {
+      // The name may be taken by the very workflow that is made again.
+      if (!isDuplicate(error) && !(error instanceof ConflictError)) throw error;
+      if ((await this.#workflows.findOne({ _id: id }, { projection: { _id: 1 } })) === null) throw error;
+      return false;
+    }
   }
 
   async find(orgId: string, workflowId: string): Promise<Workflow | null> {
-    const document = await this.#workflows.findOne({ _id: workflowId, orgId }).lean<WorkflowDocument>();
-    return document === null ? null : toWorkflow(document);
+    return this.#findOne({ _id: workflowId, orgId });
   }
 
   async findBySlug(orgId: string, slug: string): Promise<Workflow | null> {
-    const filter = { orgId, slug, status: { $in: ['DRAFT', 'ACTIVE', 'PAUSED'] as const } };
-    const document = await this.#workflows.findOne(filter).lean<WorkflowDocument>();
-    return document === null ? null : toWorkflow(document);
+    return this.#findOne({ orgId, slug, status: { $in: ['DRAFT', 'ACTIVE', 'PAUSED'] } });
   }
 
   async knowsSlug(orgId: string, slug: string): Promise<boolean> {
-    return (await this.#workflows.exists({ orgId, slug })) !== null;
+    return (await this.#findOne({ orgId, slug })) !== null;
   }
 
-  async list(orgId: string): Promise<Workflow[]> {
+  async list(orgId: string, page?: WorkflowListPage): Promise<Workflow[]> {
+    const filter: Filter = { orgId, status: page?.status ?? { $ne: 'ARCHIVED' } };
+    const both: Filter[] = [];
+    if (page?.teamIds !== undefined) both.push({ teamId: { $in: [null, ...page.teamIds] } });
+    if (page?.after !== undefined) {
+      const { id, name } = page.after;
+      filter.name = { $gte: name };
+      both.push({ $or: [{ name: { $gt: name } }, { _id: { $gt: id } }] });
+    }
     const documents = await this.#workflows
-      .find({ orgId, status: { $ne: 'ARCHIVED' } })
-      .sort({ name: 1 })
-      .limit(maxListed)
-      .lean<WorkflowDocument[]>();
+      .find(both.length === 0 ? filter : { ...filter, $and: both }, withoutOutbox)
+      .sort({ name: 1, _id: 1 })
+      .limit(page?.limit ?? maxListed)
+      .toArray();
     return documents.map(toWorkflow);
   }
 
-  async replace(workflow: Workflow, definition: Definition, expectedRevision: number): Promise<boolean> {
-    await this.#storeRevision(definition, workflow.updatedAt);
-    const { id, orgId, status: _status, ...fields } = workflow;
-    const result = await orConflict(workflow, () =>
-      this.#workflows.updateOne({ _id: id, orgId, revision: expectedRevision }, { $set: fields }),
+  async replace(
+    before: Workflow,
+    after: Workflow,
+    definition: Definition | null,
+    outbox: readonly OrgEventDraft[],
+  ): Promise<boolean> {
+    if (definition !== null) await this.#storeRevision(definition, after.updatedAt);
+    const { id, orgId, ...fields } = after;
+    const { revision, status, teamId } = before;
+    const result = await orConflict(after, () =>
+      this.#workflows.updateOne(
+        { _id: id, orgId, revision, status, teamId },
+        { $set: fields, ...(outbox.length === 0 ? {} : { $push: { outbox: { $each: [...outbox] } } }) },
+        { writeConcern: durable },
+      ),
     );
     return result.matchedCount === 1;
-  }
-
-  async setStatus(
-    orgId: string,
-    workflowId: string,
-    status: Workflow['status'],
-    updatedAt: Date,
-  ): Promise<Workflow | null> {
-    const document = await this.#workflows
-      .findOneAndUpdate(
-        { _id: workflowId, orgId },
-        { $set: { status, updatedAt } },
-        { returnDocument: 'after' },
-      )
-      .lean<WorkflowDocument>();
-    return document === null ? null : toWorkflow(document);
   }
 
   async loadDefinition(revisionId: string): Promise<Definition | null> {
@@ -111,6 +138,11 @@ class MongoWorkflowStore implements WorkflowStore {
     if (document === null) return null;
     const { _id, createdAt: _createdAt, ...definition } = document;
     return { revisionId, ...definition } as unknown as Definition;
+  }
+
+  async #findOne(filter: Filter): Promise<Workflow | null> {
+    const document = await this.#workflows.findOne(filter, withoutOutbox);
+    return document === null ? null : toWorkflow(document);
   }
 
   async #storeRevision(definition: Definition, createdAt: Date): Promise<void> {
@@ -123,7 +155,7 @@ async function orConflict<T>(workflow: Workflow, write: () => Promise<T>): Promi
   try {
     return await write();
   } catch (error) {
-    if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== duplicateKey) throw error;
+    if (!isDuplicate(error) || !('slug' in (error.keyPattern ?? {}))) throw error;
     throw new ConflictError(
       `There is already a workflow called "${workflow.name}" (${workflow.slug}). Choose another name.`,
       'name-taken',
@@ -131,6 +163,10 @@ async function orConflict<T>(workflow: Workflow, write: () => Promise<T>): Promi
   }
 }
 
-function toWorkflow({ _id, ...fields }: WorkflowDocument): Workflow {
+function isDuplicate(error: unknown): error is mongoose.mongo.MongoServerError & { keyPattern?: object } {
+  return error instanceof mongoose.mongo.MongoServerError && error.code === duplicateKey;
+}
+
+function toWorkflow({ _id, outbox: _outbox, ...fields }: WorkflowDocument): Workflow {
   return { id: _id, ...fields };
 }

@@ -1,9 +1,13 @@
 import { type Model, Schema } from 'mongoose';
 import type { Definition } from '../src/domain/definition.ts';
+import type { OrgEventDraft } from '../src/domain/org-event.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import type { Database } from './database.ts';
 
-export type WorkflowDocument = { _id: string } & Omit<Workflow, 'id'>;
+export type WorkflowDocument = { _id: string; outbox?: OrgEventDraft[] } & Omit<Workflow, 'id'>;
+
+/** For the index of workflows whose outbox has anything; the query must repeat it, or the planner does not use it. */
+export const outboxFilter = { $gt: '' };
 
 const workflowSchema = new Schema<WorkflowDocument>(
   {
@@ -21,7 +25,8 @@ workflowSchema.index(
   { orgId: 1, slug: 1 },
   { unique: true, partialFilterExpression: { status: { $in: ['DRAFT', 'ACTIVE', 'PAUSED'] } } },
 );
-workflowSchema.index({ orgId: 1, name: 1 });
+workflowSchema.index({ orgId: 1, name: 1, _id: 1 });
+workflowSchema.index({ 'outbox.id': 1 }, { partialFilterExpression: { 'outbox.id': outboxFilter } });
 
 export function workflowModel(database: Database): Model<WorkflowDocument> {
   return database.models['Workflow'] ?? database.model<WorkflowDocument>('Workflow', workflowSchema);

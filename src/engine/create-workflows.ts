@@ -1,17 +1,31 @@
-import { distance } from 'fastest-levenshtein';
 import type { WorkflowStore } from '../../models/workflow-store.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from '../domain/actor.ts';
 import type { Definition, Step, StepInput } from '../domain/definition.ts';
 import type { IdSource } from '../domain/ids.ts';
+import type { OrgEventDraft } from '../domain/org-event.ts';
 import { type Workflow, type WorkflowStatus, slugify } from '../domain/workflow.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../errors.ts';
 import { checkDefinition } from './check-definition.ts';
+import { type EditFact, describeCreation, describeEdit } from './describe-edit.ts';
+import {
+  requireStep,
+  withStepChanged,
+  withStepDeleted,
+  withStepDuplicated,
+  withStepsReordered,
+} from './edit-steps.ts';
 import type { DefinitionSource } from './engine-deps.ts';
+import { matchWorkflow } from './match-workflow.ts';
+import type { WorkflowEvents } from './workflow-events.ts';
 import type {
+  ChangedStep,
   CreateWorkflow,
+  Expected,
+  StepChange,
   WorkflowChanges,
   WorkflowMatch,
+  WorkflowPage,
   WorkflowWithSteps,
   Workflows,
 } from './workflows.ts';
@@ -21,11 +35,18 @@ interface WorkflowsDeps {
   definitions: DefinitionSource;
   clock: Clock;
   newId: IdSource;
+  /** Where changes are told. Absent: nowhere. */
+  events?: WorkflowEvents;
 }
 
 const maxNameLength = 100;
-/** How many letters a typed name may be wrong by and still be recognised. */
-const maxTypoDistance = 3;
+/** How often a change is made anew when somebody else was faster. */
+const maxAttempts = 5;
+
+/** The fields of a workflow that a change may set. */
+type Edit = Partial<Pick<Workflow, 'name' | 'description' | 'inputsSchema' | 'status' | 'teamId'>> & {
+  steps?: Step[];
+};
 
 /** Workflow definitions over the store. */
 export function createWorkflows(deps: WorkflowsDeps): Workflows {
@@ -44,8 +65,11 @@ class StoreWorkflows implements Workflows {
     const workflow = newWorkflow(request, newId, clock.now());
     const definition = definitionOf(workflow, withIds(request.steps, newId));
     checkDefinition(definition);
-    await store.insert(workflow, definition);
-    return { workflow, definition };
+    const created = { workflow, definition };
+    const outbox = this.#draft(workflow, describeCreation(created), request.createdBy);
+    if (!(await store.insert(workflow, definition, outbox))) return this.get(request.orgId, workflow.id);
+    await this.#deps.events?.publish(workflow.id);
+    return created;
   }
 
   async get(orgId: string, workflowId: string): Promise<WorkflowWithSteps> {
@@ -55,43 +79,8 @@ class StoreWorkflows implements Workflows {
     return { workflow, definition: await this.#deps.definitions.loadDefinition(workflow.revisionId) };
   }
 
-  async change(
-    orgId: string,
-    workflowId: string,
-    changes: WorkflowChanges,
-    _by: Actor,
-    expectedRevision?: number,
-  ): Promise<WorkflowWithSteps> {
-    const { store, newId, clock } = this.#deps;
-    const before = await this.get(orgId, workflowId);
-    const { revision } = before.workflow;
-    if (expectedRevision !== undefined && expectedRevision !== revision)
-      throw changedMeanwhile(before.workflow);
-    const workflow = changedWorkflow(before.workflow, changes, newId(), clock.now());
-    const steps = changes.steps === undefined ? before.definition.steps : withIds(changes.steps, newId);
-    const definition = definitionOf(workflow, steps);
-    checkDefinition(definition);
-    if (!(await store.replace(workflow, definition, revision))) throw changedMeanwhile(before.workflow);
-    this.#deps.definitions.forgetWorkflow(workflowId);
-    return { workflow, definition };
-  }
-
-  async addStep(
-    orgId: string,
-    workflowId: string,
-    stepInput: StepInput,
-    by: Actor,
-  ): Promise<{ step: Step; updated: WorkflowWithSteps }> {
-    const { workflow, definition } = await this.get(orgId, workflowId);
-    const step: Step = { ...stepInput, id: this.#deps.newId() };
-    const updated = await this.change(
-      orgId,
-      workflowId,
-      { steps: [...definition.steps, step] },
-      by,
-      workflow.revision,
-    );
-    return { step, updated };
+  async list(orgId: string, page?: WorkflowPage): Promise<Workflow[]> {
+    return this.#deps.store.list(orgId, page);
   }
 
   async match(orgId: string, text: string): Promise<WorkflowMatch> {
@@ -99,23 +88,177 @@ class StoreWorkflows implements Workflows {
     return exact === null ? matchWorkflow(await this.list(orgId), text) : { kind: 'one', workflow: exact };
   }
 
-  async list(orgId: string): Promise<Workflow[]> {
-    return this.#deps.store.list(orgId);
+  async change(
+    orgId: string,
+    workflowId: string,
+    { steps, ...changes }: WorkflowChanges,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<WorkflowWithSteps> {
+    const { newId } = this.#deps;
+    const edit: Edit = { ...changes, ...(steps === undefined ? {} : { steps: withIds(steps, newId) }) };
+    return this.#edit(orgId, workflowId, by, expected, () => edit);
   }
 
-  async setStatus(orgId: string, workflowId: string, status: WorkflowStatus): Promise<Workflow> {
-    const workflow = await this.#deps.store.setStatus(orgId, workflowId, status, this.#deps.clock.now());
-    if (workflow === null) throw new NotFoundError('There is no such workflow.');
-    this.#deps.definitions.forgetWorkflow(workflowId);
-    return workflow;
+  async addStep(
+    orgId: string,
+    workflowId: string,
+    stepInput: StepInput,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<ChangedStep> {
+    const step: Step = { ...stepInput, id: stepInput.id ?? this.#deps.newId() };
+    const updated = await this.#edit(orgId, workflowId, by, expected, ({ definition: { steps } }) =>
+      steps.some(({ id }) => id === step.id) ? {} : { steps: [...steps, step] },
+    );
+    return { step: requireStep(updated.definition.steps, step.id), updated };
   }
+
+  async changeStep(
+    orgId: string,
+    workflowId: string,
+    stepId: string,
+    change: StepChange,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<ChangedStep> {
+    const updated = await this.#edit(orgId, workflowId, by, expected, ({ definition }) => ({
+      steps: withStepChanged(definition.steps, stepId, change),
+    }));
+    return { step: requireStep(updated.definition.steps, stepId), updated };
+  }
+
+  async deleteStep(
+    orgId: string,
+    workflowId: string,
+    stepId: string,
+    by: Actor,
+    { redirectTo, expected }: { redirectTo?: string; expected?: Expected } = {},
+  ): Promise<WorkflowWithSteps> {
+    return this.#edit(orgId, workflowId, by, expected, ({ definition }) => ({
+      steps: withStepDeleted(definition.steps, stepId, redirectTo),
+    }));
+  }
+
+  async reorderSteps(
+    orgId: string,
+    workflowId: string,
+    stepIds: readonly string[],
+    by: Actor,
+    expected?: Expected,
+  ): Promise<WorkflowWithSteps> {
+    return this.#edit(orgId, workflowId, by, expected, ({ definition }) => ({
+      steps: withStepsReordered(definition.steps, stepIds),
+    }));
+  }
+
+  async duplicateStep(
+    orgId: string,
+    workflowId: string,
+    stepId: string,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<ChangedStep> {
+    const copyId = this.#deps.newId();
+    const updated = await this.#edit(orgId, workflowId, by, expected, ({ definition }) => ({
+      steps: withStepDuplicated(definition.steps, stepId, copyId),
+    }));
+    return { step: requireStep(updated.definition.steps, copyId), updated };
+  }
+
+  async setStatus(
+    orgId: string,
+    workflowId: string,
+    status: WorkflowStatus,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<Workflow> {
+    return (await this.#edit(orgId, workflowId, by, expected, () => ({ status }))).workflow;
+  }
+
+  async archive(orgId: string, workflowId: string, by: Actor, expected?: Expected): Promise<void> {
+    await this.setStatus(orgId, workflowId, 'ARCHIVED', by, expected);
+  }
+
+  async setTeam(
+    orgId: string,
+    workflowId: string,
+    teamId: string | null,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<Workflow> {
+    return (await this.#edit(orgId, workflowId, by, expected, () => ({ teamId }))).workflow;
+  }
+
+  /** Reads, decides and writes, again when somebody else was faster and the caller does not insist. */
+  async #edit(
+    orgId: string,
+    workflowId: string,
+    by: Actor,
+    expected: Expected | undefined,
+    decide: (before: WorkflowWithSteps) => Edit,
+  ): Promise<WorkflowWithSteps> {
+    const { store, definitions, events } = this.#deps;
+    let before = await this.get(orgId, workflowId);
+    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+      requireExpected(before.workflow, expected);
+      const after = this.#apply(before, decide(before));
+      const facts = describeEdit(before, after);
+      if (facts.length === 0) return before;
+      const isNewRevision = after.workflow.revision !== before.workflow.revision;
+      if (isNewRevision) checkDefinition(after.definition);
+      const outbox = this.#draft(after.workflow, facts, by);
+      const definition = isNewRevision ? after.definition : null;
+      if (await store.replace(before.workflow, after.workflow, definition, outbox)) {
+        definitions.forgetWorkflow(workflowId);
+        await events?.publish(workflowId);
+        return after;
+      }
+      before = await this.get(orgId, workflowId);
+    }
+    throw changedMeanwhile(before.workflow);
+  }
+
+  /** A change of the definition makes a new revision; one of status or team does not. */
+  #apply(before: WorkflowWithSteps, { steps, ...fields }: Edit): WorkflowWithSteps {
+    const { newId, clock } = this.#deps;
+    const name = fields.name === undefined ? before.workflow.name : requireName(fields.name);
+    const description = fields.description?.trim() ?? before.workflow.description;
+    const changed = { ...before.workflow, ...fields, name, description, updatedAt: clock.now() };
+    const definition = definitionOf(changed, steps ?? before.definition.steps);
+    const isSameDefinition =
+      describeEdit(before, {
+        workflow: { ...changed, status: before.workflow.status, teamId: before.workflow.teamId },
+        definition,
+      }).length === 0;
+    if (isSameDefinition) return { workflow: changed, definition: before.definition };
+    const workflow = {
+      ...changed,
+      // A name that stays keeps its slug, whatever rule it was made by.
+      slug: name === before.workflow.name ? changed.slug : slugify(name),
+      revision: changed.revision + 1,
+      revisionId: newId(),
+    };
+    return { workflow, definition: definitionOf(workflow, definition.steps) };
+  }
+
+  #draft({ id: workflowId, orgId, updatedAt }: Workflow, facts: EditFact[], actor: Actor): OrgEventDraft[] {
+    const { events, newId } = this.#deps;
+    if (events === undefined) return [];
+    return facts.map((fact) => ({ ...fact, id: newId(), orgId, workflowId, actor, createdAt: updatedAt }));
+  }
+}
+
+function requireExpected(workflow: Workflow, expected: Expected | undefined): void {
+  if (typeof expected === 'function') return expected(workflow);
+  if (expected !== undefined && expected !== workflow.revision) throw changedMeanwhile(workflow);
 }
 
 function newWorkflow(request: CreateWorkflow, newId: IdSource, now: Date): Workflow {
   const name = requireName(request.name);
   const { orgId, teamId, inputsSchema, status, createdBy } = request;
   return {
-    id: newId(),
+    id: request.id ?? newId(),
     orgId,
     teamId,
     name,
@@ -129,24 +272,6 @@ function newWorkflow(request: CreateWorkflow, newId: IdSource, now: Date): Workf
     createdAt: now,
     updatedAt: now,
   };
-}
-
-/** By slug or name in any case; else a unique prefix; else the nearest name as a suggestion. */
-export function matchWorkflow(workflows: readonly Workflow[], text: string): WorkflowMatch {
-  const typed = text.trim().toLowerCase();
-  const slug = slugify(typed);
-  const exact = workflows.find((workflow) => workflow.slug === slug || workflow.name.toLowerCase() === typed);
-  if (exact !== undefined) return { kind: 'one', workflow: exact };
-  const byPrefix = workflows.filter((workflow) => typed !== '' && workflow.slug.startsWith(slug));
-  const [only] = byPrefix;
-  if (only !== undefined)
-    return byPrefix.length === 1 ? { kind: 'one', workflow: only } : { kind: 'several', workflows: byPrefix };
-  const nearest = workflows
-    .map((workflow) => ({ workflow, wrong: distance(workflow.slug, slug) }))
-    .sort((left, right) => left.wrong - right.wrong)[0];
-  const isNear =
-    nearest !== undefined && nearest.wrong <= Math.min(maxTypoDistance, Math.ceil(slug.length / 3));
-  return { kind: 'none', suggestion: isNear ? nearest.workflow : null };
 }
 
 function requireName(text: string): string {
@@ -163,25 +288,6 @@ function withIds(steps: readonly StepInput[], newId: IdSource): Step[] {
 function definitionOf(workflow: Workflow, steps: Step[]): Definition {
   const { revisionId, revision, id: workflowId, orgId, name, inputsSchema } = workflow;
   return { revisionId, revision, workflowId, orgId, name, inputsSchema, steps };
-}
-
-function changedWorkflow(
-  workflow: Workflow,
-  changes: WorkflowChanges,
-  revisionId: string,
-  now: Date,
-): Workflow {
-  const name = changes.name === undefined ? workflow.name : requireName(changes.name);
-  return {
-    ...workflow,
-    name,
-    slug: slugify(name),
-    description: changes.description?.trim() ?? workflow.description,
-    inputsSchema: changes.inputsSchema ?? workflow.inputsSchema,
-    revision: workflow.revision + 1,
-    revisionId,
-    updatedAt: now,
-  };
 }
 
 function changedMeanwhile(workflow: Workflow): ConflictError {

@@ -1,13 +1,17 @@
 import { type Access, canEditWorkflow, canSeeWorkflow, isAdmin } from '../domain/access.ts';
 import type { Actor } from '../domain/actor.ts';
-import type { Step, StepInput } from '../domain/definition.ts';
+import type { StepInput } from '../domain/definition.ts';
 import type { Workflow, WorkflowStatus } from '../domain/workflow.ts';
 import { NotFoundError, PermissionError, ValidationError } from '../errors.ts';
-import { matchWorkflow } from './create-workflows.ts';
+import { matchWorkflow } from './match-workflow.ts';
 import type {
+  ChangedStep,
   CreateWorkflow,
+  Expected,
+  StepChange,
   WorkflowChanges,
   WorkflowMatch,
+  WorkflowPage,
   WorkflowWithSteps,
   Workflows,
 } from './workflows.ts';
@@ -51,9 +55,12 @@ class RestrictedWorkflows implements Workflows {
     return found;
   }
 
-  async list(orgId: string): Promise<Workflow[]> {
+  async list(orgId: string, page?: WorkflowPage): Promise<Workflow[]> {
     this.#requireOrg(orgId);
-    const all = await this.#inner.list(orgId);
+    const { handler, teamIds } = this.#access;
+    // A page is filled with what the caller may see, so the database has to know.
+    const ofTeams = page === undefined || isAdmin(this.#access) || handler !== null ? {} : { teamIds };
+    const all = await this.#inner.list(orgId, page === undefined ? undefined : { ...page, ...ofTeams });
     return all.filter((workflow) => canSeeWorkflow(this.#access, workflow));
   }
 
@@ -70,10 +77,10 @@ class RestrictedWorkflows implements Workflows {
     workflowId: string,
     changes: WorkflowChanges,
     by: Actor,
-    expectedRevision?: number,
+    expected?: Expected,
   ): Promise<WorkflowWithSteps> {
     await this.#requireEditable(orgId, workflowId);
-    return this.#inner.change(orgId, workflowId, changes, by, expectedRevision);
+    return this.#inner.change(orgId, workflowId, changes, by, expected);
   }
 
   async addStep(
@@ -81,14 +88,82 @@ class RestrictedWorkflows implements Workflows {
     workflowId: string,
     step: StepInput,
     by: Actor,
-  ): Promise<{ step: Step; updated: WorkflowWithSteps }> {
+    expected?: Expected,
+  ): Promise<ChangedStep> {
     await this.#requireEditable(orgId, workflowId);
-    return this.#inner.addStep(orgId, workflowId, step, by);
+    return this.#inner.addStep(orgId, workflowId, step, by, expected);
   }
 
-  async setStatus(orgId: string, workflowId: string, status: WorkflowStatus, by: Actor): Promise<Workflow> {
+  async changeStep(
+    orgId: string,
+    workflowId: string,
+    stepId: string,
+    change: StepChange,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<ChangedStep> {
     await this.#requireEditable(orgId, workflowId);
-    return this.#inner.setStatus(orgId, workflowId, status, by);
+    return this.#inner.changeStep(orgId, workflowId, stepId, change, by, expected);
+  }
+
+  async deleteStep(
+    orgId: string,
+    workflowId: string,
+    stepId: string,
+    by: Actor,
+    options?: { redirectTo?: string; expected?: Expected },
+  ): Promise<WorkflowWithSteps> {
+    await this.#requireEditable(orgId, workflowId);
+    return this.#inner.deleteStep(orgId, workflowId, stepId, by, options);
+  }
+
+  async reorderSteps(
+    orgId: string,
+    workflowId: string,
+    stepIds: readonly string[],
+    by: Actor,
+    expected?: Expected,
+  ): Promise<WorkflowWithSteps> {
+    await this.#requireEditable(orgId, workflowId);
+    return this.#inner.reorderSteps(orgId, workflowId, stepIds, by, expected);
+  }
+
+  async duplicateStep(
+    orgId: string,
+    workflowId: string,
+    stepId: string,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<ChangedStep> {
+    await this.#requireEditable(orgId, workflowId);
+    return this.#inner.duplicateStep(orgId, workflowId, stepId, by, expected);
+  }
+
+  async setStatus(
+    orgId: string,
+    workflowId: string,
+    status: WorkflowStatus,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<Workflow> {
+    await this.#requireEditable(orgId, workflowId);
+    return this.#inner.setStatus(orgId, workflowId, status, by, expected);
+  }
+
+  async archive(orgId: string, workflowId: string, by: Actor, expected?: Expected): Promise<void> {
+    await this.#requireEditable(orgId, workflowId);
+    await this.#inner.archive(orgId, workflowId, by, expected);
+  }
+
+  async setTeam(
+    orgId: string,
+    workflowId: string,
+    teamId: string | null,
+    by: Actor,
+    expected?: Expected,
+  ): Promise<Workflow> {
+    await this.#requireEditable(orgId, workflowId);
+    return this.#inner.setTeam(orgId, workflowId, this.#requireTeam(teamId), by, expected);
   }
 
   async #requireEditable(orgId: string, workflowId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { type FieldError, ValidationError } from '../../errors.ts';
+import { describeIssue, explainMissing } from '../../domain/zod-issue.ts';
+import { ValidationError } from '../../errors.ts';
 
 /** Any JSON value; the body was found safe as a whole. */
 export const AnyJson = z.custom<JsonValue>((value) => value !== undefined, 'is required');
@@ -48,25 +49,4 @@ function safeParse<Schema extends z.ZodType>(
       `The ${what} is not right: an object stands where a text or a list is expected.`,
     );
   }
-}
-
-function explainMissing(issue: z.core.$ZodRawIssue): string | undefined {
-  return issue.code === 'invalid_type' && issue.input === undefined ? 'is required' : undefined;
-}
-
-function describeIssue(issue: z.core.$ZodIssue): FieldError[] {
-  const path = issue.path.map(String);
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [...path, key].join('/'), message: 'is not a known field' }));
-    case 'invalid_key':
-      return issue.issues.map(({ message }) => ({ path: path.join('/'), message }));
-    default:
-      return [{ path: path.join('/'), message: afterPath(issue.message) }];
-  }
-}
-
-/** Messages are read after the path: `name must …`. */
-function afterPath(message: string): string {
-  return message.replace(/^Invalid input: expected /, 'must be of type ').replace(/^Too /, 'is too ');
 }
