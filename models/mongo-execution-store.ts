@@ -5,6 +5,7 @@ import type { ExecutionState } from '../src/domain/execution.ts';
 import { AppError } from '../src/errors.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
 import { type ExecutionDocument, dueFilter, dueIndex, fromDocument, toDocument } from './execution.ts';
+import { GroupedWrites } from './grouped-writes.ts';
 
 const duplicateKey = 11_000;
 
@@ -14,12 +15,14 @@ type Filter = mongoose.mongo.Filter<ExecutionDocument>;
 /** Executions in MongoDB, through the native driver: this is the hot path. */
 export class MongoExecutionStore implements ExecutionStore {
   readonly #collection: mongoose.mongo.Collection<ExecutionDocument>;
+  readonly #writes: GroupedWrites<ExecutionDocument>;
   /** Empty, or the condition that an execution belongs to an org whose work this process may do. */
   readonly #served: Filter;
 
   /** @param servedOrgIds whose due executions may be claimed; all orgs' when it is left out */
   constructor(database: Database, servedOrgIds?: readonly string[]) {
     this.#collection = nativeCollection<ExecutionDocument>(database, 'executions');
+    this.#writes = new GroupedWrites(database.getClient());
     this.#served = servedOrgIds === undefined ? {} : { orgId: { $in: [...servedOrgIds] } };
   }
 
@@ -35,7 +38,7 @@ export class MongoExecutionStore implements ExecutionStore {
 
   async insert(record: ExecutionRecord): Promise<Inserted> {
     try {
-      await orTooLarge(() => this.#collection.insertOne(toDocument(record), { writeConcern: durable }));
+      await orTooLarge(() => this.#insert(toDocument(record)));
       return { inserted: true };
     } catch (error) {
       if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== duplicateKey) throw error;
@@ -62,16 +65,12 @@ export class MongoExecutionStore implements ExecutionStore {
       dueAt,
       ...(keepsLease ? {} : { lease: commit.lease }),
     };
-    const changes = { $set: set, ...pushes(commit) } as Changes;
+    const update = { $set: set, ...pushes(commit) } as Changes;
+    if (isOwn) return (await orTooLarge(() => this.#update(filter, update))) ? applied(commit) : null;
     const document = await orTooLarge(() =>
-      this.#collection.findOneAndUpdate(filter, changes, {
-        returnDocument: 'after',
-        writeConcern: durable,
-        ...(isOwn ? { projection: { _id: 1 } } : {}),
-      }),
+      this.#collection.findOneAndUpdate(filter, update, { returnDocument: 'after', writeConcern: durable }),
     );
-    if (document === null) return null;
-    return isOwn ? applied(commit) : fromDocument(document);
+    return document === null ? null : fromDocument(document);
   }
 
   async claimDue(now: Date, lease: Lease): Promise<ExecutionRecord | null> {
@@ -117,6 +116,24 @@ export class MongoExecutionStore implements ExecutionStore {
     const operations = settlements.map((settlement) => ({ updateOne: settleUpdate(settlement) }));
     const result = await this.#collection.bulkWrite(operations, { ordered: false, writeConcern: durable });
     return result.matchedCount === settlements.length;
+  }
+
+  #insert(document: ExecutionDocument): Promise<boolean> {
+    const { namespace } = this.#collection;
+    return this.#writes.run({
+      model: { name: 'insertOne', namespace, document },
+      alone: async () => (await this.#collection.insertOne(document, { writeConcern: durable })).acknowledged,
+    });
+  }
+
+  /** @returns false when no execution fits the filter */
+  #update(filter: Filter, update: Changes): Promise<boolean> {
+    const { namespace } = this.#collection;
+    const options = { writeConcern: durable, projection: { _id: 1 } } as const;
+    return this.#writes.run({
+      model: { name: 'updateOne', namespace, filter, update },
+      alone: async () => (await this.#collection.findOneAndUpdate(filter, update, options)) !== null,
+    });
   }
 }
 

@@ -80,6 +80,32 @@ describe.skipIf(isMongoMissing())('what the engine costs', () => {
     release();
   });
 
+  it('is less than a command each for transitions that come at the same time', async () => {
+    const tasks = [];
+    for (let index = 0; index < 32; index += 1) tasks.push(await startTask());
+    commands.length = 0;
+    const decided = await Promise.all(
+      tasks.map((task) =>
+        bot.engine.execute(testOrgId, task.id, {
+          type: 'decide',
+          stepExecutionId: currentId(task),
+          outcome: 'approved',
+          comment: null,
+          output: null,
+          by: person('bo'),
+        }),
+      ),
+    );
+    expect(decided.map(({ v }) => v)).toEqual(tasks.map(({ v }) => v + 1));
+    const written = commands.filter(({ commandName }) =>
+      ['findAndModify', 'bulkWrite'].includes(commandName),
+    );
+    expect(written.map(({ commandName }) => commandName)).toContain('bulkWrite');
+    expect(written.length).toBeLessThan(8);
+    for (const { command } of written)
+      expect(command['writeConcern']).toMatchObject({ w: 'majority', j: true });
+  });
+
   it('is one write for the start of a task', async () => {
     const workflow = await bot.createWorkflow([human('ok')]);
     bot.performer.answer = () => new Promise(() => {});

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ExecutionRecord } from '../../../src/domain/execution-record.ts';
 import type { Commit, ExecutionStore } from '../../../src/domain/execution-store.ts';
+import { deriveId } from '../../../src/domain/ids.ts';
 import { minutesAfterStart } from '../builders.ts';
 import { approval, approved, effect, lease, record, settlement } from './records.ts';
 
@@ -85,6 +86,23 @@ export function describeCommits(create: () => Promise<ExecutionStore>): void {
       expect(after.delivery.outbox.events.map(({ seq }) => seq)).toEqual(
         Array.from({ length: after.state.lastEventSeq }, (_, index) => index + 1),
       );
+    });
+
+    it('of many at once has its own answer, whatever becomes of the others', async () => {
+      const others = Array.from({ length: 24 }, (_, index) => record({ id: deriveId('many', index) }));
+      await Promise.all(others.map((other) => store.insert(other)));
+      const results = await Promise.all(
+        others.map((other, index) => {
+          const commit = approval(other, lease('one', 3));
+          if (index % 3 !== 0) return store.commit(commit);
+          return store.commit({ ...commit, before: { ...other, state: { ...other.state, v: 9 } } });
+        }),
+      );
+      for (const [index, other] of others.entries()) {
+        const after = await store.load(other.state.id);
+        expect(after?.state.v).toBe(index % 3 === 0 ? 1 : 2);
+        expect(results[index]).toEqual(index % 3 === 0 ? null : after);
+      }
     });
 
     async function expectNothingChanges(commit: Commit): Promise<void> {
