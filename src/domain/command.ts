@@ -26,8 +26,10 @@ export type Command =
   /** An event from outside that a `WAIT` step may be waiting for, now or later. */
   | { type: 'signal'; name: string; payload: JsonValue; by: Caller }
   | { type: 'cancel'; reason: string | null; by: Caller }
-  /** Visits the step again at which the execution stopped as FAILED. */
-  | { type: 'retry'; by: Caller }
+  /** Visits the step again at which the execution stopped as FAILED, or (`start`) the first one. Default: `step`. */
+  | { type: 'retry'; from?: 'step' | 'start'; by: Caller }
+  /** Leaves the step that the execution is at, and goes to another (its name) or to `complete`. */
+  | { type: 'reroute'; to: string; reason: string | null; by: Caller }
   /** A timer may be due. */
   | { type: 'wake' }
   /** Slack refused a message for good: the person must be reached another way. */

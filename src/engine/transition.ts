@@ -6,6 +6,7 @@ import { cancelExecution } from './commands/cancel.ts';
 import { completeStep } from './commands/complete.ts';
 import { decideStep } from './commands/decide.ts';
 import { reportUndeliverable } from './commands/report-undeliverable.ts';
+import { rerouteExecution } from './commands/reroute.ts';
 import { retryExecution } from './commands/retry.ts';
 import { receiveSignal } from './commands/signal.ts';
 import { startExecution } from './commands/start.ts';
@@ -46,6 +47,8 @@ function apply(draft: Draft, command: Exclude<Command, { type: 'start' }>): void
       return cancelExecution(draft, command);
     case 'retry':
       return retryExecution(draft, command);
+    case 'reroute':
+      return rerouteExecution(draft, command);
     case 'wake':
       return wakeExecution(draft);
     case 'report-undeliverable':

@@ -237,6 +237,20 @@ describe('what is refused', () => {
       choose('approved'),
       'already-voted',
     ],
+    [
+      'rerouting to a step that there is not',
+      branching,
+      [],
+      () => ({ type: 'reroute', to: 'nowhere', reason: null, by: programKey }),
+      'wrong-command',
+    ],
+    [
+      'rerouting what has ended',
+      branching,
+      [() => ({ type: 'cancel', reason: null, by: programKey })],
+      () => ({ type: 'reroute', to: 'tell', reason: null, by: programKey }),
+      'execution-ended',
+    ],
     ['retrying what has not failed', branching, [], () => ({ type: 'retry', by: programKey }), 'not-failed'],
     [
       'cancelling what has ended',
