@@ -1,12 +1,27 @@
+import { apiKeyModel } from './api-key.ts';
 import type { Database } from './database.ts';
 import { eventModel } from './event.ts';
 import { executionModel } from './execution.ts';
+import { memberModel } from './member.ts';
+import { orgEventModel } from './org-event.ts';
 import { orgModel } from './org.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
+import { teamModel } from './team.ts';
 import { revisionModel, workflowModel } from './workflow.ts';
 
 /** Creates the indexes that are missing. Safe to run from several processes at once. */
 export async function ensureIndexes(database: Database): Promise<void> {
-  const models = [executionModel, eventModel, workflowModel, revisionModel, orgModel, slackDeliveryModel];
+  const models = [
+    executionModel,
+    eventModel,
+    workflowModel,
+    revisionModel,
+    orgModel,
+    slackDeliveryModel,
+    orgEventModel,
+    memberModel,
+    teamModel,
+    apiKeyModel,
+  ];
   for (const model of models) await model(database).createIndexes();
 }

@@ -1,0 +1,34 @@
+import type { Role } from './access.ts';
+
+/**
+ * `DEACTIVATED`: their Slack account is. `REMOVED`: an admin took them out, and only an admin lets them in
+ * again. Neither may do anything.
+ */
+export type MemberStatus = 'ACTIVE' | 'DEACTIVATED' | 'REMOVED';
+
+/** A person in an org. */
+export interface Member {
+  id: string;
+  orgId: string;
+  /** Slack user id. */
+  userId: string;
+  name: string | null;
+  /** Lower case. */
+  email: string | null;
+  role: Role;
+  /** True when the role was given here: what Slack says of them no longer changes it. */
+  isRoleSet: boolean;
+  status: MemberStatus;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** What Slack says of an account, as far as membership goes. */
+export interface MemberAccount {
+  userId: string;
+  name: string | null;
+  email: string | null;
+  /** Owners and admins of the workspace are so here, unless their role was set here. */
+  role: Role;
+  deactivated: boolean;
+}
