@@ -14,7 +14,7 @@ import { bold, simpleMessage } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import { completionIcon, lastDecision } from './last-decision.ts';
 import type { Message } from './message.ts';
-import { mention, slackTime } from './people.ts';
+import { listRecipients, mention, slackTime } from './people.ts';
 import { deadlineLine } from './step-lines.ts';
 import { type StepView, type TaskView, taskName, type Visit, visitOf, visitTitle } from './task-view.ts';
 import { adviseOnFailure, describeUndeliverable } from './task-words.ts';
@@ -39,11 +39,24 @@ function describeNote(view: StepView & { about: StepNoteAbout }, visit: Visit, n
       return `⌛ ${name}: ${describeTimeout(visit)}`;
     case 'escalated':
       return `⏫ ${name}: ${deadlineLine(view, visit)}`;
+    case 'reassigned':
+    case 'delegated': {
+      const last = visit.stepExecution.asks.findLast(({ closed }) => closed?.why === view.about)?.closed;
+      const note = last?.note ? `: ${clip(inline(last.note), maxCommentLength)}` : '';
+      return `↪️ ${name}: ${view.about === 'delegated' ? 'passed on' : 'reassigned'} to ${listRecipients(last?.to ?? visit.stepExecution.assignees, 'and')}${note}`;
+    }
     case 'undeliverable': {
       const problems = visit.stepExecution.undeliverable.slice(-5).map(describeUndeliverable).join('\n');
       return `❗ ${address(view.execution.startedBy)}${name}: ${problems}\nThe step is still waiting. Whoever can do it also finds it on Baton’s Home tab.`;
     }
   }
+}
+
+/** Tells who is responsible for the workflow that a step lacks somebody who could do it. */
+export function ownerNote(view: StepView & { reason: string }): Message {
+  const name = bold(visitTitle(visitOf(view)));
+  const to = address(view.execution.startedBy);
+  return simpleMessage(`❗ ${to}${name}: ${inline(view.reason)} It waits until it is reassigned.`);
 }
 
 /** Tells the person who started the task how it ended, or where and why it stopped. */

@@ -1,5 +1,5 @@
 import { outcomesOf } from '../src/domain/definition.ts';
-import type { ExecutionStatus } from '../src/domain/execution.ts';
+import type { ClosedAsk, ExecutionStatus } from '../src/domain/execution.ts';
 import type { RefusalReason } from '../src/domain/refusal.ts';
 import type { AppError } from '../src/errors.ts';
 import { context, message, section, simpleMessage } from './elements.ts';
@@ -77,8 +77,16 @@ function explain(reason: RefusalReason, view: TaskView | undefined): string {
     case 'not-failed':
       return `Only a task that has stopped can be retried; this one is ${endedWords[reason.status]}. Nothing changed.`;
     case 'not-entitled':
-      return `Only ${listRecipients(reason.assignees, 'or')} can ${isDecision(view) ? 'decide' : 'do'} this. It is still waiting.`;
+      return `${explainLoss(reason.lost)}Only ${listRecipients(reason.assignees, 'or')} can ${isDecision(view) ? 'decide' : 'do'} this. It is still waiting.`;
+    case 'may-not-reassign':
+      return `Only ${listRecipients(reason.assignees, 'or')}, who started the task, or somebody who may edit the workflow can reassign this. Nothing changed.`;
+    case 'changed-meanwhile':
+      return 'What is to be decided has changed since you saw it. Look at it again, and then decide. Nothing changed.';
+    case 'form-required':
+      return `“${clip(inline(reason.outcomeLabel), 75)}” needs its form filled in. It is still waiting.`;
     case 'excluded':
+      if (reason.recipient !== undefined)
+        return `${listRecipients([reason.recipient], 'or')} ${reason.rule === 'starter' ? 'started this task' : 'decided an earlier step of this task'}, and this step must be decided by somebody else. Nothing changed.`;
       return reason.rule === 'starter'
         ? 'You started this task, and this step must be decided by somebody else. It is still waiting.'
         : 'You decided an earlier step of this task, and this one must be decided by somebody else. It is still waiting.';
@@ -98,6 +106,21 @@ function explain(reason: RefusalReason, view: TaskView | undefined): string {
       return `What was sent does not fit the step: ${errors.map(({ path, message: why }) => `${inline(path)} ${inline(why)}`).join('; ')}. Nothing changed.`;
     }
   }
+}
+
+/** What took the ask from somebody who was asked. */
+function explainLoss(lost: ClosedAsk | undefined): string {
+  if (lost === undefined) return '';
+  const verbs: Record<ClosedAsk['why'], string> = {
+    reassigned: 'was reassigned',
+    delegated: 'was passed on',
+    escalated: 'was escalated',
+    excluded: 'was taken back',
+    'no-delegate': 'was taken back',
+  };
+  const to = lost.to.length === 0 ? '' : ` to ${listRecipients(lost.to, 'and')}`;
+  const by = lost.by.kind === 'system' ? '' : ` by ${mention(lost.by)}`;
+  return `This ${verbs[lost.why]}${to}${by}${atTime(lost.at)}. `;
 }
 
 function explainDone(

@@ -61,6 +61,8 @@ export function adviseOnFailure(failure: Failure): string {
       return 'Choose where this leads, with *Change routes* on the workflow’s card, then start the task again.';
     case 'visit-cap-reached':
       return 'Look at the routes: the steps lead round in a circle.';
+    case 'deadline-passed':
+      return 'Retry it to ask again, or cancel it.';
     case 'time-invalid':
       return 'Start it again with a time such as 2026-03-01T09:00:00Z.';
   }

@@ -2,6 +2,7 @@ import { type Model, Schema } from 'mongoose';
 import type { Delivery, ExecutionRecord } from '../src/domain/execution-record.ts';
 import type { ExecutionState } from '../src/domain/execution.ts';
 import type { Database } from './database.ts';
+import { fillExecution, fillOutbox } from './fill-execution.ts';
 
 /** An execution as it lies in the collection: state and delivery side by side, the id as `_id`. */
 export type ExecutionDocument = { _id: string; ref: string } & Omit<ExecutionState, 'id'> & Delivery;
@@ -50,7 +51,14 @@ export function toDocument(record: ExecutionRecord): ExecutionDocument {
 export function fromDocument(document: ExecutionDocument): ExecutionRecord {
   const { _id, ref: _ref, messages, outbox, dead, lease, dueAt, startKey, ...state } = document;
   return {
-    state: { id: _id, ...state } as ExecutionState,
-    delivery: { messages, outbox, dead, lease, dueAt, startKey },
+    state: fillExecution({ id: _id, ...state } as ExecutionState),
+    delivery: {
+      messages,
+      outbox: fillOutbox(outbox),
+      dead,
+      lease,
+      dueAt,
+      startKey,
+    },
   };
 }

@@ -11,7 +11,10 @@ export type Command =
       stepExecutionId: string;
       outcome: string;
       comment: string | null;
+      /** The form as it was sent; null when none was: then what it starts with counts. */
       output: JsonValue;
+      /** `decisionDigest` of what they saw; left out when that is not known. */
+      digest?: string | null;
       by: Caller;
     }
   /** Ends a `USER_MESSAGE` or `WAIT` step. `outcome` may name the condition to take. */
@@ -30,6 +33,34 @@ export type Command =
   | { type: 'retry'; from?: 'step' | 'start'; by: Caller }
   /** Leaves the step that the execution is at, and goes to another (its name) or to `complete`. */
   | { type: 'reroute'; to: string; reason: string | null; by: Caller }
+  /**
+   * Asks others instead. By an assignee (`from`: their own entry, or the group that they are in), by who started
+   * the task, or by who may manage it (`canManage`: found out by the edge). `stepExecutionId` null: the step
+   * that the task waits at. `from` null: the caller's own entries; all of them for who has none.
+   */
+  | {
+      type: 'reassign';
+      stepExecutionId: string | null;
+      from: string | null;
+      to: string[];
+      note: string | null;
+      canManage: boolean;
+      by: Caller;
+    }
+  /**
+   * Who is asked is away, and `to` stands in. `by` null: found out when they were to be asked. `to` null: nobody
+   * stands in for them. A person may say so of themselves.
+   */
+  | {
+      type: 'delegate';
+      stepExecutionId: string;
+      from: string;
+      to: string | null;
+      reason: 'away';
+      by: Caller | null;
+    }
+  /** Nobody is left who could do the step, as only the edge can know: it sees who is in a group. */
+  | { type: 'report-unanswerable'; stepExecutionId: string; reason: string; by: Caller | null }
   /** A timer may be due. */
   | { type: 'wake' }
   /** Slack refused a message for good: the person must be reached another way. */

@@ -49,31 +49,54 @@ export const defaultOutcomes: readonly Outcome[] = [
 
 /**
  * When a `HUMAN` step is decided. `required`: how many people must choose the same outcome (default
- * 1; one is always enough for an outcome styled `danger`). `excludeStarter`: who started the task may not decide
- * (default false). `excludePrevious`: nor may whoever decided an earlier step (default false).
+ * 1). `rejectionsRequired`: how many it takes for `rejected`, or an outcome styled `danger` (default 1).
+ * `excludeStarter`: who started the task may not decide (default false). `excludePrevious`: nor may whoever
+ * decided an earlier step (default false).
  */
 export const Policy = z.strictObject({
   required: z.number().int().min(1).max(50).optional(),
+  rejectionsRequired: z.number().int().min(1).max(50).optional(),
   excludeStarter: z.boolean().optional(),
   excludePrevious: z.boolean().optional(),
 });
 export type Policy = z.infer<typeof Policy>;
 
-/** `every`: time between two reminders, at least a minute. `max`: how many at most (default 3). */
+/**
+ * `every`: time between two reminders, at least a minute. `max`: how many at most for each who was asked
+ * (default 3). `workingHours`: only inside the person's working hours and time zone (default true).
+ */
 export const Reminder = z.strictObject({
   every: Duration.refine(
     (every) => !every.endsWith('s') || durationMs(every) >= 60_000,
     'must be at least a minute',
   ),
   max: z.number().int().min(1).max(50).optional(),
+  workingHours: z.boolean().optional(),
 });
 export type Reminder = z.infer<typeof Reminder>;
 
-/** What happens when nobody acted: ask more people (`escalate`), or take the handoff of a condition. */
+/** `then` of a deadline that asks more people, and of one that stops the task. */
+export const escalate = 'escalate';
+export const failAtDeadline = 'fail';
+/** An entry of `escalateTo`: whoever stands in for each of those who did not answer. */
+export const delegateEntry = '@delegate';
+/** What an author must write, in these words, for a deadline to take an approving outcome. */
+export const timeoutApproves = 'a timeout approves';
+
+/**
+ * What happens when nobody acted within `after`. `then`: ask more people (`escalate`), stop as FAILED (`fail`), or
+ * take the handoff of a condition. `escalateTo`: whom to ask then; `@delegate` is the delegate of each who was asked.
+ * `keepAnswerable`: whether those who were asked first may still answer after an escalation (default true).
+ * `warnBefore`: how long before it they are warned, once (default a quarter of `after`, at most four hours, and
+ * not at all when `after` is less than an hour). `confirm`: "a timeout approves", when that is meant.
+ */
 export const Deadline = z.strictObject({
   after: Duration,
   then: ConditionName,
   escalateTo: z.array(TemplateText).min(1).max(20).optional(),
+  keepAnswerable: z.boolean().optional(),
+  warnBefore: Duration.optional(),
+  confirm: z.literal(timeoutApproves, { error: `must be "${timeoutApproves}", in these words` }).optional(),
 });
 export type Deadline = z.infer<typeof Deadline>;
 
@@ -101,11 +124,13 @@ export const UserMessageStep = z.strictObject({
 });
 export type UserMessageStep = z.infer<typeof UserMessageStep>;
 
+/** `prefill`: fields of `outputSchema` that start with what a template gives, and may be edited before deciding. */
 export const HumanStep = z.strictObject({
   ...common,
   ...waitsForPeople,
   type: z.literal('HUMAN'),
   inputsTemplate: MessageInputs,
+  prefill: z.record(z.string().min(1).max(100), TemplateText).optional(),
   policy: Policy.optional(),
   outcomes: z.array(Outcome).min(1).max(5).optional(),
 });
@@ -171,9 +196,10 @@ export function inputsTemplateOf(step: Step): JsonObject {
   return (step.inputsTemplate ?? {}) as JsonObject;
 }
 
-/** How many people must choose the outcome. One is enough to refuse. */
+/** How many people must choose the outcome. One is enough to refuse unless the policy says more. */
 export function votesRequired(step: HumanStep, outcome: Outcome): number {
-  return isRefusal(step, outcome.name) ? 1 : (step.policy?.required ?? 1);
+  const { required = 1, rejectionsRequired = 1 } = step.policy ?? {};
+  return isRefusal(step, outcome.name) ? rejectionsRequired : required;
 }
 
 /** True for `rejected`, and for outcomes that are styled `danger`. */

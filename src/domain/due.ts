@@ -5,7 +5,13 @@ export function nextTimerAt(execution: ExecutionState): Date | null {
   if (hasEnded(execution)) return null;
   const current = execution.status === 'RUNNING' ? currentStepExecution(execution) : undefined;
   const timers = current?.timers;
-  return earliest([timers?.remindAt, timers?.deadlineAt, timers?.wakeAt, execution.expiresAt]);
+  return earliest([
+    timers?.remindAt,
+    timers?.warnAt,
+    timers?.deadlineAt,
+    timers?.wakeAt,
+    execution.expiresAt,
+  ]);
 }
 
 /** The earliest of the times that are there, or null. */

@@ -10,14 +10,34 @@ export type EffectBody =
   | { kind: 'ask'; stepIndex: number; recipientIndex: number }
   /** Bring all asks of the step execution at `stepIndex` up to date: decided, closed, votes so far. */
   | { kind: 'update-asks'; stepIndex: number }
-  /** Remind one recipient of the step execution at `stepIndex`, unless they have acted. */
-  | { kind: 'remind'; stepIndex: number; recipientIndex: number; reminder: number }
+  /**
+   * Remind one recipient of the step execution at `stepIndex`, unless they have acted, or a later reminder was
+   * decided on meanwhile. `reminder` counts from 1 for this recipient; a warning of the deadline does not count.
+   * `workingHours`: not before the next moment at which the person works.
+   */
+  | {
+      kind: 'remind';
+      stepIndex: number;
+      recipientIndex: number;
+      reminder: number;
+      about: 'reminder' | 'deadline';
+      workingHours: boolean;
+    }
   /** Say in the task's thread what became of a step. */
   | {
       kind: 'step-note';
       stepIndex: number;
-      about: 'decided' | 'completed' | 'escalated' | 'timed-out' | 'undeliverable';
+      about:
+        | 'decided'
+        | 'completed'
+        | 'escalated'
+        | 'timed-out'
+        | 'undeliverable'
+        | 'reassigned'
+        | 'delegated';
     }
+  /** Tell the workflow's owners that a step lacks somebody who could do it. `reason` is a sentence. */
+  | { kind: 'owner-note'; stepIndex: number; reason: string }
   /** Say in the task's thread, to the person who started it, how the task ended. */
   | { kind: 'outcome-note' };
 
@@ -65,6 +85,7 @@ export function mustFollow(effect: Effect, earlier: Effect): boolean {
     case 'task-card':
       return earlier.kind === 'task-card';
     case 'ask':
+    case 'owner-note':
       return false;
     case 'update-asks':
       return (

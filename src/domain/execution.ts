@@ -17,28 +17,76 @@ export interface Failure {
     | 'no-handoff-matched'
     | 'handoff-target-missing'
     | 'visit-cap-reached'
-    | 'time-invalid';
+    | 'time-invalid'
+    | 'deadline-passed';
   message: string;
   /** The facts behind the message: conditions and values, the path that is missing, and so on. */
   data: JsonObject;
 }
 
-/** One person's choice on a `HUMAN` step. */
+/** One person's choice on a `HUMAN` step: the last one that they made. */
 export interface Vote {
   actor: Actor;
   outcome: string;
   comment: string | null;
+  /** The form as they sent it; null when they sent none. */
+  output: JsonValue;
+  /** The recipients that entitled them. The vote counts as long as one of them is still asked. */
+  recipients: string[];
+  at: Date;
+}
+
+/** Why somebody who was asked may no longer answer. */
+export type ClosedWhy = 'reassigned' | 'delegated' | 'escalated' | 'excluded' | 'no-delegate';
+
+/**
+ * One recipient who was asked. Its place in the list never changes: it is the `recipientIndex` of effects and
+ * messages. Who is asked again after their ask was closed has a new place.
+ */
+export interface Ask {
+  recipient: string;
+  /** For whom they stand in; null when they were asked themselves. */
+  onBehalfOf: string | null;
+  askedAt: Date;
+  /** How often they were reminded. */
+  reminders: number;
+  /** Set when they may no longer answer; null while they may. */
+  closed: ClosedAsk | null;
+}
+
+export interface ClosedAsk {
+  why: ClosedWhy;
+  /** Who is asked instead. */
+  to: string[];
+  by: Actor;
+  note: string | null;
+  at: Date;
+}
+
+/** Somebody who was away, and who was asked instead; null when nobody stands in. */
+export interface Delegation {
+  from: string;
+  to: string | null;
+  reason: 'away';
+  at: Date;
+}
+
+/** Nobody is left who could decide; the step waits for a reassignment. `reason` is a sentence for the owners. */
+export interface Unanswerable {
+  reason: string;
   at: Date;
 }
 
 /** Moments at which a step needs attention; each null when it does not. */
 export interface StepTimers {
   remindAt: Date | null;
+  /** When those who are asked are warned of the deadline. */
+  warnAt: Date | null;
   deadlineAt: Date | null;
   wakeAt: Date | null;
 }
 
-export const noTimers: StepTimers = { remindAt: null, deadlineAt: null, wakeAt: null };
+export const noTimers: StepTimers = { remindAt: null, warnAt: null, deadlineAt: null, wakeAt: null };
 
 /** One visit of an execution to a step. */
 export interface StepExecution {
@@ -53,8 +101,10 @@ export interface StepExecution {
   status: StepExecutionStatus;
   /** The rendered `inputsTemplate`. */
   inputs: JsonObject;
-  /** Who may act, as rendered: Slack user ids, emails, `@handles`, `#channels`. */
+  /** Who may act now: Slack user ids, emails, `@handles`, `#channels`. */
   assignees: string[];
+  /** Everybody who was ever asked, in order; the open ones are the assignees. */
+  asks: Ask[];
   votes: Vote[];
   outcome: string | null;
   /** The condition whose handoff was taken; null until then, and when the step has no handoffs. */
@@ -68,6 +118,12 @@ export interface StepExecution {
   failure: Failure | null;
   /** What Slack refused to deliver, and why; the step still waits. */
   undeliverable: { recipient: string; reason: string }[];
+  /** What the form starts with, by field of the output schema. */
+  prefilled: JsonObject;
+  /** Digest of what is decided on; null when nothing is decided here. See `decisionDigest`. */
+  decisionDigest: string | null;
+  delegations: Delegation[];
+  unanswerable: Unanswerable | null;
   scheduledAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;
@@ -88,6 +144,14 @@ export interface ExecutionContext {
   inputs: JsonObject;
   /** By step name; a step that was visited twice shows its latest visit. */
   steps: Record<string, StepContext>;
+}
+
+/** A signal that came before the step that waits for it. */
+export interface KeptSignal {
+  name: string;
+  payload: JsonValue;
+  by: Actor;
+  at: Date;
 }
 
 /** Where a task was started. `api`: by a program, so nobody is waiting in a conversation. */
@@ -111,10 +175,10 @@ export interface ExecutionState {
   context: ExecutionContext;
   /** The step executions, in order. */
   stack: StepExecution[];
-  /** Assignees of the step that is waited for, so that "what waits for me" is one index look-up. */
+  /** Who may act on the step that is waited for, so that "what waits for me" is one index look-up. */
   waitingFor: string[];
-  /** Signals that came before the step that waits for them, latest payload by name. */
-  signals: Record<string, JsonValue>;
+  /** Signals that came before the steps that wait for them, in the order in which they came. */
+  signals: KeptSignal[];
   failure: Failure | null;
   /** `seq` and hash of the last event; 0 and '' before the first. */
   lastEventSeq: number;

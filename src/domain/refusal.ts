@@ -1,6 +1,7 @@
 import { AppError, type FieldError } from '../errors.ts';
 import type { Actor } from './actor.ts';
-import type { ExecutionStatus, StepExecutionStatus } from './execution.ts';
+import type { ExclusionRule } from './exclusion.ts';
+import type { ClosedAsk, ExecutionStatus, StepExecutionStatus } from './execution.ts';
 
 /** Why a command was refused. Nothing was changed; each edge says it in its own words. */
 export type RefusalReason =
@@ -17,8 +18,15 @@ export type RefusalReason =
   | { kind: 'execution-ended'; status: ExecutionStatus; at: Date | null }
   | { kind: 'execution-failed'; message: string }
   | { kind: 'not-failed'; status: ExecutionStatus }
-  | { kind: 'not-entitled'; assignees: string[] }
-  | { kind: 'excluded'; rule: 'starter' | 'previous' }
+  /** `lost`: they were asked, and what took it away from them. */
+  | { kind: 'not-entitled'; assignees: string[]; lost?: ClosedAsk }
+  /** A two-person rule. `recipient`: somebody else than the caller, who cannot be asked because of it. */
+  | { kind: 'excluded'; rule: ExclusionRule; recipient?: string }
+  | { kind: 'may-not-reassign'; assignees: string[] }
+  /** What was to be decided on is no longer what they saw: show it again. */
+  | { kind: 'changed-meanwhile' }
+  /** The outcome needs the form, and it was not sent or what was sent does not fit. */
+  | { kind: 'form-required'; outcomeLabel: string; errors: FieldError[] }
   | { kind: 'person-required' }
   | { kind: 'comment-required'; outcomeLabel: string }
   | { kind: 'unknown-outcome'; outcome: string; known: string[] }
@@ -31,10 +39,13 @@ const statusByKind: Record<RefusalReason['kind'], number> = {
   'execution-ended': 409,
   'execution-failed': 409,
   'not-failed': 409,
+  'changed-meanwhile': 409,
   'not-entitled': 403,
+  'may-not-reassign': 403,
   excluded: 403,
   'person-required': 403,
   'comment-required': 422,
+  'form-required': 422,
   'unknown-outcome': 422,
   'wrong-command': 422,
   'output-invalid': 422,
@@ -46,7 +57,7 @@ export class Refusal extends AppError {
 
   constructor(reason: RefusalReason) {
     super(reason.kind, statusByKind[reason.kind], explainRefusal(reason), {
-      fields: reason.kind === 'output-invalid' ? reason.errors : [],
+      fields: 'errors' in reason ? reason.errors : [],
     });
     this.reason = reason;
   }
@@ -66,11 +77,15 @@ export function explainRefusal(reason: RefusalReason): string {
     case 'not-failed':
       return `Only a task that has stopped as FAILED can be retried; this one is ${reason.status}.`;
     case 'not-entitled':
-      return `Only ${reason.assignees.join(', ')} can do this. It is still waiting.`;
+      return `${explainLoss(reason.lost)}${explainWho(reason.assignees)} It is still waiting.`;
     case 'excluded':
-      return reason.rule === 'starter'
-        ? 'Whoever started the task cannot decide this step. It is still waiting for somebody else.'
-        : 'Whoever decided an earlier step of this task cannot decide this one. It is still waiting for somebody else.';
+      return explainExclusion(reason.rule, reason.recipient);
+    case 'may-not-reassign':
+      return `Only who is asked (${reason.assignees.join(', ')}), who started the task, or somebody who may edit the workflow can reassign this. Nothing changed.`;
+    case 'changed-meanwhile':
+      return 'What is to be decided has changed since you saw it. Look at it again, and then decide.';
+    case 'form-required':
+      return `"${reason.outcomeLabel}" needs its form: send it as the output.`;
     case 'person-required':
       return 'Only a person can decide this: in Slack, or with a personal API key.';
     case 'comment-required':
@@ -82,6 +97,35 @@ export function explainRefusal(reason: RefusalReason): string {
     case 'output-invalid':
       return 'The output does not fit the output schema of the step.';
   }
+}
+
+function explainWho(assignees: readonly string[]): string {
+  return assignees.length === 0
+    ? 'Nobody can do this until it is reassigned.'
+    : `Only ${assignees.join(', ')} can do this.`;
+}
+
+function explainLoss(lost: ClosedAsk | undefined): string {
+  if (lost === undefined) return '';
+  const verbs: Record<ClosedAsk['why'], string> = {
+    reassigned: 'was reassigned',
+    delegated: 'was passed on',
+    escalated: 'was escalated',
+    excluded: 'was taken back',
+    'no-delegate': 'was taken back',
+  };
+  const to = lost.to.length === 0 ? '' : ` to ${lost.to.join(', ')}`;
+  return `This ${verbs[lost.why]}${to}${byAndAt(lost.by, lost.at)}. `;
+}
+
+function explainExclusion(rule: ExclusionRule, recipient: string | undefined): string {
+  if (recipient !== undefined) {
+    const why = rule === 'starter' ? 'started this task' : 'decided an earlier step of this task';
+    return `${recipient} ${why}, and this step must be decided by somebody else. Nothing changed.`;
+  }
+  return rule === 'starter'
+    ? 'Whoever started the task cannot decide this step. It is still waiting for somebody else.'
+    : 'Whoever decided an earlier step of this task cannot decide this one. It is still waiting for somebody else.';
 }
 
 function byAndAt(actor: Actor | null, at: Date | null): string {

@@ -19,6 +19,8 @@ export interface Result {
   output: JsonValue;
   actor: Actor;
   comment: string | null;
+  /** More for the log: what was decided on, what was edited, that it was a timeout. */
+  facts?: JsonObject;
 }
 
 /**
@@ -90,12 +92,18 @@ function visit(draft: Draft, step: Step): Result | null {
       failStep(draft, entered.failure);
       return null;
     case 'finished':
-      return { outcome: null, output: entered.output, actor: systemActor, comment: null };
+      return {
+        outcome: null,
+        output: entered.output,
+        actor: systemActor,
+        comment: null,
+        ...(entered.facts === undefined ? {} : { facts: entered.facts }),
+      };
   }
 }
 
 /** Records the result. @returns the step that comes next, or null when the task ended or stopped */
-function follow(draft: Draft, result: Result): Step | null {
+function follow(draft: Draft, { facts = {}, ...result }: Result): Step | null {
   const step = draft.currentStep;
   const route = chooseRoute(draft.definition, step, result);
   if (route.kind === 'stuck') {
@@ -120,6 +128,7 @@ function follow(draft: Draft, result: Result): Step | null {
       output: result.output,
       comment: result.comment,
       to: route.kind === 'complete' ? complete : route.step.name,
+      ...facts,
     },
     result.actor,
   );
@@ -154,6 +163,7 @@ function newStepExecution(draft: Draft, step: Step, visits: number): StepExecuti
     status: 'SCHEDULED',
     inputs: {},
     assignees: [],
+    asks: [],
     votes: [],
     outcome: null,
     condition: null,
@@ -165,6 +175,10 @@ function newStepExecution(draft: Draft, step: Step, visits: number): StepExecuti
     escalatedAt: null,
     failure: null,
     undeliverable: [],
+    prefilled: {},
+    decisionDigest: null,
+    delegations: [],
+    unanswerable: null,
     scheduledAt: draft.now,
     startedAt: null,
     endedAt: null,

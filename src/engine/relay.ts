@@ -267,5 +267,5 @@ function putOff(effect: Effect, afterMs: number, now: Date): Effect {
 /** Whom an ask was for, who now has to be reached another way; null for other effects. */
 function recipientOf({ state }: ExecutionRecord, effect: Effect): string | null {
   if (effect.kind !== 'ask') return null;
-  return state.stack[effect.stepIndex]?.assignees[effect.recipientIndex] ?? null;
+  return state.stack[effect.stepIndex]?.asks[effect.recipientIndex]?.recipient ?? null;
 }

@@ -5,6 +5,9 @@ import { Draft, type Transition } from './draft.ts';
 import { cancelExecution } from './commands/cancel.ts';
 import { completeStep } from './commands/complete.ts';
 import { decideStep } from './commands/decide.ts';
+import { delegateAsk } from './commands/delegate.ts';
+import { reassignStep } from './commands/reassign.ts';
+import { receiveUnanswerable } from './commands/report-unanswerable.ts';
 import { reportUndeliverable } from './commands/report-undeliverable.ts';
 import { rerouteExecution } from './commands/reroute.ts';
 import { retryExecution } from './commands/retry.ts';
@@ -53,5 +56,11 @@ function apply(draft: Draft, command: Exclude<Command, { type: 'start' }>): void
       return wakeExecution(draft);
     case 'report-undeliverable':
       return reportUndeliverable(draft, command);
+    case 'reassign':
+      return reassignStep(draft, command);
+    case 'delegate':
+      return delegateAsk(draft, command);
+    case 'report-unanswerable':
+      return receiveUnanswerable(draft, command);
   }
 }

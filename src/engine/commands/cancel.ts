@@ -19,5 +19,5 @@ export function closeCurrentStep(draft: Draft): void {
   if (current?.status !== 'STARTED') return;
   draft.updateCurrent({ status: 'CANCELLED', endedAt: draft.now, timers: noTimers });
   draft.emitStep('WORKFLOW_STEP_EXECUTION_CANCELLED');
-  if (current.assignees.length > 0) draft.addEffect({ kind: 'update-asks', stepIndex: current.index });
+  if (current.asks.length > 0) draft.addEffect({ kind: 'update-asks', stepIndex: current.index });
 }

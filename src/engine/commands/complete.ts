@@ -27,7 +27,7 @@ export function completeStep(draft: Draft, command: Extract<Command, { type: 'co
     const errors = findSchemaErrors(step.outputSchema as JsonSchema, command.output, 'output');
     if (errors.length > 0) throw new Refusal({ kind: 'output-invalid', errors });
   }
-  if (stepExecution.assignees.length > 0) {
+  if (stepExecution.asks.length > 0) {
     draft.addEffect({ kind: 'update-asks', stepIndex: stepExecution.index });
     draft.addEffect({ kind: 'step-note', stepIndex: stepExecution.index, about: 'completed' });
   }

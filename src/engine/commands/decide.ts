@@ -1,12 +1,22 @@
-import { type Actor, actorOf } from '../../domain/actor.ts';
+import { actorOf } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
-import { type HumanStep, type Outcome, outcomesOf, votesRequired } from '../../domain/definition.ts';
-import type { Vote } from '../../domain/execution.ts';
+import {
+  type HumanStep,
+  type Outcome,
+  isRefusal,
+  outcomesOf,
+  votesRequired,
+} from '../../domain/definition.ts';
+import { findEdits, isSameJson } from '../../domain/edits.ts';
+import type { StepExecution, Vote } from '../../domain/execution.ts';
+import { findExclusion } from '../../domain/exclusion.ts';
+import type { JsonObject, JsonValue } from '../../domain/json.ts';
 import { type JsonSchema, findSchemaErrors } from '../../domain/json-schema.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { isSamePerson } from '../../domain/votes.ts';
 import { finishStep } from '../advance.ts';
 import type { Draft } from '../draft.ts';
-import { requireAssignee, requireNotExcluded, requirePerson, requireWaiting } from './require.ts';
+import { requireAssignee, requirePerson, requireWaiting } from './require.ts';
 
 type Decide = Extract<Command, { type: 'decide' }>;
 
@@ -24,42 +34,62 @@ export function decideStep(draft: Draft, command: Decide): void {
     });
   }
   const person = requirePerson(command.by);
-  requireAssignee(stepExecution, person);
-  requireNotExcluded(draft, step, person);
+  const rule = findExclusion(draft.execution, step, person.userId);
+  if (rule !== null) throw new Refusal({ kind: 'excluded', rule });
+  const recipients = requireAssignee(stepExecution, person);
+  requireSeen(stepExecution, command);
   const outcome = requireOutcome(step, command);
-  requireOutputFits(step, command);
+  const output = requireForm(step, stepExecution, outcome, command);
 
-  const vote: Vote = {
-    actor: actorOf(person),
-    outcome: outcome.name,
-    comment: command.comment,
-    at: draft.now,
-  };
-  const others = stepExecution.votes.filter((earlier) => !isSamePerson(earlier.actor, vote.actor));
-  const mine = stepExecution.votes.find((earlier) => isSamePerson(earlier.actor, vote.actor));
-  if (mine?.outcome === vote.outcome)
-    throw new Refusal({ kind: 'already-voted', outcome: mine.outcome, at: mine.at });
+  const actor = actorOf(person);
+  const mine = stepExecution.votes.find((earlier) => isSamePerson(earlier.actor, actor));
+  requireChange(mine, outcome, command);
+  const vote = { actor, outcome: outcome.name, comment: command.comment, output, recipients, at: draft.now };
+  record(draft, step, { vote, outcome, mine, isDigestGiven: typeof command.digest === 'string' });
+}
 
-  const votes = [...others, vote];
+interface Decision {
+  vote: Vote;
+  outcome: Outcome;
+  /** Their earlier vote. */
+  mine: Vote | undefined;
+  isDigestGiven: boolean;
+}
+
+function record(draft: Draft, step: HumanStep, { vote, outcome, mine, isDigestGiven }: Decision): void {
+  const { index: stepIndex, prefilled, decisionDigest: digest } = draft.current;
+  const votes = [...draft.current.votes.filter((earlier) => earlier !== mine), vote];
   const given = votes.filter((earlier) => earlier.outcome === outcome.name).length;
   const required = votesRequired(step, outcome);
+  const edits = findEdits(prefilled, vote.output);
+  const facts: JsonObject = { digest, ...(edits.length > 0 ? { edits } : {}) };
   draft.updateCurrent({ votes });
   draft.emitStep(
     'WORKFLOW_STEP_EXECUTION_DECIDED',
-    { outcome: outcome.name, comment: command.comment, votes: given, required },
+    {
+      outcome: outcome.name,
+      comment: vote.comment,
+      votes: given,
+      required,
+      ...(mine === undefined ? {} : { changedFrom: mine.outcome }),
+      ...facts,
+      isDigestGiven,
+    },
     vote.actor,
   );
-  draft.addEffect({ kind: 'update-asks', stepIndex: stepExecution.index });
+  draft.addEffect({ kind: 'update-asks', stepIndex });
   if (given < required) return draft.addEffect({ kind: 'task-card' });
 
-  draft.addEffect({ kind: 'step-note', stepIndex: stepExecution.index, about: 'decided' });
-  finishStep(draft, {
-    outcome: outcome.name,
-    output: command.output,
-    actor: vote.actor,
-    comment: command.comment,
-  });
+  draft.addEffect({ kind: 'step-note', stepIndex, about: 'decided' });
+  const { output, actor, comment } = vote;
+  finishStep(draft, { outcome: outcome.name, output, actor, comment, facts });
   draft.addEffect({ kind: 'task-card' });
+}
+
+/** @throws Refusal when the person saw something else than what there is to decide on now */
+function requireSeen({ decisionDigest }: StepExecution, { digest }: Decide): void {
+  if (typeof digest !== 'string' || decisionDigest === null || digest === decisionDigest) return;
+  throw new Refusal({ kind: 'changed-meanwhile' });
 }
 
 function requireOutcome(step: HumanStep, command: Decide): Outcome {
@@ -78,12 +108,32 @@ function requireOutcome(step: HumanStep, command: Decide): Outcome {
   return outcome;
 }
 
-function requireOutputFits(step: HumanStep, command: Decide): void {
-  if (step.outputSchema === undefined || command.output === null) return;
-  const errors = findSchemaErrors(step.outputSchema as JsonSchema, command.output, 'output');
-  if (errors.length > 0) throw new Refusal({ kind: 'output-invalid', errors });
+/**
+ * What goes on as the output: the form as it was sent, else what it started with. A refusal needs no form.
+ *
+ * @throws Refusal when it does not fit the output schema
+ */
+function requireForm(
+  step: HumanStep,
+  { prefilled }: StepExecution,
+  outcome: Outcome,
+  command: Decide,
+): JsonValue {
+  const isNo = isRefusal(step, outcome.name);
+  const isPrefilled = !isNo && Object.keys(prefilled).length > 0;
+  const output = command.output ?? (isPrefilled ? prefilled : null);
+  if (step.outputSchema === undefined || (isNo && output === null)) return output;
+  const errors = findSchemaErrors(step.outputSchema as JsonSchema, output ?? {}, 'output');
+  if (errors.length === 0) return output;
+  if (command.output !== null) throw new Refusal({ kind: 'output-invalid', errors });
+  throw new Refusal({ kind: 'form-required', outcomeLabel: outcome.label, errors });
 }
 
-function isSamePerson(left: Actor, right: Actor): boolean {
-  return left.kind === 'person' && right.kind === 'person' && left.userId === right.userId;
+/** The same outcome again may carry another reason or another form. @throws Refusal when nothing is new */
+function requireChange(mine: Vote | undefined, outcome: Outcome, command: Decide): void {
+  if (mine?.outcome !== outcome.name) return;
+  const hasNewReason = (command.comment ?? '').trim() !== '' && command.comment !== mine.comment;
+  const hasNewForm = command.output !== null && !isSameJson(command.output, mine.output);
+  if (!hasNewReason && !hasNewForm)
+    throw new Refusal({ kind: 'already-voted', outcome: mine.outcome, at: mine.at });
 }

@@ -1,9 +1,11 @@
 import type { Caller, Person } from '../../domain/actor.ts';
-import { type Step, outcomesOf } from '../../domain/definition.ts';
-import { type StepExecution, hasEnded } from '../../domain/execution.ts';
+import { entitlingAssignees } from '../../domain/asks.ts';
+import { outcomesOf } from '../../domain/definition.ts';
+import { type Ask, type StepExecution, hasEnded } from '../../domain/execution.ts';
 import { includesPerson } from '../../domain/recipient.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Draft } from '../draft.ts';
+import type { AskingStep } from '../steps/asks.ts';
 
 /**
  * The step execution that a command is about, which must be the one that the execution waits at.
@@ -36,35 +38,34 @@ export function requireNotEnded(draft: Draft): void {
     throw new Refusal({ kind: 'execution-ended', status: execution.status, at: execution.endedAt });
 }
 
-/** @throws Refusal unless the person is among the assignees */
-export function requireAssignee(stepExecution: StepExecution, person: Person): void {
-  if (stepExecution.assignees.some((assignee) => includesPerson(assignee, person))) return;
-  throw new Refusal({ kind: 'not-entitled', assignees: stepExecution.assignees });
+/**
+ * @returns the assignees that entitle the person
+ * @throws Refusal unless there is one; it says what took the ask from them, when they had one
+ */
+export function requireAssignee(stepExecution: StepExecution, person: Person): string[] {
+  const recipients = entitlingAssignees(stepExecution, person);
+  if (recipients.length > 0) return recipients;
+  const { assignees, asks } = stepExecution;
+  const lost = asks.findLast((ask) => ask.closed !== null && isNamedBy(ask, person))?.closed;
+  throw new Refusal({ kind: 'not-entitled', assignees, ...(lost ? { lost } : {}) });
+}
+
+/** True when the person is asked, is in the group that is asked, or is away and somebody stands in for them. */
+export function isNamedBy({ recipient, onBehalfOf }: Ask, person: Person): boolean {
+  return includesPerson(recipient, person) || (onBehalfOf !== null && includesPerson(onBehalfOf, person));
+}
+
+/** The step that the task waits at. @throws Refusal unless people are asked there */
+export function requireAsking(draft: Draft): AskingStep {
+  const step = draft.currentStep;
+  if (step.type !== 'WAIT') return step;
+  throw new Refusal({ kind: 'wrong-command', detail: `The step "${step.name}" asks nobody: it waits.` });
 }
 
 /** @throws Refusal unless the caller is a person: no key of a program decides */
 export function requirePerson(caller: Caller): Person {
   if (caller.kind !== 'person') throw new Refusal({ kind: 'person-required' });
   return caller;
-}
-
-/** The two-person rules. @throws Refusal when the person is excluded */
-export function requireNotExcluded(draft: Draft, step: Step, person: Person): void {
-  if (step.type !== 'HUMAN') return;
-  const { startedBy, stack } = draft.execution;
-  if (
-    step.policy?.excludeStarter === true &&
-    startedBy.kind === 'person' &&
-    startedBy.userId === person.userId
-  ) {
-    throw new Refusal({ kind: 'excluded', rule: 'starter' });
-  }
-  if (step.policy?.excludePrevious !== true) return;
-  const decidedEarlier = stack
-    .filter((earlier) => earlier.type === 'HUMAN' && earlier.stepId !== step.id)
-    .flatMap((earlier) => earlier.votes)
-    .some((vote) => vote.actor.kind === 'person' && vote.actor.userId === person.userId);
-  if (decidedEarlier) throw new Refusal({ kind: 'excluded', rule: 'previous' });
 }
 
 function outcomeLabel(draft: Draft, stepExecution: StepExecution): string | null {

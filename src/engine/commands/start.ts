@@ -46,7 +46,7 @@ function newExecution(
     context: { inputs: command.inputs, steps: {} },
     stack: [],
     waitingFor: [],
-    signals: {},
+    signals: [],
     failure: null,
     lastEventSeq: 0,
     lastEventHash: '',

@@ -1,21 +1,26 @@
-import type { HumanStep, Step, UserMessageStep } from '../../domain/definition.ts';
-import { addDuration } from '../../domain/duration.ts';
+import { decisionDigest } from '../../domain/decision-digest.ts';
+import type { Deadline, HumanStep, UserMessageStep } from '../../domain/definition.ts';
+import { addDuration, durationMs } from '../../domain/duration.ts';
 import { type ExecutionState, type StepTimers, noTimers } from '../../domain/execution.ts';
 import { isJsonObject } from '../../domain/json.ts';
 import { canonicalRecipient, parseRecipient } from '../../domain/recipient.ts';
 import type { Draft } from '../draft.ts';
+import { type AskingStep, noticeUnanswerable, openNewAsks } from './asks.ts';
 import type { Entered } from './entered.ts';
+import { renderPrefill } from './prefill.ts';
 import { renderRecipients } from './render-recipients.ts';
 
 /** How often a step reminds when it says that it reminds and not how often. */
 export const defaultMaxReminders = 3;
 
+const hourMs = 3_600_000;
+
 /** `USER_MESSAGE` and `HUMAN`: find out who is asked, ask each of them, set reminder and deadline. */
-export function enterAsk(draft: Draft, step: (UserMessageStep | HumanStep) & Step): Entered {
-  const assignees = renderAssignees(draft, step);
-  const invalid = assignees.filter((assignee) => parseRecipient(assignee) === null);
-  draft.updateCurrent({ assignees });
-  if (assignees.length === 0 || invalid.length > 0) {
+export function enterAsk(draft: Draft, step: AskingStep): Entered {
+  const wanted = renderAssignees(draft, step);
+  const invalid = wanted.filter((assignee) => parseRecipient(assignee) === null);
+  if (wanted.length === 0 || invalid.length > 0) {
+    draft.updateCurrent({ assignees: wanted });
     return {
       kind: 'failed',
       failure: {
@@ -28,13 +33,35 @@ export function enterAsk(draft: Draft, step: (UserMessageStep | HumanStep) & Ste
       },
     };
   }
+  if (step.type === 'HUMAN') prepareDecision(draft, step);
   draft.updateCurrent({ timers: timersOf(step, draft.now) });
-  draft.emitStep('WORKFLOW_STEP_EXECUTION_STARTED', { inputs: draft.current.inputs, assignees });
-  for (const recipientIndex of assignees.keys()) {
-    draft.addEffect({ kind: 'ask', stepIndex: draft.current.index, recipientIndex });
-  }
+  const asked = openNewAsks(
+    draft,
+    step,
+    wanted.map((recipient) => ({ recipient, onBehalfOf: null })),
+  );
+  const excluded = wanted.filter((recipient) => !asked.includes(recipient));
+  const { inputs, decisionDigest: digest } = draft.current;
+  draft.emitStep('WORKFLOW_STEP_EXECUTION_STARTED', {
+    inputs,
+    assignees: asked,
+    ...(excluded.length > 0 ? { excluded } : {}),
+    ...(digest === null ? {} : { digest }),
+  });
   draft.addEffect({ kind: 'task-card' });
+  noticeUnanswerable(draft, step);
   return { kind: 'waiting' };
+}
+
+/** What the form starts with, and the digest of what is decided on. @throws TemplateValueMissing */
+function prepareDecision(draft: Draft, step: HumanStep): void {
+  const prefilled = renderPrefill(draft, step);
+  const { revisionId } = draft.execution;
+  const { inputs } = draft.current;
+  draft.updateCurrent({
+    prefilled,
+    decisionDigest: decisionDigest({ revisionId, step, inputs, prefilled }),
+  });
 }
 
 /** As rendered, each once. */
@@ -52,10 +79,20 @@ function defaultAssignees(execution: ExecutionState): string[] {
   return execution.startedBy.kind === 'person' ? [execution.startedBy.userId] : [];
 }
 
-function timersOf(step: UserMessageStep | HumanStep, now: Date): StepTimers {
+function timersOf({ deadline }: UserMessageStep | HumanStep, now: Date): StepTimers {
+  if (deadline === undefined) return noTimers;
+  const deadlineAt = addDuration(now, deadline.after);
+  const beforeMs = warnBeforeMs(deadline);
   return {
     ...noTimers,
-    remindAt: step.reminder === undefined ? null : addDuration(now, step.reminder.every),
-    deadlineAt: step.deadline === undefined ? null : addDuration(now, step.deadline.after),
+    deadlineAt,
+    warnAt: beforeMs === null ? null : new Date(deadlineAt.getTime() - beforeMs),
   };
+}
+
+/** How long before a deadline its warning comes; null when there is none. */
+export function warnBeforeMs({ after, warnBefore }: Deadline): number | null {
+  if (warnBefore !== undefined) return durationMs(warnBefore);
+  const afterMs = durationMs(after);
+  return afterMs < hourMs ? null : Math.min(afterMs / 4, 4 * hourMs);
 }

@@ -1,6 +1,7 @@
 import type { Step, WaitStep } from '../../domain/definition.ts';
 import { addDuration } from '../../domain/duration.ts';
 import { noTimers } from '../../domain/execution.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { renderTemplate } from '../../domain/template.ts';
 import type { Draft } from '../draft.ts';
 import type { Entered } from './entered.ts';
@@ -25,15 +26,18 @@ export function enterWait(draft: Draft, step: WaitStep & Step): Entered {
   return waitUntil(draft, until);
 }
 
+/** The first signal of the name that was kept counts; later ones wait for the next step of that signal. */
 function enterSignalWait(draft: Draft, name: string): Entered {
   const { signals } = draft.execution;
-  if (!Object.hasOwn(signals, name)) {
+  const kept = signals.find((signal) => signal.name === name);
+  if (kept === undefined) {
     draft.addEffect({ kind: 'task-card' });
     return { kind: 'waiting' };
   }
-  const { [name]: payload = null, ...others } = signals;
-  draft.update({ signals: others });
-  return { kind: 'finished', output: payload };
+  draft.update({ signals: signals.filter((signal) => signal !== kept) });
+  const by = kept.by as unknown as JsonObject;
+  const signal = { name, by, sentAt: kept.at.toISOString(), wasKept: true };
+  return { kind: 'finished', output: kept.payload, facts: { signal } };
 }
 
 function waitUntil(draft: Draft, until: Date): Entered {

@@ -22,8 +22,9 @@ export async function performAsk(
   const { execution, definition, messages } = task;
   const { stepIndex, recipientIndex } = effect;
   const key = askKey(stepIndex, recipientIndex);
-  const recipient = execution.stack[stepIndex]?.assignees[recipientIndex];
-  const isOpen = openStep(task, stepIndex) !== undefined;
+  const ask = execution.stack[stepIndex]?.asks[recipientIndex];
+  const recipient = ask?.recipient;
+  const isOpen = openStep(task, stepIndex) !== undefined && ask?.closed === null;
   if (recipient === undefined || messages[key] !== undefined) return { kind: 'done' };
   if (!isOpen && !effect.maybeSent) return { kind: 'done' };
 

@@ -18,8 +18,9 @@ export async function performRemind(
   const { execution, definition, messages } = task;
   const { stepIndex, recipientIndex, reminder } = effect;
   const step = openStep(task, stepIndex);
-  const recipient = step?.assignees[recipientIndex];
-  if (step === undefined || recipient === undefined) return { kind: 'done' };
+  const asked = step?.asks[recipientIndex];
+  if (step === undefined || asked === undefined || asked.closed !== null) return { kind: 'done' };
+  const { recipient } = asked;
 
   const resolved = await directory.resolve(recipient);
   if (hasChosen(step, resolved)) return { kind: 'done' };

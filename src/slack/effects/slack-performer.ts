@@ -2,7 +2,7 @@ import type { Effect } from '../../domain/effect.ts';
 import type { EffectPerformer, EffectResult, Task } from '../../engine/effect-performer.ts';
 import { AppError } from '../../errors.ts';
 import { performAsk } from './ask.ts';
-import { performOutcomeNote, performStepNote } from './notes.ts';
+import { performOutcomeNote, performOwnerNote, performStepNote } from './notes.ts';
 import type { PerformerDeps } from './performer-deps.ts';
 import { performRemind } from './remind.ts';
 import { performTaskCard } from './task-card.ts';
@@ -41,5 +41,7 @@ function performByKind(deps: PerformerDeps, effect: Effect, task: Task): Promise
       return performStepNote(deps, effect, task);
     case 'outcome-note':
       return performOutcomeNote(deps, effect, task);
+    case 'owner-note':
+      return performOwnerNote(deps, effect, task);
   }
 }

@@ -63,9 +63,9 @@ function checkSurfaces(evidence: Evidence): string[] {
   return broken;
 }
 
-function askKeysOf({ index, assignees, undeliverable }: StepExecution): string[] {
-  return [...assignees.entries()]
-    .filter(([, assignee]) => undeliverable.every(({ recipient }) => recipient !== assignee))
+function askKeysOf({ index, asks, undeliverable }: StepExecution): string[] {
+  return [...asks.entries()]
+    .filter(([, ask]) => undeliverable.every(({ recipient }) => recipient !== ask.recipient))
     .map(([recipientIndex]) => askKey(index, recipientIndex));
 }
 

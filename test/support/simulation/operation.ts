@@ -30,7 +30,7 @@ export function tokenOf(request: Request): string {
     const { startedBy } = request.start;
     return startedBy.kind === 'person' ? (startedBy.name ?? '') : '';
   }
-  return 'by' in request.command ? (request.command.by.name ?? '') : '';
+  return 'by' in request.command ? (request.command.by?.name ?? '') : '';
 }
 
 /** The same request by the same person, under another token. */
@@ -47,7 +47,7 @@ export function renamed(request: Request, token: string): Request {
     };
   }
   const { command } = request;
-  if (!('by' in command)) return request;
+  if (!('by' in command) || command.by === null) return request;
   const by = { ...command.by, name: token };
   const payload = command.type === 'signal' ? { payload: { token } } : {};
   return { ...request, command: { ...command, ...payload, by } as ExecutionCommand };

@@ -96,6 +96,7 @@ export class SimulatedSlack {
         return this.#post(gate, performance, effect.id, null);
       case 'step-note':
       case 'outcome-note':
+      case 'owner-note':
         return this.#post(gate, performance, effect.id, null);
     }
   }
@@ -168,5 +169,6 @@ function openAssignee({ execution }: Task, stepIndex: number, recipientIndex: nu
   if (execution.status !== 'RUNNING') return undefined;
   const current = currentStepExecution(execution);
   if (current?.index !== stepIndex || current.status !== 'STARTED') return undefined;
-  return current.assignees[recipientIndex];
+  const ask = current.asks[recipientIndex];
+  return ask?.closed === null ? ask.recipient : undefined;
 }

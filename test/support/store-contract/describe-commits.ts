@@ -63,7 +63,7 @@ export function describeCommits(create: () => Promise<ExecutionStore>): void {
     });
 
     it('stores fields that become null, empty or shorter', async () => {
-      const state = { ...before.state, v: 2, pointer: null, waitingFor: [], timerAt: null, signals: {} };
+      const state = { ...before.state, v: 2, pointer: null, waitingFor: [], timerAt: null, signals: [] };
       await store.commit({
         ...approval(before, lease('one', 3)),
         state,

@@ -125,15 +125,33 @@ function fullRecord(): ExecutionRecord {
     ...step,
     output: { ...json, ...numbers, deep: { deeper: { deepest: [json] } } },
     votes: [
-      { actor: { kind: 'key' as const, keyId: 'k', name: null }, outcome: 'approved', comment: '', at },
+      {
+        actor: { kind: 'key' as const, keyId: 'k', name: null },
+        outcome: 'approved',
+        comment: '',
+        output: { ...json },
+        recipients: ['U0BO'],
+        at,
+      },
     ],
-    timers: { remindAt: at, deadlineAt: null, wakeAt: new Date(1) },
+    timers: { remindAt: at, warnAt: null, deadlineAt: null, wakeAt: new Date(1) },
     undeliverable: [{ recipient: 'U0BO', reason: 'gone' }],
   }));
   const failure = { code: 'no-assignee' as const, message: 'nobody', data: { ...json } };
   const dead = [{ effect: effect(1, { notBefore: at, attempts: 3, maybeSent: true }), error: 'refused', at }];
   return {
-    state: { ...plain.state, stack, failure, signals: { go: json, empty: {}, nothing: null }, endedAt: at },
+    state: {
+      ...plain.state,
+      stack,
+      failure,
+      signals: [json, {}, null].map((payload) => ({
+        name: 'go',
+        payload,
+        by: { kind: 'system' as const },
+        at,
+      })),
+      endedAt: at,
+    },
     delivery: {
       ...plain.delivery,
       messages: { card: { channelId: 'C0GEN', ts: '1700000000.000100' } },

@@ -6,6 +6,8 @@ import type { World } from '../world.ts';
 import type { Evidence } from './evidence.ts';
 
 const dayMs = 86_400_000;
+/** How wrong a process's clock may be, twice. */
+const maxSkewMs = 7_200_000;
 const defaultMaxReminders = 3;
 
 /** What the log says of the step execution that is open at some point of it. */
@@ -13,7 +15,11 @@ interface Visit {
   step: Step;
   startedMs: number;
   lastReminderMs: number;
+  /** Since somebody was newly asked; that begins them anew. */
   reminders: number;
+  /** The last one found nobody who was still pending. */
+  isReminded: boolean;
+  isWarned: boolean;
   isEscalated: boolean;
 }
 
@@ -52,10 +58,11 @@ function checkEvent(event: ExecutionEvent, visit: Visit | null, first: Execution
   const { step } = visit;
   switch (event.type) {
     case 'WORKFLOW_STEP_EXECUTION_REMINDER':
+      if (event.data['about'] === 'deadline') return checkWarning(visit, atMs);
       if (atMs < reminderMs(visit)) return 'came early';
       return visit.reminders >= maxReminders(step) ? 'is one too many' : null;
     case 'WORKFLOW_STEP_EXECUTION_ESCALATED':
-      return atMs < deadlineMs(visit) ? 'came early' : null;
+      return event.data['reason'] === 'deadline' && atMs < deadlineMs(visit) ? 'came early' : null;
     case 'WORKFLOW_STEP_EXECUTION_COMPLETED':
       if (step.type !== 'WAIT') return atMs < deadlineMs(visit) ? 'came early' : null;
       return atMs < waitMs(visit) ? 'came early' : null;
@@ -64,18 +71,43 @@ function checkEvent(event: ExecutionEvent, visit: Visit | null, first: Execution
   }
 }
 
+function checkWarning(visit: Visit, atMs: number): string | null {
+  if (visit.isWarned) return 'warns twice';
+  return atMs < warningMs(visit) || atMs >= deadlineMs(visit) + maxSkewMs ? 'warned at a wrong time' : null;
+}
+
 function follow(event: ExecutionEvent, visit: Visit | null, definition: Definition): Visit | null {
   const atMs = event.createdAt.getTime();
   switch (event.type) {
     case 'WORKFLOW_STEP_EXECUTION_STARTED': {
       const step = definition.steps.find((candidate) => candidate.id === event.stepId);
       if (step === undefined) return null;
-      return { step, startedMs: atMs, lastReminderMs: atMs, reminders: 0, isEscalated: false };
+      return {
+        step,
+        startedMs: atMs,
+        lastReminderMs: atMs,
+        reminders: 0,
+        isReminded: isEmpty(event.data['assignees']),
+        isWarned: false,
+        isEscalated: false,
+      };
     }
     case 'WORKFLOW_STEP_EXECUTION_REMINDER':
-      return visit && { ...visit, lastReminderMs: atMs, reminders: visit.reminders + 1 };
-    case 'WORKFLOW_STEP_EXECUTION_ESCALATED':
-      return visit && { ...visit, isEscalated: true };
+      if (event.data['about'] === 'deadline') return visit && { ...visit, isWarned: true };
+      return (
+        visit && {
+          ...visit,
+          lastReminderMs: atMs,
+          reminders: visit.reminders + 1,
+          isReminded: isEmpty(event.data['to']),
+        }
+      );
+    case 'WORKFLOW_STEP_EXECUTION_REASSIGNED':
+      return visit && begunAnew(visit, event.data['asked'], atMs);
+    case 'WORKFLOW_STEP_EXECUTION_ESCALATED': {
+      if (event.data['reason'] !== 'deadline') return visit;
+      return visit && { ...begunAnew(visit, event.data['to'], atMs), isEscalated: true };
+    }
     case 'WORKFLOW_STEP_EXECUTION_COMPLETED':
     case 'WORKFLOW_STEP_EXECUTION_FAILED':
     case 'WORKFLOW_STEP_EXECUTION_CANCELLED':
@@ -85,10 +117,19 @@ function follow(event: ExecutionEvent, visit: Visit | null, definition: Definiti
   }
 }
 
+/** Whoever is newly asked is reminded as often as the first. */
+function begunAnew(visit: Visit, asked: unknown, atMs: number): Visit {
+  return isEmpty(asked) ? visit : { ...visit, lastReminderMs: atMs, reminders: 0, isReminded: false };
+}
+
+function isEmpty(list: unknown): boolean {
+  return !Array.isArray(list) || list.length === 0;
+}
+
 function dueMs(visit: Visit): number {
   if (visit.step.type === 'WAIT') return visit.step.for === undefined ? never : waitMs(visit);
-  const isReminded = visit.reminders >= maxReminders(visit.step);
-  return Math.min(isReminded ? never : reminderMs(visit), deadlineMs(visit));
+  const isReminded = visit.isReminded || visit.reminders >= maxReminders(visit.step);
+  return Math.min(isReminded ? never : reminderMs(visit), warningMs(visit), deadlineMs(visit));
 }
 
 const never = Number.POSITIVE_INFINITY;
@@ -105,6 +146,15 @@ function maxReminders(step: Step): number {
 function deadlineMs({ step, startedMs, isEscalated }: Visit): number {
   if (step.type === 'WAIT' || step.deadline === undefined || isEscalated) return never;
   return startedMs + durationMs(step.deadline.after);
+}
+
+/** A quarter of the time before the deadline, at most four hours; nobody is warned of what comes within the hour. */
+function warningMs(visit: Visit): number {
+  const { step, isWarned } = visit;
+  if (step.type === 'WAIT' || step.deadline === undefined || isWarned) return never;
+  const afterMs = durationMs(step.deadline.after);
+  if (afterMs < 3_600_000) return never;
+  return deadlineMs(visit) - Math.min(afterMs / 4, 4 * 3_600_000);
 }
 
 /** A signal that was kept ends its wait at once. */

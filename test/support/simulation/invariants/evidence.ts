@@ -29,11 +29,8 @@ function findToken({ state, events }: JournalEntry, before: ExecutionState | nul
   for (const { actor } of events) {
     if (actor.kind !== 'system') return actor.name;
   }
-  for (const [name, payload] of Object.entries(state.signals)) {
-    const token = tokenIn(payload);
-    if (token !== tokenIn(before?.signals[name])) return token;
-  }
-  return null;
+  const kept = before?.signals.length ?? 0;
+  return state.signals.length > kept ? tokenIn(state.signals.at(-1)?.payload) : null;
 }
 
 function tokenIn(payload: unknown): string | null {
