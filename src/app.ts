@@ -5,14 +5,13 @@ import { type Database, connectDatabase, nativeDb } from '../models/database.ts'
 import { ensureIndexes } from '../models/ensure-indexes.ts';
 import { createMongoEventStore } from '../models/mongo-event-store.ts';
 import { MongoExecutionStore } from '../models/mongo-execution-store.ts';
-import { type Org, type OrgStore, createOrgStore } from '../models/org.ts';
+import { type OrgStore, createOrgStore } from '../models/org.ts';
 import { releaseAll } from '../models/release-all.ts';
 import { createSlackDeliveries } from '../models/slack-delivery.ts';
 import { createTaskStore } from '../models/task-store.ts';
 import { createWorkflowStore } from '../models/workflow-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, publicUrlOf } from './config.ts';
-import type { Person } from './domain/actor.ts';
 import { createEngineCounters } from './engine/counters.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createTasks } from './engine/create-tasks.ts';
@@ -21,19 +20,26 @@ import { createDefinitionSource } from './engine/definition-cache.ts';
 import { type EngineDeps, defaultRelayOptions } from './engine/engine-deps.ts';
 import type { Engine } from './engine/engine.ts';
 import { type ArmedFailpoint, armFailpoint } from './failpoints.ts';
+import { createIdentifyPerson } from './engine/identify-person.ts';
 import { createRestrict } from './engine/create-restrict.ts';
+import type { AccountSource } from './engine/members.ts';
 import type { Restrict } from './engine/restriction.ts';
 import type { Tasks } from './engine/tasks.ts';
 import type { Workflows } from './engine/workflows.ts';
+import { type OrgServices, createOrgServices } from './create-org-services.ts';
 import { createAdminKeyAuthenticator } from './http/authentication.ts';
+import { createKeyAuthenticator, firstOf } from './http/key-authentication.ts';
 import { createHttpApp, listen } from './http/server.ts';
+import { findOrg, rememberOrgs } from './find-org.ts';
 import { findFreePort } from './local/free-port.ts';
+import { LOCAL_PEOPLE } from './local/local-slack-workspace.ts';
 import { type LocalServices, startLocalServices } from './local/local-services.ts';
 import type { Logger } from './logger.ts';
 import { pause, systemTimers } from './timers.ts';
 import { installSampleWorkflows } from './sample-workflows.ts';
 import { type SlackApp, createSlackApp } from './slack/bolt.ts';
 import { type SlackConnection, createSlackConnection } from './slack/connection.ts';
+import { createForRequester } from './slack/for-requester.ts';
 import { createSlackPerformer } from './slack/effects/slack-performer.ts';
 import { noSlackPerformer } from './slack/no-slack-performer.ts';
 import type { SlackMode } from './slack/slack-deps.ts';
@@ -69,7 +75,7 @@ interface Base {
   orgs: OrgStore;
 }
 
-interface Core {
+interface Core extends OrgServices {
   engine: Engine;
   workflows: Workflows;
   tasks: Tasks;
@@ -114,7 +120,7 @@ async function startBase(config: Config, logger: Logger, stoppers: Stoppers): Pr
 async function startParts(base: Base): Promise<RunningApp> {
   const { config, logger, local, stoppers, database, clock } = base;
   const slack = slackSideOf(base);
-  const org = await findOrg(base, slack);
+  const org = await findOrg({ ...base, newId }, slack?.connection ?? null);
   const core = await startCore(base, slack, org.id);
   const { leaseMs } = config;
   const jobs = await startJobs({ database, engine: core.engine, leaseMs, clock, logger });
@@ -150,8 +156,17 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
   stoppers.add(() => engine.drain(drainMs));
   const workflows = createWorkflows({ store, definitions, clock, newId });
   if (config.mode === 'local') await installSampleWorkflows(workflows, store, orgId);
+  const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
+  const [owner] = LOCAL_PEOPLE;
+  if (config.slack.kind === 'local') {
+    await org.members.ensureOwner(orgId, { userId: owner.id, name: owner.real_name, email: owner.email });
+  }
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
-  return { ...services, restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)) };
+  return {
+    ...services,
+    ...org,
+    restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)),
+  };
 }
 
 /** Nothing, unless a fault test asks for it. */
@@ -187,9 +202,12 @@ function makeSlackApp(
   { mode, apiUrl, connection }: SlackSide,
 ): SlackApp {
   const deliveries = createSlackDeliveries(database);
-  const orgIdFor = rememberOrgs(orgs, clock);
+  const orgIdFor = rememberOrgs({ orgs, clock, newId });
+  const forRequester = createForRequester({ ...core, directory: connection.directory });
   return createSlackApp({
     ...core,
+    asks: core.engine,
+    forRequester,
     orgIdFor,
     config: mode,
     ...apiUrl,
@@ -214,9 +232,8 @@ async function startHttp(
   const app = createHttpApp({
     ...core,
     orgs,
-    authenticate: createAdminKeyAuthenticator(adminKey, orgId),
-    identifyPerson: async (_orgId, userId, recipients) =>
-      (await slack?.connection.directory.personFor(userId, recipients)) ?? unknownPerson(userId),
+    authenticate: firstOf(createAdminKeyAuthenticator(adminKey, orgId), createKeyAuthenticator(core)),
+    identifyPerson: createIdentifyPerson(core.members, slack?.connection.directory ?? null),
     readiness: async () => ({
       database: await pingDatabase(database),
       slack: {
@@ -248,39 +265,15 @@ async function pingDatabase(database: Database): Promise<{ ready: boolean; detai
   return { ready, detail: ready ? null : 'the database does not answer' };
 }
 
-/** The org of the workspace that the bot's token belongs to; while Slack cannot be asked, the first one. */
-async function findOrg({ orgs, clock, logger }: Base, slack: SlackSide | null): Promise<Org> {
-  const ensure = (name: string, slackTeamId: string | null): Promise<Org> =>
-    orgs.ensure({ id: newId(), name, slackTeamId, createdAt: clock.now() });
-  if (slack === null) return (await orgs.first()) ?? ensure('Baton', null);
-  try {
-    const { teamId, teamName } = await slack.connection.identity.get();
-    return await ensure(teamName, teamId);
-  } catch (error) {
-    const known = await orgs.first();
-    if (known === null) throw error;
-    logger.warn(
-      { err: error },
-      'Slack cannot be asked whose token this is; going on with the org that is known',
-    );
-    return known;
-  }
+/** What Slack says of people, where it is connected. */
+function accountsOf(slack: SlackSide | null): AccountSource | null {
+  if (slack === null) return null;
+  return { find: (_orgId, userId) => slack.connection.directory.account(userId) };
 }
 
-/** Workspaces seldom change, and this is asked at every request. */
-function rememberOrgs(orgs: OrgStore, clock: Clock): (slackTeamId: string) => Promise<string> {
-  const known = new Map<string, string>();
-  return async (slackTeamId) => {
-    const orgId = known.get(slackTeamId);
-    if (orgId !== undefined) return orgId;
-    const org = await orgs.ensure({ id: newId(), name: slackTeamId, slackTeamId, createdAt: clock.now() });
-    known.set(slackTeamId, org.id);
-    return org.id;
-  };
-}
-
-function unknownPerson(userId: string): Person {
-  return { kind: 'person', userId, name: null, email: null, handles: [], channels: [] };
+/** 256 random bits. */
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
 }
 
 function newId(): string {

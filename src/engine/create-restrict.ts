@@ -2,7 +2,7 @@ import { restrictEngine } from './restrict-engine.ts';
 import { restrictTasks } from './restrict-tasks.ts';
 import { restrictWorkflows } from './restrict-workflows.ts';
 import type { Restrict, Services } from './restriction.ts';
-import type { FindWorkflow } from './task-access.ts';
+import { type FindWorkflow, createTaskAccess } from './task-access.ts';
 
 /** Makes the services of one caller out of the ones that may do everything. Costs nothing until they are used. */
 export function createRestrict(services: Services, findWorkflow: FindWorkflow): Restrict {
@@ -10,5 +10,6 @@ export function createRestrict(services: Services, findWorkflow: FindWorkflow): 
     engine: restrictEngine(services.engine, findWorkflow, restriction),
     workflows: restrictWorkflows(services.workflows, restriction.access),
     tasks: restrictTasks(services.tasks, findWorkflow, restriction),
+    maySteer: (task) => createTaskAccess(findWorkflow, restriction).canSteer(task),
   });
 }

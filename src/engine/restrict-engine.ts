@@ -41,8 +41,7 @@ class RestrictedEngine implements Engine {
   async execute(orgId: string, executionId: string, command: ExecutionCommand): Promise<ExecutionState> {
     const task = await this.read(orgId, executionId);
     requireWriter(this.#restriction);
-    await this.#requireMay(command, task);
-    return this.#inner.execute(orgId, executionId, command);
+    return this.#inner.execute(orgId, executionId, await this.#requireMay(command, task));
   }
 
   async read(orgId: string, executionId: string): Promise<ReadExecution> {
@@ -69,13 +68,16 @@ class RestrictedEngine implements Engine {
     return this.#inner.drain(timeoutMs);
   }
 
-  /** @throws PermissionError that says who may */
-  async #requireMay(command: ExecutionCommand, { state }: ReadExecution): Promise<void> {
-    if (isAnswer(command, state)) return;
+  /** @returns the command as the caller may give it @throws PermissionError that says who may */
+  async #requireMay(command: ExecutionCommand, { state }: ReadExecution): Promise<ExecutionCommand> {
+    if (isAnswer(command, state)) return command;
     if (command.type === 'wake' || command.type === 'report-undeliverable') {
       throw new PermissionError('Only Baton itself does this.');
     }
-    if (await this.#taskAccess.canSteer(state)) return;
+    const canSteer = await this.#taskAccess.canSteer(state);
+    // The engine knows who is asked, and may hand on; whether somebody manages the task is said here.
+    if ('canManage' in command) return { ...command, canManage: canSteer };
+    if (canSteer) return command;
     throw new PermissionError(
       'Only whoever started this task, or may change its workflow, can do this. Nothing changed.',
     );

@@ -1,5 +1,6 @@
 import type { Access } from '../domain/access.ts';
 import type { Person } from '../domain/actor.ts';
+import type { ExecutionState } from '../domain/execution.ts';
 import type { Engine } from './engine.ts';
 import type { Tasks } from './tasks.ts';
 import type { Workflows } from './workflows.ts';
@@ -23,5 +24,10 @@ export interface Restriction {
   identify(recipients: readonly string[]): Promise<Person | null>;
 }
 
-/** Gives the same services as one caller may use them. */
-export type Restrict = (restriction: Restriction) => Services;
+/** The services as one caller may use them. */
+export interface RestrictedServices extends Services {
+  /** True for whoever may cancel, retry or reroute the task: who started it, and who may change its workflow. */
+  maySteer(task: ExecutionState): Promise<boolean>;
+}
+
+export type Restrict = (restriction: Restriction) => RestrictedServices;

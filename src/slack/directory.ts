@@ -33,6 +33,8 @@ export interface Directory {
   /** With what is needed to tell whether the person is among the assignees. @throws NotFoundError */
   personFor(userId: string, assignees: readonly string[]): Promise<Person>;
   resolve(recipientText: string): Promise<Resolved>;
+  /** What Slack says of somebody's account. @throws NotFoundError */
+  account(userId: string): Promise<Account>;
 }
 
 export interface DirectoryDeps {
@@ -61,6 +63,10 @@ class SlackDirectory implements Directory {
   async person(userId: string): Promise<Person> {
     const { name, email, handle } = await this.#people.byId(userId);
     return { kind: 'person', userId, name, email, handles: handle === '' ? [] : [handle], channels: [] };
+  }
+
+  account(userId: string): Promise<Account> {
+    return this.#people.byId(userId);
   }
 
   async personInGroups(userId: string): Promise<Person> {

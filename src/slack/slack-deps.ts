@@ -6,15 +6,23 @@ import type { Tasks } from '../engine/tasks.ts';
 import type { Workflows } from '../engine/workflows.ts';
 import type { Logger } from '../logger.ts';
 import type { SlackConnection } from './connection.ts';
+import type { ForRequester } from './for-requester.ts';
 
 /** How Slack reaches the bot. */
 export type SlackMode = Exclude<SlackConfig, { kind: 'local' }>;
 
 /** What the Bolt app and its listeners work with. */
 export interface SlackDeps {
+  /** For handlers these three are what the person may use: see `depsFor`. */
   engine: Engine;
   workflows: Workflows;
   tasks: Tasks;
+  /**
+   * The engine for clicks on an ask, where nothing is hidden: they have the ask before them, and the engine
+   * says who may decide.
+   */
+  asks: Engine;
+  forRequester: ForRequester;
   /** The org of a workspace; made when it is new. Asked at every request, so it is to be quick. */
   orgIdFor: (slackTeamId: string) => Promise<string>;
   config: SlackMode;

@@ -1,15 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import mongoose from 'mongoose';
+import type { Database } from '../../models/database.ts';
+import { createMemberStore } from '../../models/member-store.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
 import type { Clock } from '../../src/clock.ts';
+import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
 import type { ExecutionState } from '../../src/domain/execution.ts';
+import { deriveId } from '../../src/domain/ids.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSlackApp, type SlackApp } from '../../src/slack/bolt.ts';
 import { createSlackConnection, type SlackConnection } from '../../src/slack/connection.ts';
+import { createForRequester } from '../../src/slack/for-requester.ts';
 import type { SlackMode } from '../../src/slack/slack-deps.ts';
 import { createSlackPerformer } from '../../src/slack/effects/slack-performer.ts';
 import { testOrgId } from './builders.ts';
@@ -24,6 +31,8 @@ export interface SlackBot {
   fixture: EngineFixture;
   connection: SlackConnection;
   app: SlackApp;
+  /** Everybody is an owner, until their role is changed. */
+  org: OrgServices;
   clock: ShiftedClock;
   addWorkflow(name: string, steps: StepInput[], inputsSchema?: JsonSchema): Promise<Workflow>;
   /** Waits until nothing is being done any more, and gives the newest task. */
@@ -42,6 +51,7 @@ export interface BotParts {
   fixture: EngineFixture;
   connection: SlackConnection;
   app: SlackApp;
+  org: OrgServices;
 }
 
 /** Wires the bot to a Slack of any kind; nothing is connected yet. */
@@ -57,10 +67,18 @@ export async function createBotParts(
   const performer = createSlackPerformer(connection);
   fixture.performer.answer = (effect, task) => performer.perform(effect, task);
   await slackDeliveryModel(fixture.database).createIndexes();
+  const newId = (): string => new mongoose.Types.ObjectId().toHexString();
+  const newSecret = (): string => randomBytes(32).toString('base64url');
+  const accounts = { find: (_orgId: string, userId: string) => connection.directory.account(userId) };
+  const { database } = fixture;
+  const org = createOrgServices({ database, accounts, clock, newId, newSecret, logger });
+  await makeOwners(database, clock);
   const app = createSlackApp({
     engine: fixture.engine,
     workflows: fixture.workflows,
     tasks: fixture.tasks,
+    asks: fixture.engine,
+    forRequester: createForRequester({ ...org, ...fixture, directory: connection.directory }),
     orgIdFor: () => Promise.resolve(testOrgId),
     config,
     slackApiUrl,
@@ -69,7 +87,27 @@ export async function createBotParts(
     clock,
     logger,
   });
-  return { fixture, connection, app };
+  return { fixture, connection, app, org };
+}
+
+/** What somebody may do is no matter in most tests, so everybody may do everything. */
+async function makeOwners(database: Database, clock: Clock): Promise<void> {
+  const members = createMemberStore(database);
+  const now = clock.now();
+  for (const { id: userId, realName: name, email = null } of DEFAULT_SEED.users) {
+    await members.insertIfMissing({
+      id: deriveId('member', testOrgId, userId),
+      orgId: testOrgId,
+      userId,
+      name,
+      email,
+      role: 'owner',
+      isRoleSet: true,
+      status: 'ACTIVE',
+      createdAt: now,
+      updatedAt: now,
+    });
+  }
 }
 
 /** @param uri of a database of its own */
@@ -78,7 +116,7 @@ export async function startSlackBot(uri: string, options: SlackFakeOptions = {})
   const slack = await startSlackFake({ clock, ...options });
   const { botToken, signingSecret, apiUrl } = slack;
   const config = { kind: 'http', botToken, signingSecret } as const;
-  const { fixture, connection, app } = await createBotParts(uri, config, apiUrl, clock);
+  const { fixture, connection, app, org } = await createBotParts(uri, config, apiUrl, clock);
   const server = await listen(app);
   slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
   await app.start();
@@ -87,6 +125,7 @@ export async function startSlackBot(uri: string, options: SlackFakeOptions = {})
     fixture,
     connection,
     app,
+    org,
     clock,
     addWorkflow: async (name, steps, inputsSchema = { type: 'object' }) => {
       const { workflow } = await fixture.workflows.create({

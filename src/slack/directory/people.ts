@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../../clock.ts';
+import type { Role } from '../../domain/access.ts';
 import { NotFoundError } from '../../errors.ts';
 import { SlackRefused, callSlack } from '../slack-call.ts';
 import { createTtlCache } from '../ttl-cache.ts';
@@ -15,6 +16,8 @@ export interface Account {
   email: string | null;
   deactivated: boolean;
   bot: boolean;
+  /** Of the workspace. */
+  role: Role;
 }
 
 export interface People {
@@ -34,6 +37,9 @@ interface SlackMember {
   real_name?: string;
   deleted?: boolean;
   is_bot?: boolean;
+  is_admin?: boolean;
+  is_owner?: boolean;
+  is_primary_owner?: boolean;
   profile?: { email?: string; real_name?: string };
 }
 
@@ -114,5 +120,11 @@ function toAccount(member: SlackMember, userId: string): Account {
     email: profile?.email?.toLowerCase() ?? null,
     deactivated: member.deleted === true,
     bot: member.is_bot === true,
+    role: roleOf(member),
   };
+}
+
+function roleOf({ is_admin: isAdmin, is_owner: isOwner, is_primary_owner: isPrimary }: SlackMember): Role {
+  if (isOwner === true || isPrimary === true) return 'owner';
+  return isAdmin === true ? 'admin' : 'member';
 }

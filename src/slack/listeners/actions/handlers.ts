@@ -67,7 +67,7 @@ export function isHandled(actionId: string): boolean {
 
 /** The Home tab lists what waits, so it is drawn anew when something no longer does. */
 async function actAndRefresh(deps: SlackDeps, click: Click, actionId: string): Promise<void> {
-  await actOnStep(deps, click, actionId);
+  await actOnStep({ ...deps, engine: deps.asks }, click, actionId);
   if (click.place.kind !== 'home') return;
   await click.reply.acknowledge();
   await publishHome(deps, click.requester);

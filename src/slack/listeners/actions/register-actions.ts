@@ -1,5 +1,6 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { simpleMessage } from '../../../../blocks/elements.ts';
+import { depsFor } from '../../for-requester.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { createActionReply } from '../reply/action-reply.ts';
@@ -29,7 +30,7 @@ async function answerClick(
   await answer(reply, deps.logger, async () => {
     const user = { id: body.user.id, name: body.user.username ?? body.user.name };
     const requester = await readRequester(deps, context.teamId, user);
-    await handle(deps, readClick(args, requester, reply), action.action_id);
+    await handle(await depsFor(deps, requester), readClick(args, requester, reply), action.action_id);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { depsFor } from '../../for-requester.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { createCommandReply } from '../reply/command-reply.ts';
@@ -13,7 +14,7 @@ export function registerCommands(app: App, deps: SlackDeps): void {
       const user = { id: command.user_id, name: command.user_name };
       const requester = await readRequester(deps, context.teamId, user);
       const { channel_id: channelId, trigger_id: triggerId, text } = command;
-      await runCommand(deps, { requester, reply, channelId, triggerId, text });
+      await runCommand(await depsFor(deps, requester), { requester, reply, channelId, triggerId, text });
     });
   });
 }

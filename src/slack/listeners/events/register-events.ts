@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { depsFor } from '../../for-requester.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { readRequester } from '../requester.ts';
 import { publishHome } from '../shared/publish-home.ts';
@@ -7,6 +8,7 @@ import { publishHome } from '../shared/publish-home.ts';
 export function registerEvents(app: App, deps: SlackDeps): void {
   app.event('app_home_opened', async ({ event, context }) => {
     if (event.tab !== 'home') return;
-    await publishHome(deps, await readRequester(deps, context.teamId, { id: event.user }));
+    const requester = await readRequester(deps, context.teamId, { id: event.user });
+    await publishHome(await depsFor(deps, requester), requester);
   });
 }

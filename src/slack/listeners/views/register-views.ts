@@ -1,5 +1,6 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import { callbackIds } from '../../../../blocks/action-ids.ts';
+import { depsFor } from '../../for-requester.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { createViewReply } from '../reply/view-reply.ts';
@@ -16,7 +17,7 @@ type HandleSubmission = (deps: SlackDeps, submission: Submission) => Promise<voi
 
 const handlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.startForm]: submitStartForm,
-  [callbackIds.reason]: submitReason,
+  [callbackIds.reason]: (deps, submission) => submitReason({ ...deps, engine: deps.asks }, submission),
   [callbackIds.newWorkflow]: submitNewWorkflow,
   [callbackIds.addStep]: submitAddStep,
   [callbackIds.route]: submitRoute,
@@ -39,6 +40,6 @@ async function answerSubmission(
   const reply = createViewReply(args, tellDirectly);
   await answer(reply, deps.logger, async () => {
     const requester = await readRequester(deps, context.teamId, body.user);
-    await handle(deps, { requester, reply, tellDirectly, view });
+    await handle(await depsFor(deps, requester), { requester, reply, tellDirectly, view });
   });
 }

@@ -1,0 +1,53 @@
+import { createApiKeyStore } from '../models/api-key-store.ts';
+import type { Database } from '../models/database.ts';
+import { createMemberStore } from '../models/member-store.ts';
+import { type MongoOrgEventLog, createOrgEventLog } from '../models/org-event-log.ts';
+import { createTeamStore } from '../models/team-store.ts';
+import type { Clock } from './clock.ts';
+import type { IdSource } from './domain/ids.ts';
+import type { ApiKeys } from './engine/api-keys.ts';
+import { createApiKeys } from './engine/create-api-keys.ts';
+import { createMembers } from './engine/create-members.ts';
+import { createTeams } from './engine/create-teams.ts';
+import type { AccountSource, Members } from './engine/members.ts';
+import { type NoteOrgEvent, createNoteOrgEvent } from './engine/note-org-event.ts';
+import type { Teams } from './engine/teams.ts';
+import type { Logger } from './logger.ts';
+
+export interface OrgServicesDeps {
+  database: Database;
+  /** Null without Slack. */
+  accounts: AccountSource | null;
+  clock: Clock;
+  newId: IdSource;
+  /** A new secret of at least 256 random bits, in base64url. */
+  newSecret: () => string;
+  logger: Logger;
+}
+
+/** Who is in the orgs, what they may do, and the log of what was done. */
+export interface OrgServices {
+  members: Members;
+  teams: Teams;
+  apiKeys: ApiKeys;
+  orgEvents: MongoOrgEventLog;
+  noteOrgEvent: NoteOrgEvent;
+}
+
+/** Makes them over one database; nothing is read or written yet. */
+export function createOrgServices(deps: OrgServicesDeps): OrgServices {
+  const { database, accounts, clock, newId, newSecret, logger } = deps;
+  const orgEvents = createOrgEventLog(database);
+  const note = createNoteOrgEvent(orgEvents, clock, newId);
+  const memberStore = createMemberStore(database);
+  const teamStore = createTeamStore(database);
+  const keyStore = createApiKeyStore(database);
+  const common = { note, clock, newId, logger };
+  return {
+    members: createMembers({ ...common, store: memberStore, teams: teamStore, keys: keyStore, accounts }),
+    teams: createTeams({ ...common, store: teamStore, members: memberStore, keys: keyStore }),
+    apiKeys: createApiKeys({ ...common, store: keyStore, teams: teamStore, newSecret }),
+    orgEvents,
+    noteOrgEvent: note,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Access } from '../domain/access.ts';
+import { PermissionError } from '../errors.ts';
+import type { Members } from '../engine/members.ts';
+import type { Restrict, RestrictedServices } from '../engine/restriction.ts';
+import type { Directory } from './directory.ts';
+import { type Requester, identify } from './listeners/requester.ts';
+import type { SlackDeps } from './slack-deps.ts';
+
+/** Engine, workflows and tasks as one person in Slack may use them. */
+export interface RequesterServices extends RestrictedServices {
+  access: Access;
+}
+
+/** @throws PermissionError for whoever was taken out of the org */
+export type ForRequester = (requester: Requester) => Promise<RequesterServices>;
+
+export interface ForRequesterDeps {
+  members: Pick<Members, 'see' | 'accessOf'>;
+  restrict: Restrict;
+  directory: Directory;
+}
+
+/** Whoever does something in Slack becomes a member of the org by it. */
+export function createForRequester({ members, restrict, directory }: ForRequesterDeps): ForRequester {
+  return async (requester) => {
+    const member = await members.see(requester.orgId, requester.userId, requester.handle);
+    const access = await members.accessOf(member);
+    if (access === null) {
+      throw new PermissionError('You are no longer a member here. Ask one of the admins to add you again.');
+    }
+    const restricted = restrict({
+      access,
+      keyId: null,
+      identify: (recipients) => identify(directory, requester, recipients),
+    });
+    return { ...restricted, access };
+  };
+}
+
+/** The same, as this person may use it. What belongs to no person stays as it is. */
+export async function depsFor(deps: SlackDeps, requester: Requester): Promise<SlackDeps> {
+  const own = await deps.forRequester(requester);
+  const { engine, workflows, tasks } = own;
+  return { ...deps, engine, workflows, tasks, forRequester: () => Promise.resolve(own) };
+}
