@@ -7,8 +7,12 @@ export interface TaskQuery {
   orgId: string;
   workflowId?: string | undefined;
   status?: ExecutionStatus | undefined;
+  /** A Slack user id, or the id of a key that is no person's. */
   startedBy?: string | undefined;
   waitingFor?: string[] | undefined;
+  pointer?: string | undefined;
+  createdAfter?: Date | undefined;
+  createdBefore?: Date | undefined;
   /** Only ids smaller than this one. */
   before?: string | undefined;
   limit: number;
@@ -23,6 +27,8 @@ export interface TaskStore {
 /** What lists never need is not read. */
 const projection = { outbox: 0, dead: 0 } as const;
 
+const slackUserId = /^[UW][A-Z0-9]+$/;
+
 export function createTaskStore(database: Database): TaskStore {
   const executions = nativeCollection<ExecutionDocument>(database, 'executions');
 
@@ -30,7 +36,16 @@ export function createTaskStore(database: Database): TaskStore {
     const filter: mongoose.mongo.Filter<ExecutionDocument> = { orgId: query.orgId };
     if (query.workflowId !== undefined) filter.workflowId = query.workflowId;
     if (query.status !== undefined) filter.status = query.status;
-    if (query.startedBy !== undefined) filter['startedBy.userId'] = query.startedBy;
+    if (query.startedBy !== undefined) {
+      filter[slackUserId.test(query.startedBy) ? 'startedBy.userId' : 'startedBy.keyId'] = query.startedBy;
+    }
+    if (query.pointer !== undefined) filter.pointer = query.pointer;
+    if (query.createdAfter !== undefined || query.createdBefore !== undefined) {
+      filter.createdAt = {
+        ...(query.createdAfter === undefined ? {} : { $gt: query.createdAfter }),
+        ...(query.createdBefore === undefined ? {} : { $lt: query.createdBefore }),
+      };
+    }
     if (query.waitingFor !== undefined) filter.waitingFor = { $in: query.waitingFor };
     if (query.before !== undefined) filter._id = { $lt: query.before };
     const documents = await executions

@@ -1,7 +1,7 @@
 import type { WorkflowStore } from '../../models/workflow-store.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from '../domain/actor.ts';
-import type { Definition, Step, StepInput } from '../domain/definition.ts';
+import type { Step, StepInput } from '../domain/definition.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { OrgEventDraft } from '../domain/org-event.ts';
 import { type Workflow, type WorkflowStatus, slugify } from '../domain/workflow.ts';
@@ -17,6 +17,7 @@ import {
 } from './edit-steps.ts';
 import type { DefinitionSource } from './engine-deps.ts';
 import { matchWorkflow } from './match-workflow.ts';
+import { definitionOf, newWorkflow, requireName, withIds } from './new-workflow.ts';
 import type { WorkflowEvents } from './workflow-events.ts';
 import type {
   ChangedStep,
@@ -37,16 +38,15 @@ interface WorkflowsDeps {
   newId: IdSource;
   /** Where changes are told. Absent: nowhere. */
   events?: WorkflowEvents;
+  /** Absent: there are no teams. */
+  hasTeam?: (orgId: string, teamId: string) => Promise<boolean>;
 }
 
-const maxNameLength = 100;
 /** How often a change is made anew when somebody else was faster. */
 const maxAttempts = 5;
 
-/** The fields of a workflow that a change may set. */
-type Edit = Partial<Pick<Workflow, 'name' | 'description' | 'inputsSchema' | 'status' | 'teamId'>> & {
-  steps?: Step[];
-};
+/** A change whose steps have their ids. */
+type Edit = Omit<WorkflowChanges, 'steps'> & { steps?: Step[] };
 
 /** Workflow definitions over the store. */
 export function createWorkflows(deps: WorkflowsDeps): Workflows {
@@ -65,6 +65,7 @@ class StoreWorkflows implements Workflows {
     const workflow = newWorkflow(request, newId, clock.now());
     const definition = definitionOf(workflow, withIds(request.steps, newId));
     checkDefinition(definition);
+    await this.#requireTeam(workflow);
     const created = { workflow, definition };
     const outbox = this.#draft(workflow, describeCreation(created), request.createdBy);
     if (!(await store.insert(workflow, definition, outbox))) return this.get(request.orgId, workflow.id);
@@ -207,6 +208,7 @@ class StoreWorkflows implements Workflows {
       if (facts.length === 0) return before;
       const isNewRevision = after.workflow.revision !== before.workflow.revision;
       if (isNewRevision) checkDefinition(after.definition);
+      if (after.workflow.teamId !== before.workflow.teamId) await this.#requireTeam(after.workflow);
       const outbox = this.#draft(after.workflow, facts, by);
       const definition = isNewRevision ? after.definition : null;
       if (await store.replace(before.workflow, after.workflow, definition, outbox)) {
@@ -242,6 +244,13 @@ class StoreWorkflows implements Workflows {
     return { workflow, definition: definitionOf(workflow, definition.steps) };
   }
 
+  /** @throws ValidationError */
+  async #requireTeam({ orgId, teamId }: Workflow): Promise<void> {
+    if (teamId === null || (await this.#deps.hasTeam?.(orgId, teamId)) === true) return;
+    const message = 'is no team of this org';
+    throw new ValidationError(`teamId ${message}.`, [{ path: 'teamId', message }]);
+  }
+
   #draft({ id: workflowId, orgId, updatedAt }: Workflow, facts: EditFact[], actor: Actor): OrgEventDraft[] {
     const { events, newId } = this.#deps;
     if (events === undefined) return [];
@@ -252,42 +261,6 @@ class StoreWorkflows implements Workflows {
 function requireExpected(workflow: Workflow, expected: Expected | undefined): void {
   if (typeof expected === 'function') return expected(workflow);
   if (expected !== undefined && expected !== workflow.revision) throw changedMeanwhile(workflow);
-}
-
-function newWorkflow(request: CreateWorkflow, newId: IdSource, now: Date): Workflow {
-  const name = requireName(request.name);
-  const { orgId, teamId, inputsSchema, status, createdBy } = request;
-  return {
-    id: request.id ?? newId(),
-    orgId,
-    teamId,
-    name,
-    slug: slugify(name),
-    description: request.description.trim(),
-    status,
-    revision: 1,
-    revisionId: newId(),
-    inputsSchema,
-    createdBy,
-    createdAt: now,
-    updatedAt: now,
-  };
-}
-
-function requireName(text: string): string {
-  const name = text.trim();
-  if (name.length > 0 && name.length <= maxNameLength) return name;
-  const message = `must have 1 to ${maxNameLength} characters`;
-  throw new ValidationError(`The name ${message}.`, [{ path: 'name', message }]);
-}
-
-function withIds(steps: readonly StepInput[], newId: IdSource): Step[] {
-  return steps.map((step) => ({ ...step, id: step.id ?? newId() }));
-}
-
-function definitionOf(workflow: Workflow, steps: Step[]): Definition {
-  const { revisionId, revision, id: workflowId, orgId, name, inputsSchema } = workflow;
-  return { revisionId, revision, workflowId, orgId, name, inputsSchema, steps };
 }
 
 function changedMeanwhile(workflow: Workflow): ConflictError {

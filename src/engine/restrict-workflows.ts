@@ -80,7 +80,9 @@ class RestrictedWorkflows implements Workflows {
     expected?: Expected,
   ): Promise<WorkflowWithSteps> {
     await this.#requireEditable(orgId, workflowId);
-    return this.#inner.change(orgId, workflowId, changes, by, expected);
+    const { teamId } = changes;
+    const toTeam = teamId === undefined ? {} : { teamId: this.#requireTeam(teamId) };
+    return this.#inner.change(orgId, workflowId, { ...changes, ...toTeam }, by, expected);
   }
 
   async addStep(

@@ -3,10 +3,14 @@ import type { ExecutionState, ExecutionStatus } from '../domain/execution.ts';
 export interface TaskFilter {
   workflowId?: string;
   status?: ExecutionStatus;
-  /** Slack user id of who started it. */
+  /** Who started it: a Slack user id, or the id of a key that is no person's. */
   startedBy?: string;
   /** Any of these assignees is waited for. */
   waitingFor?: string[];
+  /** Id of the step that it is at. */
+  pointer?: string;
+  createdAfter?: Date;
+  createdBefore?: Date;
 }
 
 /** Finds executions for lists. Every call stays within one org. Newest first. */

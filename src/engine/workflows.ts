@@ -35,6 +35,9 @@ export interface WorkflowChanges {
   inputsSchema?: JsonSchema;
   /** All steps, in order. A step without `id` is new. */
   steps?: StepInput[];
+  status?: WorkflowStatus;
+  /** Null: it belongs to the whole org. */
+  teamId?: string | null;
 }
 
 /** Fields of a step as it travels: each replaces the step's, `null` takes it away, what is left out stays (RFC 7396, top level). */

@@ -182,7 +182,9 @@ describe.skipIf(isMongoMissing())('what is malformed', () => {
   it.each([
     ['DELETE', '/api/workflows', 'POST'],
     ['GET', '/api/workflows', 'POST'],
-    ['PUT', `/api/workflows/${noId}`, 'GET, HEAD'],
+    ['PUT', `/api/workflows/${noId}`, 'GET, PATCH, DELETE, HEAD'],
+    ['POST', `/api/workflows/${noId}/steps/order`, 'PUT'],
+    ['PUT', `/api/workflows/${noId}/steps/${noId}`, 'GET, PATCH, DELETE, HEAD'],
     ['DELETE', `/api/workflows/${noId}/steps`, 'GET, POST, HEAD'],
     ['GET', `/api/workflows/executions/${noId}/cancel`, 'POST'],
     ['POST', `/api/workflows/executions/${noId}`, 'GET, HEAD'],

@@ -1,38 +1,37 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Services } from '../../engine/restriction.ts';
+import type { TaskFilter } from '../../engine/tasks.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
+import { PageQuery, decodeCursor, pageOfGrowing, toPage } from './paging.ts';
 import { AnyJsonObject, parseBody, parseQuery } from './parse-input.ts';
-import {
-  type List,
-  representEvent,
-  representExecution,
-  representStepExecution,
-  wholeList,
-} from './representations.ts';
+import { type List, representEvent, representExecution, representStepExecution } from './representations.ts';
 import { startOnce } from './start-once.ts';
 
-/** For `limit`, at most and by default. One more is read, to know whether there is more. */
-const maxLimit = 50;
+export const StartBody = z.strictObject({ inputs: AnyJsonObject.default({}) });
+export type StartBody = z.infer<typeof StartBody>;
 
-const StartBody = z.strictObject({ inputs: AnyJsonObject.default({}) });
+const Time = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-03-02T09:00:00Z' })
+  .transform((text) => new Date(text));
 
-const ListQuery = z.strictObject({
-  limit: z.coerce
-    .number({ error: `must be a whole number from 1 to ${maxLimit}` })
-    .int(`must be a whole number from 1 to ${maxLimit}`)
-    .min(1, `must be a whole number from 1 to ${maxLimit}`)
-    .max(maxLimit, `must be a whole number from 1 to ${maxLimit}`)
-    .default(maxLimit),
-  cursor: z
-    .string()
-    .regex(/^[0-9a-f]{24}$/, 'must be the nextCursor of an earlier answer')
-    .optional(),
+export const ListExecutionsQuery = PageQuery.extend({
   status: z.enum(['RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED']).optional(),
+  /** A Slack user id, or the id of a key. */
+  startedBy: z.string().min(1, 'must not be empty').max(100).optional(),
+  /** As in `assignees`: a Slack user id, an email, `@group` or `#channel`. */
+  waitingFor: z.string().min(1, 'must not be empty').max(300).optional(),
+  /** Id of the step that they are at. */
+  pointer: z.string().min(1, 'must not be empty').max(100).optional(),
+  createdAfter: Time.optional(),
+  createdBefore: Time.optional(),
 });
-type ListQuery = z.infer<typeof ListQuery>;
+export type ListExecutionsQuery = z.infer<typeof ListExecutionsQuery>;
+
+/** The last execution of a page. */
+const Place = z.string().regex(/^[0-9a-f]{24}$/);
 
 /** Executions: start, list, read, with their stack and their log. */
 export function executionRoutes(): Router {
@@ -51,8 +50,9 @@ export function executionRoutes(): Router {
     .route('/workflows/executions/:executionId/stack')
     .get(async (req, res) => {
       const executionId = requireId(req.params.executionId, 'task');
+      const page = parseQuery(PageQuery, req.query);
       const { state } = await servicesOf(req).engine.read(callerOf(req).orgId, executionId);
-      res.json(wholeList(state.stack.map(representStepExecution)));
+      res.json(pageOfGrowing(state.stack, page, representStepExecution));
     })
     .all(refuseMethod('GET'));
 
@@ -60,8 +60,9 @@ export function executionRoutes(): Router {
     .route('/workflows/executions/:executionId/logs')
     .get(async (req, res) => {
       const executionId = requireId(req.params.executionId, 'task');
+      const page = parseQuery(PageQuery, req.query);
       const events = await servicesOf(req).engine.readLog(callerOf(req).orgId, executionId);
-      res.json(wholeList(events.map(representEvent)));
+      res.json(pageOfGrowing(events, page, representEvent));
     })
     .all(refuseMethod('GET'));
 
@@ -81,7 +82,7 @@ export function executionRoutes(): Router {
     .get(async (req, res) => {
       const { orgId } = callerOf(req);
       const workflowId = requireId(req.params.workflowId, 'workflow');
-      const query = parseQuery(ListQuery, req.query);
+      const query = parseQuery(ListExecutionsQuery, req.query);
       await servicesOf(req).workflows.get(orgId, workflowId);
       res.json(await listPage(servicesOf(req), orgId, workflowId, query));
     })
@@ -94,14 +95,15 @@ async function listPage(
   { tasks }: Services,
   orgId: string,
   workflowId: string,
-  { limit, cursor, status }: ListQuery,
+  { limit, cursor, waitingFor, ...equal }: ListExecutionsQuery,
 ): Promise<List<object>> {
-  const filter = { workflowId, ...(status === undefined ? {} : { status }) };
-  const page = { limit: limit + 1, ...(cursor === undefined ? {} : { before: cursor }) };
-  const found = await tasks.list(orgId, filter, page);
-  const items = found.slice(0, limit);
-  return {
-    items: items.map(representExecution),
-    nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null,
+  const given = Object.entries(equal).filter(([, value]) => value !== undefined);
+  const filter: TaskFilter = {
+    ...Object.fromEntries(given),
+    workflowId,
+    ...(waitingFor === undefined ? {} : { waitingFor: [waitingFor] }),
   };
+  const before = cursor === undefined ? {} : { before: decodeCursor(Place, cursor) };
+  const found = await tasks.list(orgId, filter, { limit: limit + 1, ...before });
+  return toPage(found, limit, ({ id }) => id, representExecution);
 }

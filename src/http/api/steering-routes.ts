@@ -17,21 +17,31 @@ const Comment = z
   .nullable()
   .default(null);
 
-const CompleteStepBody = z.strictObject({
+export const CompleteStepBody = z.strictObject({
   stepName: z.string(),
   output: AnyJson.default(null),
   outcome: z.string().nullable().default(null),
   comment: Comment,
 });
-const CancelBody = z.strictObject({ reason: Comment });
-const RetryBody = z.strictObject({});
-const SignalBody = z.strictObject({
+export type CompleteStepBody = z.infer<typeof CompleteStepBody>;
+export const CancelBody = z.strictObject({ reason: Comment });
+export type CancelBody = z.infer<typeof CancelBody>;
+/** `step`: the one at which the task stopped. `start`: the first one, with the same inputs. */
+export const RetryBody = z.strictObject({
+  from: z.enum(['step', 'start'], 'must be "step" or "start"').default('step'),
+});
+export type RetryBody = z.infer<typeof RetryBody>;
+/** `to`: the name of a step of the task's revision, or `complete`. */
+export const RerouteBody = z.strictObject({ to: z.string().min(1, 'must not be empty'), reason: Comment });
+export type RerouteBody = z.infer<typeof RerouteBody>;
+export const SignalBody = z.strictObject({
   name: z
     .string()
     .regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/, 'must be an identifier: letters, digits and _, at most 63')
     .refine((name) => !['constructor', 'prototype', '__proto__'].includes(name), 'is reserved'),
   payload: AnyJson.default(null),
 });
+export type SignalBody = z.infer<typeof SignalBody>;
 
 /** What moves a task from outside. Each answers with the execution as it stands afterwards. */
 export function steeringRoutes(): Router {
@@ -63,8 +73,12 @@ export function steeringRoutes(): Router {
     return { type: 'cancel', reason, by: callerOf(req).caller };
   });
   steer('retry', (req) => {
-    parseBody(RetryBody, req.body);
-    return { type: 'retry', by: callerOf(req).caller };
+    const { from } = parseBody(RetryBody, req.body);
+    return { type: 'retry', from, by: callerOf(req).caller };
+  });
+  steer('reroute', (req) => {
+    const { to, reason } = parseBody(RerouteBody, req.body);
+    return { type: 'reroute', to, reason, by: callerOf(req).caller };
   });
   steer('signal', (req) => {
     const { name, payload } = parseBody(SignalBody, req.body);

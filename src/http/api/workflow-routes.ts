@@ -1,69 +1,84 @@
-import { type Request, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { actorOf } from '../../domain/actor.ts';
 import { emptyInputsSchema } from '../../domain/definition.ts';
 import type { WorkflowWithSteps } from '../../engine/workflows.ts';
+import { expectedBy, setETag } from '../etag.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { NewStep } from './new-step.ts';
-import { AnyJsonObject, parseBody } from './parse-input.ts';
-import { representWorkflow, representWorkflowWithSteps, wholeList } from './representations.ts';
+import { PageQuery, decodeCursor, toPage } from './paging.ts';
+import { AnyJsonObject, parseBody, parseQuery } from './parse-input.ts';
+import { representWorkflow, representWorkflowWithSteps } from './representations.ts';
 import { requireOwnOrg } from './require-own-org.ts';
 
 /** As long as a text that a person can type into a Slack modal. */
 const maxDescriptionLength = 3_000;
 
-const CreateWorkflowBody = z.strictObject({
+const Description = z
+  .string()
+  .max(maxDescriptionLength, `must be at most ${maxDescriptionLength} characters`);
+const TeamId = z.string('must be the id of a team, or null').nullable();
+
+export const CreateWorkflowBody = z.strictObject({
   name: z.string(),
-  description: z
-    .string()
-    .max(maxDescriptionLength, `must be at most ${maxDescriptionLength} characters`)
-    .default(''),
+  description: Description.default(''),
   inputsSchema: AnyJsonObject.default(emptyInputsSchema),
-  teamId: z.null({ error: 'must be left out or null: this version of Baton has no teams yet' }).default(null),
+  teamId: TeamId.default(null),
   steps: z.array(NewStep).default([]),
 });
-type CreateWorkflowBody = z.infer<typeof CreateWorkflowBody>;
+export type CreateWorkflowBody = z.infer<typeof CreateWorkflowBody>;
 
-const CreateWorkflowInOrgBody = CreateWorkflowBody.extend({ orgId: z.string() });
+export const CreateWorkflowInOrgBody = CreateWorkflowBody.extend({ orgId: z.string() });
+export type CreateWorkflowInOrgBody = z.infer<typeof CreateWorkflowInOrgBody>;
 
-/** Workflows: create, read, list. Made by the API, a workflow is `ACTIVE` at once. */
+/** What is left out stays. Steps are changed one by one. */
+export const ChangeWorkflowBody = z.strictObject({
+  name: z.string().optional(),
+  description: Description.optional(),
+  inputsSchema: AnyJsonObject.optional(),
+  teamId: TeamId.optional(),
+  status: z.enum(['ACTIVE', 'PAUSED'], 'must be ACTIVE or PAUSED').optional(),
+});
+export type ChangeWorkflowBody = z.infer<typeof ChangeWorkflowBody>;
+
+export const ListWorkflowsQuery = PageQuery.extend({
+  status: z.enum(['DRAFT', 'ACTIVE', 'PAUSED'], 'must be DRAFT, ACTIVE or PAUSED').optional(),
+});
+export type ListWorkflowsQuery = z.infer<typeof ListWorkflowsQuery>;
+
+/** The last workflow of a page. */
+const Place = z.strictObject({ name: z.string(), id: z.string() });
+
+/** Workflows: create, read, change, archive, list. Made by the API, a workflow is `ACTIVE` at once. */
 export function workflowRoutes(): Router {
   const router = Router();
-
-  function create(body: CreateWorkflowBody, req: Request): Promise<WorkflowWithSteps> {
-    const { orgId, caller } = callerOf(req);
-    const createdBy = actorOf(caller);
-    return servicesOf(req).workflows.create({ ...body, orgId, status: 'ACTIVE', createdBy });
-  }
 
   router
     .route('/workflows')
     .post(async (req, res) => {
       const { orgId, ...body } = parseBody(CreateWorkflowInOrgBody, req.body);
       requireOwnOrg(orgId, callerOf(req));
-      const created = await create(body, req);
-      res
-        .status(201)
-        .location(`/api/workflows/${created.workflow.id}`)
-        .json(representWorkflowWithSteps(created));
+      await create(body, req, res);
     })
     .all(refuseMethod('POST'));
 
   router
     .route('/orgs/:orgId/workflows')
     .post(async (req, res) => {
-      requireOwnOrg(req.params.orgId, callerOf(req));
-      const created = await create(parseBody(CreateWorkflowBody, req.body), req as Request);
-      res
-        .status(201)
-        .location(`/api/workflows/${created.workflow.id}`)
-        .json(representWorkflowWithSteps(created));
+      requireOwnOrg(req.params.orgId, callerOf(req as Request));
+      await create(parseBody(CreateWorkflowBody, req.body), req as Request, res);
     })
     .get(async (req, res) => {
-      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
-      res.json(wholeList((await servicesOf(req).workflows.list(orgId)).map(representWorkflow)));
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req as Request));
+      const { limit, cursor, status } = parseQuery(ListWorkflowsQuery, req.query);
+      const found = await servicesOf(req as Request).workflows.list(orgId, {
+        limit: limit + 1,
+        ...(cursor === undefined ? {} : { after: decodeCursor(Place, cursor) }),
+        ...(status === undefined ? {} : { status }),
+      });
+      res.json(toPage(found, limit, ({ id, name }) => ({ name, id }), representWorkflow));
     })
     .all(refuseMethod('GET', 'POST'));
 
@@ -71,11 +86,42 @@ export function workflowRoutes(): Router {
     .route('/workflows/:workflowId')
     .get(async (req, res) => {
       const workflowId = requireId(req.params.workflowId, 'workflow');
-      res.json(
-        representWorkflowWithSteps(await servicesOf(req).workflows.get(callerOf(req).orgId, workflowId)),
-      );
+      const { orgId } = callerOf(req as Request);
+      answer(res, await servicesOf(req as Request).workflows.get(orgId, workflowId));
     })
-    .all(refuseMethod('GET'));
+    .patch(async (req, res) => {
+      const workflowId = requireId(req.params.workflowId, 'workflow');
+      const { orgId, caller } = callerOf(req as Request);
+      const changes = withoutUndefined(parseBody(ChangeWorkflowBody, req.body));
+      const { workflows } = servicesOf(req as Request);
+      answer(res, await workflows.change(orgId, workflowId, changes, actorOf(caller), expectedBy(req)));
+    })
+    .delete(async (req, res) => {
+      const workflowId = requireId(req.params.workflowId, 'workflow');
+      const { orgId, caller } = callerOf(req as Request);
+      const { workflows } = servicesOf(req as Request);
+      await workflows.archive(orgId, workflowId, actorOf(caller), expectedBy(req));
+      res.status(204).end();
+    })
+    .all(refuseMethod('GET', 'PATCH', 'DELETE'));
 
   return router;
+}
+
+async function create(body: CreateWorkflowBody, req: Request, res: Response): Promise<void> {
+  const { orgId, caller } = callerOf(req);
+  const createdBy = actorOf(caller);
+  const { workflows } = servicesOf(req);
+  const created = await workflows.create({ ...body, orgId, status: 'ACTIVE', createdBy });
+  answer(res.status(201).location(`/api/workflows/${created.workflow.id}`), created);
+}
+
+function answer(res: Response, found: WorkflowWithSteps): void {
+  setETag(res, found.workflow).json(representWorkflowWithSteps(found));
+}
+
+/** What was not sent is left out, which is not the same as undefined. */
+function withoutUndefined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof T]: Exclude<T[Key], undefined> };
 }
