@@ -1,7 +1,6 @@
 import { type Model, Schema } from 'mongoose';
 import type { EventHandler } from '../src/domain/event-handler.ts';
 import type { OutboundEventType } from '../src/domain/outbound-event-type.ts';
-import type { PluginScope } from '../src/domain/plugin.ts';
 import { ConflictError } from '../src/errors.ts';
 import { type Database, durable } from './database.ts';
 import { isDuplicateKey } from './is-duplicate-key.ts';
@@ -42,12 +41,8 @@ export interface EventHandlerStore {
     disabledReason: string | null,
     now: Date,
   ): Promise<EventHandler | null>;
-  /** Takes from all handlers of a plugin what the plugin does not offer any more. */
-  narrow(
-    pluginId: string,
-    offered: { events: readonly OutboundEventType[]; scopes: readonly PluginScope[] },
-    now: Date,
-  ): Promise<void>;
+  /** Takes from all handlers of a plugin the events that the plugin does not offer any more. */
+  narrow(pluginId: string, events: readonly OutboundEventType[], now: Date): Promise<void>;
   /** @returns false when it was not there */
   remove(handlerId: string): Promise<boolean>;
 }
@@ -104,17 +99,10 @@ class MongoEventHandlerStore implements EventHandlerStore {
     return document === null ? null : toHandler(document);
   }
 
-  async narrow(
-    pluginId: string,
-    { events, scopes }: { events: readonly OutboundEventType[]; scopes: readonly PluginScope[] },
-    now: Date,
-  ): Promise<void> {
+  async narrow(pluginId: string, events: readonly OutboundEventType[], now: Date): Promise<void> {
     await this.#handlers.updateMany(
       { pluginId },
-      {
-        $pull: { events: { $nin: [...events] }, scopes: { $nin: [...scopes] } },
-        $set: { updatedAt: now },
-      },
+      { $pull: { events: { $nin: [...events] } }, $set: { updatedAt: now } },
     );
   }
 

@@ -11,9 +11,9 @@ export interface EventHandler {
   pluginId: string;
   /** A subset of the plugin's. */
   events: OutboundEventType[];
-  /** A subset of the plugin's. */
+  /** A subset of what the plugin's were when it was attached: what its token may do. */
   scopes: PluginScope[];
-  /** Nothing is noted for a handler that is not enabled, and its token opens nothing. */
+  /** Nothing is noted for a handler that is not enabled. */
   enabled: boolean;
   /** Why not, in plain words; null while it is enabled, or when a person disabled it. */
   disabledReason: string | null;

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Definition } from '../domain/definition.ts';
 import type { EventStore, ExecutionStore } from '../domain/execution-store.ts';
 import type { IdSource } from '../domain/ids.ts';
+import type { EventFanOut } from '../domain/outbound-event.ts';
 import type { Workflow } from '../domain/workflow.ts';
 import type { ReachFailpoint } from '../failpoints.ts';
 import type { Logger } from '../logger.ts';
@@ -32,6 +33,8 @@ export interface EngineDeps {
   counters: EngineCounters;
   logger: Logger;
   relay: RelayOptions;
+  /** Tells receivers outside what has happened. Absent: there are none. */
+  fanOut?: EventFanOut;
   /** Where fault tests let the process die. Absent: nowhere. */
   failpoint?: ReachFailpoint;
 }

@@ -6,6 +6,7 @@ import type { EngineDeps } from './engine-deps.ts';
 import type { LiveExecutions } from './live-executions.ts';
 import { coveredBy, nextEffect } from './next-effect.ts';
 import { type Progress, Settler, effectsLeft, mergeProgress, noProgress } from './settler.ts';
+import { toOutboundEvent } from './to-outbound-event.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /** Tells the engine that an ask can never be delivered, before the effect is recorded as dead. */
@@ -194,13 +195,17 @@ export class Relay {
     }
   }
 
-  /** The events are stored before they leave the outbox, so a reader finds each in at least one of the two. */
+  /**
+   * The events are stored, and noted for their receivers, before they leave the outbox: so a reader finds
+   * each in at least one of the two, and no receiver misses any.
+   */
   async #finishBatch(ids: readonly string[]): Promise<void> {
     for (const id of ids) if (this.#live.get(id) === undefined) this.#forget(id);
     const records = ids.flatMap((id) => this.#live.get(id) ?? []);
     const events = records.flatMap(({ delivery }) => delivery.outbox.events);
     this.#deps.failpoint?.('before-events-moved');
     await this.#deps.events.append(events);
+    await this.#deps.fanOut?.offer(events.map(toOutboundEvent));
     this.#deps.failpoint?.('after-events-moved');
     this.#deps.counters.eventsMoved += events.length;
     const progressById = new Map<string, Progress>();
