@@ -124,13 +124,18 @@ export const UserMessageStep = z.strictObject({
 });
 export type UserMessageStep = z.infer<typeof UserMessageStep>;
 
+const FieldName = z
+  .string()
+  .regex(/^[^$.\0][^.\0]{0,99}$/, 'must be the name of a field, without "." and not starting with "$"')
+  .refine((name) => !['__proto__', 'constructor', 'prototype', '_bsontype'].includes(name), 'is reserved');
+
 /** `prefill`: fields of `outputSchema` that start with what a template gives, and may be edited before deciding. */
 export const HumanStep = z.strictObject({
   ...common,
   ...waitsForPeople,
   type: z.literal('HUMAN'),
   inputsTemplate: MessageInputs,
-  prefill: z.record(z.string().min(1).max(100), TemplateText).optional(),
+  prefill: z.record(FieldName, TemplateText).optional(),
   policy: Policy.optional(),
   outcomes: z.array(Outcome).min(1).max(5).optional(),
 });

@@ -4,6 +4,8 @@ import {
   type WaitStep,
   complete,
   defaultCondition,
+  escalate,
+  failAtDeadline,
   findStepByName,
   outcomesOf,
 } from '../domain/definition.ts';
@@ -11,6 +13,7 @@ import { assertJsonSchema } from '../domain/json-schema.ts';
 import { parseRecipient } from '../domain/recipient.ts';
 import { assertTemplate } from '../domain/template.ts';
 import { AppError, type FieldError, ValidationError } from '../errors.ts';
+import { checkPeople } from './check-people.ts';
 
 const maxSteps = 50;
 const maxLength = 1_000_000;
@@ -38,6 +41,7 @@ export function checkDefinition(definition: Pick<Definition, 'inputsSchema' | 's
     checkTemplates(step, path, check);
     checkHandoffs(step, definition.steps, path, errors, check);
     checkByType(step, path, errors);
+    checkPeople(step, path, errors, check);
   }
   if (errors.length === 0) return;
   const places = errors.map((error) => `${error.path} ${error.message}`).join('; ');
@@ -129,7 +133,7 @@ function checkByType(step: Step, path: string, errors: FieldError[]): void {
   }
   checkDeadline(step, path, errors);
   const { deadline } = step;
-  if (deadline?.then === 'escalate' && deadline.escalateTo === undefined) {
+  if (deadline?.then === escalate && deadline.escalateTo === undefined) {
     errors.push({
       path: `${path}/deadline/escalateTo`,
       message: 'is required: say whom to ask when nobody answers',
@@ -140,14 +144,14 @@ function checkByType(step: Step, path: string, errors: FieldError[]): void {
 /** What a timeout does must be said by a handoff or an outcome: it never approves by falling through. */
 function checkDeadline(step: Exclude<Step, WaitStep>, path: string, errors: FieldError[]): void {
   const { deadline, handoffs = [] } = step;
-  if (deadline === undefined || deadline.then === 'escalate') return;
+  if (deadline === undefined || deadline.then === escalate || deadline.then === failAtDeadline) return;
   const conditions = handoffs.map(({ condition }) => condition);
   const isKnown =
     handoffs.length > 0
       ? conditions.includes(deadline.then)
       : step.type === 'HUMAN' && outcomesOf(step).some(({ name }) => name === deadline.then);
   if (isKnown) return;
-  const message = `"${deadline.then}" must be "escalate" or the condition of one of the step's handoffs`;
+  const message = `"${deadline.then}" must be "escalate", "fail" or the condition of one of the step's handoffs`;
   errors.push({ path: `${path}/deadline/then`, message });
 }
 
