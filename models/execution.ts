@@ -5,7 +5,11 @@ import type { Database } from './database.ts';
 import { fillExecution, fillOutbox } from './fill-execution.ts';
 
 /** An execution as it lies in the collection: state and delivery side by side, the id as `_id`. */
-export type ExecutionDocument = { _id: string; ref: string } & Omit<ExecutionState, 'id'> & Delivery;
+export type ExecutionDocument = { _id: string; ref: string } & Omit<ExecutionState, 'id'> &
+  Omit<Delivery, 'settleCount'> & {
+    /** Documents from before settlements were counted have none. */
+    settleCount?: number;
+  };
 
 /**
  * The index that sweeps claim through; with org and id, so that a fair order can be made from it alone. Partial, so that executions that need nothing cost nothing; the
@@ -49,7 +53,8 @@ export function toDocument(record: ExecutionRecord): ExecutionDocument {
 }
 
 export function fromDocument(document: ExecutionDocument): ExecutionRecord {
-  const { _id, ref: _ref, messages, outbox, dead, lease, dueAt, startKey, ...state } = document;
+  const { _id, ref: _ref, messages, outbox, dead, lease, dueAt, startKey, ...rest } = document;
+  const { settleCount = 0, ...state } = rest;
   return {
     state: fillExecution({ id: _id, ...state } as ExecutionState),
     delivery: {
@@ -58,6 +63,7 @@ export function fromDocument(document: ExecutionDocument): ExecutionRecord {
       dead,
       lease,
       dueAt,
+      settleCount,
       startKey,
     },
   };

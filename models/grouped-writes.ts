@@ -38,9 +38,21 @@ export class GroupedWrites<T extends mongoose.mongo.Document> {
 
   /** @returns false when it found nothing to apply to. @throws as the driver does for this write alone */
   run(write: GroupedWrite<T>): Promise<boolean> {
+    const answer = this.#add(write);
+    this.#sendMore();
+    return answer;
+  }
+
+  /** The same for several, which go together. @throws when one of them does */
+  runAll(writes: readonly GroupedWrite<T>[]): Promise<boolean[]> {
+    const answers = writes.map((write) => this.#add(write));
+    this.#sendMore();
+    return Promise.all(answers);
+  }
+
+  #add(write: GroupedWrite<T>): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, resolve, reject });
-      this.#sendMore();
     });
   }
 

@@ -16,6 +16,8 @@ type Filter = mongoose.mongo.Filter<ExecutionDocument>;
 export class MongoExecutionStore implements ExecutionStore {
   readonly #collection: mongoose.mongo.Collection<ExecutionDocument>;
   readonly #writes: GroupedWrites<ExecutionDocument>;
+  /** By themselves: whoever clicks does not wait for them. */
+  readonly #settlements: GroupedWrites<ExecutionDocument>;
   /** Empty, or the condition that an execution belongs to an org whose work this process may do. */
   readonly #served: Filter;
 
@@ -23,6 +25,7 @@ export class MongoExecutionStore implements ExecutionStore {
   constructor(database: Database, servedOrgIds?: readonly string[]) {
     this.#collection = nativeCollection<ExecutionDocument>(database, 'executions');
     this.#writes = new GroupedWrites(database.getClient());
+    this.#settlements = new GroupedWrites(database.getClient());
     this.#served = servedOrgIds === undefined ? {} : { orgId: { $in: [...servedOrgIds] } };
   }
 
@@ -106,16 +109,21 @@ export class MongoExecutionStore implements ExecutionStore {
   }
 
   async settle(settlement: Settlement): Promise<boolean> {
-    const { filter, update } = settleUpdate(settlement);
-    const result = await this.#collection.updateOne(filter, update, { writeConcern: durable });
-    return result.matchedCount === 1;
+    const [isSettled] = await this.settleAll([settlement]);
+    return isSettled === true;
   }
 
-  async settleAll(settlements: readonly Settlement[]): Promise<boolean> {
-    if (settlements.length === 0) return true;
-    const operations = settlements.map((settlement) => ({ updateOne: settleUpdate(settlement) }));
-    const result = await this.#collection.bulkWrite(operations, { ordered: false, writeConcern: durable });
-    return result.matchedCount === settlements.length;
+  async settleAll(settlements: readonly Settlement[]): Promise<boolean[]> {
+    const { namespace } = this.#collection;
+    const writes = settlements.map((settlement) => {
+      const { filter, update } = settleUpdate(settlement);
+      return {
+        model: { name: 'updateOne', namespace, filter, update } as const,
+        alone: async () =>
+          (await this.#collection.updateOne(filter, update, { writeConcern: durable })).matchedCount === 1,
+      };
+    });
+    return this.#settlements.runAll(writes);
   }
 
   #insert(document: ExecutionDocument): Promise<boolean> {
@@ -190,11 +198,20 @@ function pushes(commit: Commit): Record<string, unknown> {
 }
 
 function settleUpdate(settlement: Settlement): { filter: Filter; update: Changes } {
-  const { executionId, v, holder, events, effects, newMessages, newDead, lease, dueAt } = settlement;
+  const { executionId, v, holder, settleCount, events, effects, newMessages, newDead, lease, dueAt } =
+    settlement;
   const messages = Object.entries(newMessages).map(([key, ref]) => [`messages.${key}`, ref]);
-  const set = { outbox: { events, effects }, lease, dueAt, ...Object.fromEntries(messages) };
+  const set = {
+    outbox: { events, effects },
+    lease,
+    dueAt,
+    settleCount: settleCount + 1,
+    ...Object.fromEntries(messages),
+  };
+  // Documents from before there was a count have none.
+  const counted = settleCount === 0 ? { $not: { $gt: 0 } } : settleCount;
   return {
-    filter: { _id: executionId, v, 'lease.holder': holder },
+    filter: { _id: executionId, v, 'lease.holder': holder, settleCount: counted },
     update: {
       $set: set,
       ...(newDead.length === 0 ? {} : { $push: { dead: { $each: newDead } } }),

@@ -39,6 +39,8 @@ export interface Delivery {
   lease: Lease;
   /** The earliest moment at which the execution needs anything done; null when it needs nothing. */
   dueAt: Date | null;
+  /** How often the holder of a lease has written what it did. A settlement names it, so that one that comes late changes nothing. */
+  settleCount: number;
   /** What was asked for when it was started; a second start with the same key finds this one. */
   startKey: string | null;
 }

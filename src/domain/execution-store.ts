@@ -20,6 +20,8 @@ export interface Settlement {
   /** The version and holder on which it is based; when either has changed, nothing is written. */
   v: number;
   holder: string;
+  /** How often the delivery part had been settled before; raised by this one. A settlement that comes late finds another. */
+  settleCount: number;
   /** What is left to do. */
   events: ExecutionEvent[];
   effects: Effect[];
@@ -49,10 +51,10 @@ export interface ExecutionStore {
   claimIfDue(executionId: string, now: Date, lease: Lease): Promise<ExecutionRecord | null>;
   /** The ids of what is due, oldest first, for each org at most `maxPerOrg`. Only index keys are read. */
   listDueByOrg(now: Date, maxPerOrg: number): Promise<string[][]>;
-  /** @returns false when `v` or the holder had changed and nothing was written */
+  /** @returns false when `v`, the holder or the count had changed and nothing was written */
   settle(settlement: Settlement): Promise<boolean>;
-  /** Many at once. @returns false unless all were written; then each is to be settled by itself, which does no harm twice */
-  settleAll(settlements: readonly Settlement[]): Promise<boolean>;
+  /** Many at once, which is cheaper. @returns what `settle` says of each */
+  settleAll(settlements: readonly Settlement[]): Promise<boolean[]>;
 }
 
 /** Where events are kept once the relay has moved them out of the execution. */

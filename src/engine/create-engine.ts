@@ -190,7 +190,7 @@ class StoreEngine implements Engine {
     const outbox = { events: result.events, effects: result.effects };
     return {
       state: result.execution,
-      delivery: { messages: {}, outbox, dead: [], lease, dueAt: lease.until, startKey },
+      delivery: { messages: {}, outbox, dead: [], lease, dueAt: lease.until, settleCount: 0, startKey },
     };
   }
 

@@ -86,9 +86,9 @@ export class Settler {
         return record === undefined ? [] : [{ record, settlement: this.#plan(record, progress, release) }];
       });
       const written = await this.#deps.executions.settleAll(planned.map(({ settlement }) => settlement));
-      if (!written) return [...progressById.keys()];
-      for (const { record, settlement } of planned) this.#live.set(settledRecord(record, settlement));
-      const done = new Set(planned.map(({ record }) => record.state.id));
+      const settled = planned.filter((_, index) => written[index] === true);
+      for (const { record, settlement } of settled) this.#live.set(settledRecord(record, settlement));
+      const done = new Set(settled.map(({ record }) => record.state.id));
       return [...progressById.keys()].filter((id) => !done.has(id));
     });
     const lost: string[] = [];
@@ -120,21 +120,21 @@ export class Settler {
 
   #plan({ state, delivery }: ExecutionRecord, progress: Progress, release: Release): Settlement {
     const now = this.#deps.clock.now();
-    const { holder } = delivery.lease;
+    const { lease: held, settleCount } = delivery;
+    const { holder } = held;
     const events = delivery.outbox.events.filter((event) => event.seq > progress.movedSeq);
     const effects = effectsLeft(delivery.outbox.effects, progress);
     const isDone = events.length === 0 && nextEffect(effects, now) === null;
     const isReleased = release === 'always' || (release === 'when-done' && isDone);
-    const lease = isReleased
-      ? releaseLease(delivery.lease, now)
-      : renewLease(delivery.lease, this.#deps.lease.leaseMs, now);
+    const lease = isReleased ? releaseLease(held, now) : renewLease(held, this.#deps.lease.leaseMs, now);
     const dueAt = isReleased ? dueAtWhenReleased(state.timerAt, { events, effects }, now) : lease.until;
     const { messages: newMessages } = progress;
     // An earlier try may have been written although it seemed to fail.
     const isOpen = ({ effect }: DeadEffect): boolean =>
       delivery.outbox.effects.some(({ id }) => id === effect.id);
     const newDead = progress.dead.filter(isOpen);
-    return { executionId: state.id, v: state.v, holder, events, effects, newMessages, newDead, lease, dueAt };
+    const { id: executionId, v } = state;
+    return { executionId, v, holder, settleCount, events, effects, newMessages, newDead, lease, dueAt };
   }
 
   /** What was lost meanwhile is not live any more afterwards. */
@@ -156,6 +156,7 @@ function settledRecord({ state, delivery }: ExecutionRecord, settlement: Settlem
       dead: [...delivery.dead, ...newDead],
       lease,
       dueAt,
+      settleCount: settlement.settleCount + 1,
     },
   };
 }

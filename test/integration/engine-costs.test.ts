@@ -138,7 +138,7 @@ describe.skipIf(isMongoMissing())('what the engine costs', () => {
       const outbox = { events: [], effects: [] };
       return toDocument({
         state: { ...parked, id },
-        delivery: { messages: {}, outbox, dead: [], lease, dueAt, startKey: null },
+        delivery: { messages: {}, outbox, dead: [], lease, dueAt, settleCount: 0, startKey: null },
       });
     });
     const collection = nativeCollection<ExecutionDocument>(bot.database, 'executions');

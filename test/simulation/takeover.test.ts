@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { human, programKey, userMessage } from '../support/builders.ts';
 import { leaseMs } from '../support/simulation/simulated-process.ts';
+import { withoutCount } from '../support/simulation/planted-faults.ts';
 import { Story } from '../support/simulation/story.ts';
+import type { Plant } from '../support/simulation/world.ts';
 
 /** The simulation found each of these, in an engine that did otherwise. */
 describe('a message that was sent', () => {
@@ -112,5 +114,31 @@ describe('a process that does the effects of a task', () => {
     const { effectsFenced } = story.first.counters;
     expect([effectsFenced, story.second.counters.leasesTakenOver]).toEqual([1, 1]);
     expect(story.task().state.status).toBe('CANCELLED');
+  });
+});
+
+describe('a record of what was done that is written late', () => {
+  /** Two people are asked; the database takes the record of the first message only when the second is sent. */
+  async function play(plant: Plant): Promise<string[]> {
+    const story = new Story([human('ok', { assignees: ['U0BO', 'U0CHI'] })], { plant });
+    story.turns.heldBack = 'P0 late';
+    story.start(story.first);
+    await story.until(() => story.isSent('card'));
+    story.first.databaseFaults.push('late');
+    await story.quiet();
+    story.world.time.advance(1_000);
+    await story.quiet();
+    expect(story.isSent('ask-0-1')).toBe(true);
+    story.turns.heldBack = null;
+    await story.quiet();
+    return story.end();
+  }
+
+  it('puts nothing back that was done since', async () => {
+    expect(await play({})).toEqual([]);
+  });
+
+  it('would put it back if settlements were not counted', async () => {
+    expect((await play(withoutCount)).join()).toMatch(/came back into the outbox/);
   });
 });

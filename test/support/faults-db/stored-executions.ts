@@ -44,7 +44,15 @@ function storedExecution(template: ExecutionState, id: string): ExecutionDocumen
   const outbox = { events: [], effects: [] };
   return toDocument({
     state: { ...template, id, stack },
-    delivery: { messages: {}, outbox, dead: [], lease, dueAt: template.timerAt, startKey: null },
+    delivery: {
+      messages: {},
+      outbox,
+      dead: [],
+      lease,
+      dueAt: template.timerAt,
+      settleCount: 0,
+      startKey: null,
+    },
   });
 }
 

@@ -60,7 +60,7 @@ function events(): fc.Arbitrary<SimulationCommand>[] {
   const slackFault = fc.constantFrom(...slackFaults);
   const databaseFault = fc.record({
     process: index,
-    fault: fc.constantFrom<DatabaseFault>('before', 'after'),
+    fault: fc.constantFrom<DatabaseFault>('before', 'after', 'late'),
   });
   const skew = fc.record({ process: index, skewMs });
   return [

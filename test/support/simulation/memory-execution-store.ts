@@ -78,10 +78,12 @@ export class MemoryExecutionStore implements ExecutionStore {
   }
 
   async settle(settlement: Settlement): Promise<boolean> {
-    const { executionId, v, holder, events, effects, newMessages, newDead, lease, dueAt } = settlement;
+    const { executionId, v, holder, settleCount, events, effects, newMessages, newDead, lease, dueAt } =
+      settlement;
     const stored = this.#records.get(executionId);
     if (stored?.state.v !== v || stored.delivery.lease.holder !== holder) return false;
     const { state, delivery } = stored;
+    if (delivery.settleCount !== settleCount) return false;
     const settled = deepCopy({
       ...delivery,
       messages: { ...delivery.messages, ...newMessages },
@@ -89,17 +91,14 @@ export class MemoryExecutionStore implements ExecutionStore {
       dead: [...delivery.dead, ...newDead],
       lease,
       dueAt,
+      settleCount: settleCount + 1,
     });
     this.#records.set(executionId, { state, delivery: settled });
     return true;
   }
 
-  async settleAll(settlements: readonly Settlement[]): Promise<boolean> {
-    let written = 0;
-    for (const settlement of settlements) {
-      if (await this.settle(settlement)) written += 1;
-    }
-    return written === settlements.length;
+  async settleAll(settlements: readonly Settlement[]): Promise<boolean[]> {
+    return Promise.all(settlements.map((settlement) => this.settle(settlement)));
   }
 
   /** Every record as it is stored, to look at and not to change. */

@@ -1,7 +1,10 @@
 import type { Turns } from './turns.ts';
 
-/** How the database fails for a process: before the write, or after it, so that only the answer is lost. */
-export type DatabaseFault = 'before' | 'after';
+/**
+ * How the database fails for a process: before the write; after it, so that only the answer is lost; or
+ * the process gives up waiting, and the write is done at some later time, whatever has become of the process.
+ */
+export type DatabaseFault = 'before' | 'after' | 'late';
 
 /**
  * The border of a simulated process. Everything that leaves or enters it waits here for its
@@ -24,6 +27,11 @@ export class ProcessGate {
   /** Ends the process at whatever point it is. */
   kill(): void {
     this.#isAlive = false;
+  }
+
+  /** For what is on its way already, and comes even if the process dies. */
+  async passLate(what: string): Promise<void> {
+    await this.#turns.schedule(Promise.resolve(), `${this.name} late ${what}`);
   }
 
   async pass(what: string): Promise<void> {

@@ -70,11 +70,10 @@ export class ProcessExecutionStore implements ExecutionStore {
     return write(this.#connection, 'settle', () => this.#settle(settlement));
   }
 
-  settleAll(settlements: readonly Settlement[]): Promise<boolean> {
-    return write(this.#connection, 'settleAll', async () => {
-      const written = await Promise.all(settlements.map((settlement) => this.#settle(settlement)));
-      return written.every(Boolean);
-    });
+  settleAll(settlements: readonly Settlement[]): Promise<boolean[]> {
+    return write(this.#connection, 'settleAll', () =>
+      Promise.all(settlements.map((settlement) => this.#settle(settlement))),
+    );
   }
 
   async #settle(settlement: Settlement): Promise<boolean> {
@@ -113,6 +112,13 @@ async function read<T>({ gate }: Connection, what: string, call: () => Promise<T
 async function write<T>({ gate, faults }: Connection, what: string, call: () => Promise<T>): Promise<T> {
   await gate.pass(what);
   const fault = faults.shift();
+  if (fault === 'late') {
+    void gate
+      .passLate(what)
+      .then(call)
+      .catch(() => {});
+    throw new Error(`there was no answer in time to ${what}`);
+  }
   if (fault === 'before') throw new Error(`the connection was reset before ${what}`);
   const answer = await call();
   await gate.pass(`${what} answer`);

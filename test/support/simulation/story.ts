@@ -8,7 +8,7 @@ import type { Operation } from './operation.ts';
 import { orgIds } from './requests.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import { InOrder } from './turns.ts';
-import { World } from './world.ts';
+import { type Plant, World } from './world.ts';
 
 const [orgId] = orgIds;
 const maxTurns = 1_000;
@@ -21,9 +21,9 @@ export class Story {
   readonly second: SimulatedProcess;
 
   /** Two processes, and a workflow of these steps. */
-  constructor(steps: StepInput[], { maxParallel = 32, startsAt = startTime } = {}) {
+  constructor(steps: StepInput[], { maxParallel = 32, startsAt = startTime, plant = {} as Plant } = {}) {
     const workflow = { ...definition(steps), orgId, workflowId: deriveId('workflow', orgId) };
-    this.world = new World({ turns: this.turns, definitions: [workflow], maxParallel });
+    this.world = new World({ turns: this.turns, definitions: [workflow], maxParallel, plant });
     this.world.time.advance(startsAt.getTime() - startTime.getTime());
     const [first, second] = this.world.processes;
     if (first === undefined || second === undefined) throw new Error('there are no processes');

@@ -35,6 +35,8 @@ export interface Plant {
 
 const maxProcesses = 3;
 const maxRounds = 200;
+/** Far more than any history takes before it needs time to pass. */
+const maxTurns = 20_000;
 
 /** Processes with the real engine, and everything around them simulated. */
 export class World {
@@ -137,11 +139,15 @@ export class World {
     this.#track(process, reading);
   }
 
-  /** Lets that many calls or answers pass, in whatever order the turns come. */
+  /**
+   * Lets that many calls or answers pass, in whatever order the turns come.
+   * @throws when there is no end of them
+   */
   async turn(steps: number): Promise<void> {
     for (let step = 0; step < steps; step += 1) {
       await nextTurn();
       if (this.#turns.count() === 0) return;
+      if (step >= maxTurns) throw new Error(`it never comes to rest: ${this.#describeUnfinished()}`);
       await this.#turns.waitNext(1);
     }
   }

@@ -43,6 +43,7 @@ export function describeSettlements(create: () => Promise<ExecutionStore>): void
           dead: [dead],
           lease: change.lease,
           dueAt: change.dueAt,
+          settleCount: 1,
           startKey: null,
         },
       });
@@ -53,7 +54,7 @@ export function describeSettlements(create: () => Promise<ExecutionStore>): void
       const card = { channelId: 'C0GEN', ts: '1.1' };
       const ask = { channelId: 'D0BO', ts: '1.2' };
       await store.settle(settlement(before, { newMessages: { card }, newDead: [dead] }));
-      await store.settle(settlement(before, { newMessages: { 'ask-0-0': ask }, newDead: [dead] }));
+      await store.settle(settlement(await stored(), { newMessages: { 'ask-0-0': ask }, newDead: [dead] }));
       expect((await stored()).delivery).toMatchObject({
         messages: { card, 'ask-0-0': ask },
         dead: [dead, dead],
@@ -63,7 +64,7 @@ export function describeSettlements(create: () => Promise<ExecutionStore>): void
     it('replaces a message of the same key', async () => {
       const card = { channelId: 'C0GEN', ts: '1.1' };
       await store.settle(settlement(before, { newMessages: { card } }));
-      await store.settle(settlement(before, { newMessages: { card: { ...card, ts: '2.2' } } }));
+      await store.settle(settlement(await stored(), { newMessages: { card: { ...card, ts: '2.2' } } }));
       expect((await stored()).delivery.messages).toEqual({ card: { ...card, ts: '2.2' } });
     });
 
@@ -80,7 +81,7 @@ export function describeSettlements(create: () => Promise<ExecutionStore>): void
       await store.claimDue(minutesAfterStart(5), lease('two', 6));
       const unchanged = await stored();
       expect(await store.settle(settlement(before))).toBe(false);
-      expect(await store.settleAll([settlement(before)])).toBe(false);
+      expect(await store.settleAll([settlement(before)])).toEqual([false]);
       expect(await stored()).toEqual(unchanged);
     });
 
@@ -91,11 +92,37 @@ export function describeSettlements(create: () => Promise<ExecutionStore>): void
       expect(await stored()).toEqual(unchanged);
     });
 
-    it('does no harm twice', async () => {
-      await store.settle(settlement(before));
+    it('that comes twice changes nothing the second time', async () => {
+      const change = settlement(before, {
+        newDead: [{ effect: effect(1), error: 'no', at: minutesAfterStart(2) }],
+      });
+      expect(await store.settle(change)).toBe(true);
       const once = await stored();
-      expect(await store.settle(settlement(before))).toBe(true);
+      expect(await store.settle(change)).toBe(false);
+      expect(await store.settleAll([change])).toEqual([false]);
       expect(await stored()).toEqual(once);
+    });
+
+    it('that comes late, after a newer one of the same lease and version, puts nothing back', async () => {
+      const renewed = lease('one', 9);
+      const kept = { lease: renewed, dueAt: renewed.until };
+      const late = settlement(before, { ...kept, effects: [effect(2)] });
+      expect(await store.settle(settlement(before, { ...kept, effects: [effect(2)] }))).toBe(true);
+      expect(await store.settle(settlement(await stored(), { ...kept, effects: [] }))).toBe(true);
+      const newest = await stored();
+      expect(newest.delivery.settleCount).toBe(2);
+      expect(await store.settle(late)).toBe(false);
+      expect(await stored()).toEqual(newest);
+    });
+
+    it('is counted through commits and claims', async () => {
+      await store.settle(settlement(before));
+      await store.commit(approval(await stored(), lease('one', 3)));
+      await store.claimDue(minutesAfterStart(5), lease('two', 6));
+      const claimed = await stored();
+      expect(claimed.delivery.settleCount).toBe(1);
+      expect(await store.settle(settlement(claimed))).toBe(true);
+      expect((await stored()).delivery.settleCount).toBe(2);
     });
 
     it('shares nothing with what is stored', async () => {
@@ -114,26 +141,23 @@ export function describeSettlements(create: () => Promise<ExecutionStore>): void
     it('of many is written for each of them', async () => {
       const others = ['a', 'b', 'c'].map((name) => record({ id: deriveId(name) }));
       for (const other of others) await store.insert(other);
-      expect(await store.settleAll(others.map((other) => settlement(other)))).toBe(true);
+      expect(await store.settleAll(others.map((other) => settlement(other)))).toEqual([true, true, true]);
       for (const other of others) {
         expect((await stored(other.state.id)).delivery.outbox).toEqual({ events: [], effects: [] });
       }
     });
 
-    it('of many says so when one could not be written; the others are, and may be again', async () => {
+    it('of many says which could not be written; the others are', async () => {
       const other = record({ id: deriveId('other') });
       await store.insert(other);
       const both = [settlement(before, { v: 7 }), settlement(other)];
-      expect(await store.settleAll(both)).toBe(false);
+      expect(await store.settleAll(both)).toEqual([false, true]);
       expect(await stored()).toEqual(before);
-      const once = await stored(other.state.id);
-      expect(once.delivery.outbox).toEqual({ events: [], effects: [] });
-      expect(await store.settle(settlement(other))).toBe(true);
-      expect(await stored(other.state.id)).toEqual(once);
+      expect((await stored(other.state.id)).delivery.outbox).toEqual({ events: [], effects: [] });
     });
 
     it('of none is written', async () => {
-      expect(await store.settleAll([])).toBe(true);
+      expect(await store.settleAll([])).toEqual([]);
     });
   });
 }

@@ -35,7 +35,8 @@ export function record(options: RecordOptions = {}): ExecutionRecord {
   const dueAt = options.dueAt === undefined ? held.until : options.dueAt;
   const outbox = { events, effects };
   const startKey = options.startKey ?? null;
-  return { state: execution, delivery: { messages: {}, outbox, dead: [], lease: held, dueAt, startKey } };
+  const delivery = { messages: {}, outbox, dead: [], lease: held, dueAt, settleCount: 0, startKey };
+  return { state: execution, delivery };
 }
 
 /** What it is when Bo approves. */
@@ -63,6 +64,7 @@ export function settlement(of: ExecutionRecord, changes: Partial<Settlement> = {
     executionId: of.state.id,
     v: of.state.v,
     holder: of.delivery.lease.holder,
+    settleCount: of.delivery.settleCount,
     events: [],
     effects: [],
     newMessages: {},
