@@ -1,5 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type ModelProvider, defaultProviderName } from './domain/provider.ts';
+import { readProviders } from './domain/provider-settings.ts';
+import type { ToolServer } from './domain/tool-server.ts';
+import { readToolServers } from './domain/tool-server-settings.ts';
 import { type FieldError, ValidationError } from './errors.ts';
 import { ArmedFailpoint } from './failpoints.ts';
 
@@ -11,17 +15,6 @@ export type SlackConfig =
   | { readonly kind: 'http'; readonly botToken: string; readonly signingSecret: string }
   | { readonly kind: 'socket'; readonly botToken: string; readonly appToken: string }
   | { readonly kind: 'local' };
-
-export interface OpenAiConfig {
-  /** `null` for an endpoint that asks for no key. */
-  readonly apiKey: string | null;
-  /** Without a trailing slash. Default: OpenAI's own. */
-  readonly baseUrl: string;
-  /** `null`: each step names its model. */
-  readonly model: string | null;
-  /** Calls in flight at one time. Default 4, minimum 1. */
-  readonly maxParallel: number;
-}
 
 export interface HttpConfig {
   /** 0: the operating system chooses. Default 3000. */
@@ -42,8 +35,10 @@ export interface Config {
   readonly slack: SlackConfig;
   /** Ends with a slash; absent for Slack's own. */
   readonly slackApiUrl?: string;
-  /** `null`: there is no default provider, and model steps wait. */
-  readonly openai: OpenAiConfig | null;
+  /** The default one of `OPENAI_*` first, then those of `PROVIDERS`. Empty: model steps wait. */
+  readonly providers: readonly ModelProvider[];
+  /** The only tool servers that are ever started or called. */
+  readonly toolServers: readonly ToolServer[];
   readonly adminKey: string | null;
   readonly logLevel: LogLevel;
   readonly local: {
@@ -128,6 +123,8 @@ const Environment = z.object({
     .regex(/^[1-9]\d{0,3}$/, { error: 'must be a whole number from 1 to 9999' })
     .transform(Number)
     .default(4),
+  PROVIDERS: z.string().optional(),
+  TOOL_SERVERS: z.string().optional(),
   BATON_ADMIN_KEY: SECRET.optional(),
   ENCRYPTION_KEYS: ENCRYPTION_KEYS.default([]),
   WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
@@ -160,16 +157,24 @@ export function readEnvironment(): NodeJS.ProcessEnv {
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const present = presentVariables(env);
   const parsed = Environment.safeParse(present);
+  const providers = readProviders(present.PROVIDERS, env);
+  const toolServers = readToolServers(present.TOOL_SERVERS, env);
   const problems = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => ({ path: path.join('.'), message })),
     ...missingVariables(present),
     ...faultTestVariables(present),
+    ...providers.problems,
+    ...toolServers.problems,
   ];
   const wrong = problems.filter(
     ({ path }, index) => problems.findIndex((other) => other.path === path) === index,
   );
   if (!parsed.success || wrong.length > 0) throw configurationError(wrong);
-  return deepFreeze(toConfig(parsed.data, present));
+  return deepFreeze({
+    ...toConfig(parsed.data),
+    providers: [...toDefaultProvider(parsed.data, present), ...providers.items],
+    toolServers: toolServers.items,
+  });
 }
 
 /** How the outside reaches the bot: `PUBLIC_URL`, else `http://localhost` with the port that is listened on. */
@@ -249,7 +254,7 @@ function missingPartners(start: string): FieldError[] {
   ];
 }
 
-function toConfig(parsed: Environment, present: Present): Config {
+function toConfig(parsed: Environment): Omit<Config, 'providers' | 'toolServers'> {
   const mode = parsed.NODE_ENV === 'production' ? 'production' : 'local';
   return {
     mode,
@@ -263,7 +268,6 @@ function toConfig(parsed: Environment, present: Present): Config {
     dataDir: resolve(parsed.DATA_DIR),
     slack: toSlackConfig(parsed),
     ...(parsed.SLACK_API_URL === undefined ? {} : { slackApiUrl: parsed.SLACK_API_URL }),
-    openai: hasProvider(present) ? toOpenAiConfig(parsed) : null,
     adminKey: parsed.BATON_ADMIN_KEY ?? null,
     logLevel: parsed.LOG_LEVEL,
     local: { slackPort: parsed.LOCAL_SLACK_PORT, mongodBinary: parsed.MONGOMS_SYSTEM_BINARY ?? null },
@@ -289,17 +293,18 @@ function toSlackConfig(parsed: Environment): SlackConfig {
 }
 
 /** A model server of one's own often asks for no key, so its address alone is enough. */
-function hasProvider(present: Present): boolean {
-  return present.OPENAI_API_KEY !== undefined || present.OPENAI_BASE_URL !== undefined;
-}
-
-function toOpenAiConfig(parsed: Environment): OpenAiConfig {
-  return {
-    apiKey: parsed.OPENAI_API_KEY ?? null,
-    baseUrl: parsed.OPENAI_BASE_URL,
-    model: parsed.OPENAI_MODEL ?? null,
-    maxParallel: parsed.OPENAI_MAX_PARALLEL,
-  };
+function toDefaultProvider(parsed: Environment, present: Present): ModelProvider[] {
+  if (present.OPENAI_API_KEY === undefined && present.OPENAI_BASE_URL === undefined) return [];
+  return [
+    {
+      name: defaultProviderName,
+      baseUrl: parsed.OPENAI_BASE_URL,
+      apiKey: parsed.OPENAI_API_KEY ?? null,
+      models: [],
+      defaultModel: parsed.OPENAI_MODEL ?? null,
+      maxParallel: parsed.OPENAI_MAX_PARALLEL,
+    },
+  ];
 }
 
 function configurationError(wrong: FieldError[]): ValidationError {

@@ -29,7 +29,8 @@ describe('loadConfig', () => {
       database: { kind: 'embedded' },
       dataDir: resolve('.data'),
       slack: { kind: 'local' },
-      openai: null,
+      providers: [],
+      toolServers: [],
       adminKey: null,
       logLevel: 'info',
       local: { slackPort: 3010, mongodBinary: null },
@@ -116,14 +117,27 @@ describe('loadConfig', () => {
     [
       'a model key',
       { OPENAI_API_KEY: 'sk-1' },
-      { openai: { apiKey: 'sk-1', baseUrl: 'https://api.openai.com/v1', model: null, maxParallel: 4 } },
+      {
+        providers: [
+          {
+            name: 'default',
+            apiKey: 'sk-1',
+            baseUrl: 'https://api.openai.com/v1',
+            models: [],
+            defaultModel: null,
+            maxParallel: 4,
+          },
+        ],
+      },
     ],
     [
       'a model server without a key',
       { OPENAI_BASE_URL: 'http://localhost:9/v1/', OPENAI_MODEL: 'm', OPENAI_MAX_PARALLEL: '2' },
-      { openai: { apiKey: null, baseUrl: 'http://localhost:9/v1', model: 'm', maxParallel: 2 } },
+      {
+        providers: [{ apiKey: null, baseUrl: 'http://localhost:9/v1', defaultModel: 'm', maxParallel: 2 }],
+      },
     ],
-    ['a model name alone as no provider', { OPENAI_MODEL: 'm' }, { openai: null }],
+    ['a model name alone as no provider', { OPENAI_MODEL: 'm' }, { providers: [] }],
     ['an admin key', { BATON_ADMIN_KEY: 'admin-1' }, { adminKey: 'admin-1' }],
     [
       'encryption keys, the newest first',

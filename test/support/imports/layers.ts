@@ -51,7 +51,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   failpoints: { layers: [], packages: ['zod'] },
   logger: { layers: ['errors', 'clock'], types: ['config'] },
   'secret-box': { layers: ['errors'], packages: ['node:crypto'] },
-  config: { layers: ['errors', 'clock', 'failpoints'] },
+  config: { layers: ['errors', 'clock', 'failpoints', 'domain'] },
   domain: {
     layers: ['errors', 'clock'],
     packages: ['ajv', 'ajv-formats', 'canonicalize', 'handlebars', 're2js', 'zod', 'node:crypto'],
