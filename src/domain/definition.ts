@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Duration, durationMs } from './duration.ts';
 import type { JsonObject } from './json.ts';
 import type { JsonSchema } from './json-schema.ts';
+import type { PostTo } from './post-to.ts';
 
 /** Where a handoff leads when the task is done. */
 export const complete = 'complete';
@@ -173,6 +174,8 @@ export interface Definition {
   orgId: string;
   name: string;
   inputsSchema: JsonSchema;
+  /** Default: `origin`. */
+  postTo?: PostTo;
   steps: Step[];
 }
 

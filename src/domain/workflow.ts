@@ -1,5 +1,6 @@
 import type { Actor } from './actor.ts';
 import type { JsonSchema } from './json-schema.ts';
+import type { PostTo } from './post-to.ts';
 
 /** Only `ACTIVE` workflows start new tasks. Running tasks go on in every state. */
 export type WorkflowStatus = 'DRAFT' | 'ACTIVE' | 'PAUSED' | 'ARCHIVED';
@@ -18,6 +19,8 @@ export interface Workflow {
   revision: number;
   revisionId: string;
   inputsSchema: JsonSchema;
+  /** Where the cards of its tasks are posted. Default: `origin`. */
+  postTo?: PostTo;
   createdBy: Actor;
   createdAt: Date;
   updatedAt: Date;

@@ -27,7 +27,7 @@ export function describeCreation(created: WorkflowWithSteps): EditFact[] {
 function describeWorkflow(before: Workflow, after: Workflow): EditFact[] {
   const facts: EditFact[] = [];
   const { revision } = after;
-  const fields = (['name', 'description', 'inputsSchema', 'teamId'] as const).filter((field) =>
+  const fields = (['name', 'description', 'inputsSchema', 'postTo', 'teamId'] as const).filter((field) =>
     differs(before[field], after[field]),
   );
   if (fields.length > 0) {

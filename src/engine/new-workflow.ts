@@ -21,6 +21,7 @@ export function newWorkflow(request: CreateWorkflow, newId: IdSource, now: Date)
     revision: 1,
     revisionId: newId(),
     inputsSchema,
+    ...(request.postTo === undefined ? {} : { postTo: request.postTo }),
     createdBy,
     createdAt: now,
     updatedAt: now,
@@ -41,6 +42,7 @@ export function withIds(steps: readonly StepInput[], newId: IdSource): Step[] {
 }
 
 export function definitionOf(workflow: Workflow, steps: Step[]): Definition {
-  const { revisionId, revision, id: workflowId, orgId, name, inputsSchema } = workflow;
-  return { revisionId, revision, workflowId, orgId, name, inputsSchema, steps };
+  const { revisionId, revision, id: workflowId, orgId, name, inputsSchema, postTo } = workflow;
+  const definition = { revisionId, revision, workflowId, orgId, name, inputsSchema, steps };
+  return postTo === undefined ? definition : { ...definition, postTo };
 }

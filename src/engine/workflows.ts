@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
 import type { Definition, Step, StepInput } from '../domain/definition.ts';
 import type { JsonSchema } from '../domain/json-schema.ts';
+import type { PostTo } from '../domain/post-to.ts';
 import type { Workflow, WorkflowStatus } from '../domain/workflow.ts';
 
 export interface CreateWorkflow {
@@ -12,6 +13,8 @@ export interface CreateWorkflow {
   steps: StepInput[];
   status: Extract<WorkflowStatus, 'DRAFT' | 'ACTIVE'>;
   createdBy: Actor;
+  /** Default: `origin`. */
+  postTo?: PostTo;
   /** The id to be given to it, so that a repetition finds what was made before. Default: a new one. */
   id?: string;
 }
@@ -33,6 +36,7 @@ export interface WorkflowChanges {
   name?: string;
   description?: string;
   inputsSchema?: JsonSchema;
+  postTo?: PostTo;
   /** All steps, in order. A step without `id` is new. */
   steps?: StepInput[];
   status?: WorkflowStatus;
