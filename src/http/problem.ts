@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
-import { AppError, type FieldError } from '../errors.ts';
+import { isDatabaseAway } from '../../models/database-failure.ts';
+import { AppError, type FieldError, RetryableError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { requestIdOf } from './request-context.ts';
 
@@ -14,6 +15,10 @@ export interface Problem {
 }
 
 const defaultRetryAfterMs = 5_000;
+/** A new primary is there after about ten seconds; a restarted server is quicker. */
+const databaseRetryAfterMs = 10_000;
+
+const databaseAwayCode = 'database-unreachable';
 
 /** What Express and its body parser refuse by themselves, by the `type` of their errors. */
 const parserProblems: Readonly<Record<string, { code: string; message: string }>> = {
@@ -35,6 +40,7 @@ export function createProblemHandler(logger: Logger): ErrorRequestHandler {
     const requestId = requestIdOf(req);
     const error = toAppError(thrown);
     if (error === null || error.status === 500) logger.error({ err: thrown, requestId }, 'request failed');
+    else if (error.code === databaseAwayCode) logger.warn({ err: thrown, requestId }, 'database not reached');
     if (res.headersSent) {
       res.destroy();
       return;
@@ -67,6 +73,15 @@ function internalProblem(requestId: string): Problem {
 /** Null for what callers may not see. */
 function toAppError(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
+  if (isDatabaseAway(error)) {
+    const message =
+      'Baton cannot reach its database right now. Please try again in a few seconds. What you sent may have been done nevertheless: with the same Idempotency-Key it is not done twice.';
+    return new RetryableError(message, {
+      code: databaseAwayCode,
+      retryAfterMs: databaseRetryAfterMs,
+      cause: error,
+    });
+  }
   if (error instanceof URIError) return new AppError('malformed-url', 400, 'The URL is not valid.');
   if (!isClientError(error)) return null;
   const known = parserProblems[error.type ?? ''];

@@ -1,3 +1,4 @@
+import { Error as MongooseError, mongo } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../src/domain/refusal.ts';
 import {
@@ -43,6 +44,42 @@ describe('the problem document', () => {
     });
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe(retryAfterSec);
+  });
+
+  it.each([
+    new mongo.MongoServerSelectionError(
+      'connect ECONNREFUSED db:27017',
+      {} as NonNullable<mongo.MongoServerSelectionError['reason']>,
+    ),
+    new mongo.MongoNetworkError('connection 5 to db:27017 closed'),
+    new mongo.MongoServerError({ message: 'not primary', code: 10_107 }),
+    Object.defineProperty(new mongo.MongoError('no connection to db:27017 in time'), 'name', {
+      value: 'MongoWaitQueueTimeoutError',
+    }),
+    new mongo.MongoClientClosedError(),
+    new MongooseError('Operation `orgs.findOne()` buffering timed out after 10000ms'),
+  ])('says that the database is away, and when to try again: %s', async (error) => {
+    const { answer, errorLog } = await createAppStub(() => {
+      throw error;
+    });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('10');
+    expect(answer.body).toMatchObject({ type: 'urn:baton:problem:database-unreachable', status: 503 });
+    expect(answer.text).not.toContain('db:27017');
+    expect(errorLog).toEqual([]);
+  });
+
+  it.each([
+    new mongo.MongoServerError({ message: 'E11000 duplicate key', code: 11_000 }),
+    new mongo.MongoServerError({ message: 'unknown operator', code: 2 }),
+    new mongo.MongoInvalidArgumentError('no such option'),
+    new MongooseError('Cast to string failed'),
+  ])('does not blame the database for what is our fault: %s', async (error) => {
+    const { answer, errorLog } = await createAppStub(() => {
+      throw error;
+    });
+    expect(answer.status).toBe(500);
+    expect(errorLog).toHaveLength(1);
   });
 
   it.each([
