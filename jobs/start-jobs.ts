@@ -2,7 +2,9 @@ import type { Database } from '../models/database.ts';
 import type { Clock } from '../src/clock.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import type { Logger } from '../src/logger.ts';
+import type { DeliveryWorker } from '../src/webhooks/delivery-worker.ts';
 import { createAgenda } from './create-agenda.ts';
+import { scheduleDeliverEvents } from './deliver-events.ts';
 import { scheduleSweep } from './sweep.ts';
 
 /** The recurring work of this process. */
@@ -19,19 +21,22 @@ const errorLastsMs = 5_000;
 export interface JobsDeps {
   database: Database;
   engine: Engine;
+  deliveries: Pick<DeliveryWorker, 'sweep'>;
   /** How long the engine's leases are. */
   leaseMs: number;
   clock: Clock;
   logger: Logger;
 }
 
-export async function startJobs({ database, engine, leaseMs, clock, logger }: JobsDeps): Promise<Jobs> {
+export async function startJobs(deps: JobsDeps): Promise<Jobs> {
+  const { database, engine, deliveries, leaseMs, clock, logger } = deps;
   let lastErrorAt = Number.NEGATIVE_INFINITY;
   const agenda = createAgenda(database, logger, () => {
     lastErrorAt = clock.now().getTime();
   });
   await agenda.start();
   await scheduleSweep(agenda, engine, leaseMs);
+  await scheduleDeliverEvents(agenda, deliveries);
   return {
     isReady: () => clock.now().getTime() - lastErrorAt > errorLastsMs,
     stop: () => agenda.stop(false),

@@ -1,10 +1,14 @@
 import { apiKeyModel } from './api-key.ts';
 import type { Database } from './database.ts';
+import { deliveryLaneModel, deliveryModel } from './event-delivery.ts';
+import { eventHandlerModel } from './event-handler.ts';
 import { eventModel } from './event.ts';
 import { executionModel } from './execution.ts';
+import { homeViewerModel } from './home-viewer.ts';
 import { memberModel } from './member.ts';
 import { orgEventModel } from './org-event.ts';
 import { orgModel } from './org.ts';
+import { pluginModel } from './plugin.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
 import { teamModel } from './team.ts';
 import { revisionModel, workflowModel } from './workflow.ts';
@@ -18,10 +22,15 @@ export async function ensureIndexes(database: Database): Promise<void> {
     revisionModel,
     orgModel,
     slackDeliveryModel,
+    homeViewerModel,
     orgEventModel,
     memberModel,
     teamModel,
     apiKeyModel,
+    pluginModel,
+    eventHandlerModel,
+    deliveryModel,
+    deliveryLaneModel,
   ];
   for (const model of models) await model(database).createIndexes();
 }

@@ -1,4 +1,5 @@
 import { type Database, durable, nativeCollection } from './database.ts';
+import type { DeliveryLaneDocument } from './event-delivery.ts';
 import { type ExecutionDocument, dueFilter } from './execution.ts';
 
 /**
@@ -13,6 +14,8 @@ export async function releaseAll(database: Database, now: Date): Promise<void> {
     { $set: { 'lease.until': now, dueAt: now } },
     { writeConcern: durable },
   );
+  const lanes = nativeCollection<DeliveryLaneDocument>(database, 'delivery_lanes');
+  await lanes.updateMany({ held: true }, { $set: { dueAt: now } }, { writeConcern: durable });
   const jobs = nativeCollection<{ lockedAt: Date | null }>(database, 'jobs');
   await jobs.updateMany({ lockedAt: { $ne: null } }, { $set: { lockedAt: null } }, { writeConcern: durable });
 }

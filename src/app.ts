@@ -43,7 +43,9 @@ import { createForRequester } from './slack/for-requester.ts';
 import { createSlackPerformer } from './slack/effects/slack-performer.ts';
 import { noSlackPerformer } from './slack/no-slack-performer.ts';
 import type { SlackMode } from './slack/slack-deps.ts';
+import { startWebhooks } from './start-webhooks.ts';
 import { Stoppers } from './stoppers.ts';
+import type { Webhooks } from './webhooks/create-webhooks.ts';
 
 /** Parts of the ten seconds that a stop may take. */
 const stopReceivingMs = 3_000;
@@ -80,6 +82,7 @@ interface Core extends OrgServices {
   workflows: Workflows;
   tasks: Tasks;
   restrict: Restrict;
+  webhooks: Webhooks;
 }
 
 /** How to reach Slack, and what speaks to it. */
@@ -123,7 +126,8 @@ async function startParts(base: Base): Promise<RunningApp> {
   const org = await findOrg({ ...base, newId }, slack?.connection ?? null);
   const core = await startCore(base, slack, org.id);
   const { leaseMs } = config;
-  const jobs = await startJobs({ database, engine: core.engine, leaseMs, clock, logger });
+  const deliveries = core.webhooks.worker;
+  const jobs = await startJobs({ database, engine: core.engine, deliveries, leaseMs, clock, logger });
   stoppers.add(() => jobs.stop());
   const slackApp = slack === null ? null : makeSlackApp(base, core, slack);
   const isConfigured = config.adminKey !== null || config.mode === 'production';
@@ -139,6 +143,9 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
   const { database, clock, logger, stoppers, config } = base;
   const store = createWorkflowStore(database);
   const definitions = createDefinitionSource(store, clock);
+  const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
+  const webhooks = await startWebhooks({ config, database, org, clock, newId, logger, stoppers });
+  const { fanOut } = webhooks;
   const engine = createEngine({
     executions: new MongoExecutionStore(database, [orgId]),
     events: createMongoEventStore(database),
@@ -151,6 +158,7 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
     counters: createEngineCounters(),
     logger,
     relay: defaultRelayOptions,
+    fanOut,
     ...faultsOf(base),
   });
   stoppers.add(() => engine.drain(drainMs));
@@ -165,6 +173,7 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
   return {
     ...services,
     ...org,
+    webhooks,
     restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)),
   };
 }
@@ -229,10 +238,12 @@ async function startHttp(
 ): Promise<string> {
   const port = config.http.port === 0 ? await findFreePort() : config.http.port;
   const publicUrl = publicUrlOf(config.http, port);
+  const { handlers } = core.webhooks;
+  const keyParts = { ...core, isHandlerEnabled: handlers.isEnabled.bind(handlers) };
   const app = createHttpApp({
     ...core,
     orgs,
-    authenticate: firstOf(createAdminKeyAuthenticator(adminKey, orgId), createKeyAuthenticator(core)),
+    authenticate: firstOf(createAdminKeyAuthenticator(adminKey, orgId), createKeyAuthenticator(keyParts)),
     identifyPerson: createIdentifyPerson(core.members, slack?.connection.directory ?? null),
     readiness: async () => ({
       database: await pingDatabase(database),

@@ -13,7 +13,7 @@ export interface EventHandler {
   events: OutboundEventType[];
   /** A subset of what the plugin's were when it was attached: what its token may do. */
   scopes: PluginScope[];
-  /** Nothing is noted for a handler that is not enabled. */
+  /** Nothing is noted for a handler that is not enabled, and its token opens nothing. */
   enabled: boolean;
   /** Why not, in plain words; null while it is enabled, or when a person disabled it. */
   disabledReason: string | null;

@@ -8,6 +8,7 @@ import type { Restrict } from '../engine/restriction.ts';
 import type { Tasks } from '../engine/tasks.ts';
 import type { Workflows } from '../engine/workflows.ts';
 import type { Logger } from '../logger.ts';
+import type { Webhooks } from '../webhooks/create-webhooks.ts';
 import type { Authenticator } from './authentication.ts';
 
 /** Whether one part of the process can do its work at this moment. */
@@ -29,6 +30,7 @@ export interface HttpDeps {
   engine: Engine;
   workflows: Workflows;
   tasks: Tasks;
+  webhooks: Pick<Webhooks, 'plugins' | 'handlers' | 'deliveries'>;
   orgs: Pick<OrgStore, 'find'>;
   authenticate: Authenticator;
   restrict: Restrict;

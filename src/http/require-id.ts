@@ -6,7 +6,7 @@ import { NotFoundError } from '../errors.ts';
  *
  * @throws NotFoundError
  */
-export function requireId(value: string, what: 'workflow' | 'task'): string {
+export function requireId(value: string, what: 'workflow' | 'task' | 'plugin' | 'event handler' | 'delivery'): string {
   if (!isId(value)) throw new NotFoundError(`There is no such ${what}.`);
   return value;
 }

@@ -32,6 +32,8 @@ export interface EventHandlersDeps {
   /** A plugin as the caller may see it. */
   getPlugin: Plugins['get'];
   tokens: HandlerTokens;
+  /** As it was at most a second ago. */
+  findRecent: (handlerId: string) => Promise<EventHandler | null>;
   /** To be told what this process has changed. */
   forget: (handler: EventHandler) => void;
   kick: (pluginIds: Iterable<string>) => void;
@@ -102,21 +104,24 @@ class StoreEventHandlers implements EventHandlers {
     return handler;
   }
 
+  async forChange(by: Manager, workflow: Workflow, handlerId: string): Promise<EventHandler> {
+    requireEditable(by.access, workflow);
+    return this.get(workflow, handlerId);
+  }
+
   async setEnabled(
     by: Manager,
     workflow: Workflow,
     handlerId: string,
     enabled: boolean,
   ): Promise<EventHandler> {
-    requireEditable(by.access, workflow);
-    const before = await this.get(workflow, handlerId);
+    const before = await this.forChange(by, workflow, handlerId);
     if (before.enabled === enabled) return before;
     return this.#setEnabled(before, enabled, null, by.actor);
   }
 
   async detach(by: Manager, workflow: Workflow, handlerId: string): Promise<void> {
-    requireEditable(by.access, workflow);
-    await this.detachAny(await this.get(workflow, handlerId), by.actor);
+    await this.detachAny(await this.forChange(by, workflow, handlerId), by.actor);
   }
 
   async detachAny(handler: EventHandler, by: Actor): Promise<void> {
@@ -126,6 +131,11 @@ class StoreEventHandlers implements EventHandlers {
     forget(handler);
     await deliveries.removeOf(handler.id);
     if (wasThere) await this.#log('EVENT_HANDLER_DETACHED', by, handler, {});
+  }
+
+  async isEnabled(orgId: string, handlerId: string): Promise<boolean> {
+    const handler = await this.#deps.findRecent(handlerId);
+    return handler !== null && handler.orgId === orgId && handler.enabled;
   }
 
   async disableGone(handler: EventHandler): Promise<void> {

@@ -13,7 +13,7 @@ import type { NoteOrgEvent } from '../engine/note-org-event.ts';
 import { ConflictError, NotFoundError, PermissionError } from '../errors.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { EventHandlers } from './event-handlers.ts';
-import type { NewPlugin, PluginChanges, PluginWithSecret, Plugins } from './plugins.ts';
+import type { ExpectPlugin, NewPlugin, PluginChanges, PluginWithSecret, Plugins } from './plugins.ts';
 import type { PostWebhook } from './post-webhook.ts';
 import { newSigningSecret, sealSigningSecret } from './signing.ts';
 import { challengeReceiver } from './verify-webhook.ts';
@@ -99,9 +99,9 @@ class StorePlugins implements Plugins {
     by: Manager,
     pluginId: string,
     changes: PluginChanges,
-    expectedRevision?: number,
+    expected?: ExpectPlugin,
   ): Promise<Plugin> {
-    const before = await this.#own(by.access, pluginId, expectedRevision);
+    const before = await this.#own(by.access, pluginId, expected);
     const given = definedOnly(changes);
     const url = given.webhookUrl === undefined ? before.webhookUrl : this.#checkUrl(given.webhookUrl);
     const verifiedAt = url === before.webhookUrl ? before.verifiedAt : null;
@@ -111,9 +111,9 @@ class StorePlugins implements Plugins {
     return plugin;
   }
 
-  async remove(by: Manager, pluginId: string, expectedRevision?: number): Promise<void> {
+  async remove(by: Manager, pluginId: string, expected?: ExpectPlugin): Promise<void> {
     const { plugins, handlers, detach, forget } = this.#deps;
-    const plugin = await this.#own(by.access, pluginId, expectedRevision);
+    const plugin = await this.#own(by.access, pluginId, expected);
     // First, so that nobody can attach it while its handlers are taken away.
     await plugins.remove(pluginId);
     for (const handler of await handlers.listOfPlugin(pluginId)) await detach(handler, by.actor);
@@ -147,13 +147,13 @@ class StorePlugins implements Plugins {
   }
 
   /** @throws NotFoundError, PermissionError, ConflictError when it is not as the caller knows it */
-  async #own(access: Access, pluginId: string, expectedRevision?: number): Promise<Plugin> {
+  async #own(access: Access, pluginId: string, expected?: ExpectPlugin): Promise<Plugin> {
     const plugin = await this.get(access, pluginId);
     if (plugin.orgId !== access.orgId) {
       throw new PermissionError('This plugin belongs to another org: you can attach it, and not change it.');
     }
     requireAdmin({ access });
-    if (expectedRevision !== undefined && expectedRevision !== plugin.revision) throw changedMeanwhile();
+    expected?.(plugin);
     return plugin;
   }
 

@@ -96,6 +96,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
     handlers: stores.handlers,
     getPlugin: (access, id) => plugins.get(access, id),
     tokens: createHandlerTokens(deps.apiKeys),
+    findRecent: (id) => recent.handler.get(id),
     forget: (handler) => recent.forgetHandler(handler),
   });
   const plugins = createPlugins({

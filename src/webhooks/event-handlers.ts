@@ -27,11 +27,15 @@ export interface EventHandlers {
   list(workflow: Workflow): Promise<EventHandler[]>;
   /** @throws NotFoundError */
   get(workflow: Workflow, handlerId: string): Promise<EventHandler>;
+  /** The same, for who may have its events sent again. @throws PermissionError */
+  forChange(by: Manager, workflow: Workflow, handlerId: string): Promise<EventHandler>;
   setEnabled(by: Manager, workflow: Workflow, handlerId: string, enabled: boolean): Promise<EventHandler>;
   /** Its token is revoked, and what it was still to get is forgotten. */
   detach(by: Manager, workflow: Workflow, handlerId: string): Promise<void>;
   /** The same without asking who may. */
   detachAny(handler: EventHandler, by: Actor): Promise<void>;
+  /** As it was at most a second ago. False for a handler that is not there. */
+  isEnabled(orgId: string, handlerId: string): Promise<boolean>;
   /** The receiver answered that it wants nothing more. */
   disableGone(handler: EventHandler): Promise<void>;
 }

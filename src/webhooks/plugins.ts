@@ -19,6 +19,9 @@ export type PluginChanges = {
   [Field in keyof NewPlugin]?: NewPlugin[Field] | undefined;
 };
 
+/** Throws when the plugin is not as the caller knows it. */
+export type ExpectPlugin = (plugin: Plugin) => void;
+
 /** `secret` is shown here and never again. */
 export interface PluginWithSecret {
   plugin: Plugin;
@@ -37,12 +40,12 @@ export interface Plugins {
   /** The org's own, or a public one. @throws NotFoundError */
   get(access: Access, pluginId: string): Promise<Plugin>;
   /**
-   * Another `webhookUrl` has to be verified anew. Handlers lose the events that are taken away.
-   * @param expectedRevision when given, the change is refused unless this is still the newest
+   * Another `webhookUrl` has to be verified anew. Handlers lose the events that are taken away, and keep
+   * the scopes that they were given.
    */
-  change(by: Manager, pluginId: string, changes: PluginChanges, expectedRevision?: number): Promise<Plugin>;
+  change(by: Manager, pluginId: string, changes: PluginChanges, expected?: ExpectPlugin): Promise<Plugin>;
   /** With all its handlers, in whatever org they are. */
-  remove(by: Manager, pluginId: string, expectedRevision?: number): Promise<void>;
+  remove(by: Manager, pluginId: string, expected?: ExpectPlugin): Promise<void>;
   /**
    * Sends the receiver a challenge, which it must send back: so it is known to be its owner's.
    * @throws ValidationError that says what it answered instead

@@ -10,6 +10,7 @@ import type { Clock } from '../../src/clock.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
 import type { Effect } from '../../src/domain/effect.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import type { EventFanOut } from '../../src/domain/outbound-event.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { createEngineCounters, type EngineCounters } from '../../src/engine/counters.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
@@ -62,6 +63,8 @@ export interface EngineFixtureOptions {
   leaseMs?: number;
   relay?: Partial<RelayOptions>;
   monitorCommands?: boolean;
+  /** Whom events are offered to. Absent: nobody. */
+  fanOut?: EventFanOut;
 }
 
 /** One "process": several on the same database behave like several bots. */
@@ -89,6 +92,7 @@ export async function createEngineFixture(
     counters,
     logger: createLogger('fatal'),
     relay: { ...defaultRelayOptions, ...options.relay },
+    ...(options.fanOut === undefined ? {} : { fanOut: options.fanOut }),
   });
   const workflows = createWorkflows({ store: workflowStore, definitions, clock, newId });
   const tasks = createTasks(createTaskStore(database));

@@ -3,7 +3,10 @@ import { NotFoundError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { requireKey } from '../require-key.ts';
 import { executionRoutes } from './execution-routes.ts';
+import { deliveryRoutes } from './delivery-routes.ts';
+import { eventHandlerRoutes } from './event-handler-routes.ts';
 import { orgRoutes } from './org-routes.ts';
+import { pluginRoutes } from './plugin-routes.ts';
 import { readJson } from './read-json.ts';
 import { steeringRoutes } from './steering-routes.ts';
 import { stepRoutes } from './step-routes.ts';
@@ -16,6 +19,7 @@ export function createApiRouter(deps: HttpDeps): Router {
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), steeringRoutes());
   router.use(workflowRoutes(), stepRoutes(), orgRoutes(deps));
+  router.use(pluginRoutes(deps), eventHandlerRoutes(deps), deliveryRoutes(deps));
   router.use(() => {
     throw new NotFoundError('There is no such route in this API.', 'no-such-route');
   });

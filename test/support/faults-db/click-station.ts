@@ -105,7 +105,9 @@ export async function startClickStation(uri: string, options: ClickStationOption
 /** The bot's recurring jobs over the engine of a fixture. */
 export function startFixtureJobs(fixture: EngineFixture, clock: ShiftedClock): Promise<Jobs> {
   const { database, engine } = fixture;
-  return startJobs({ database, engine, leaseMs: fixtureLeaseMs, clock, logger: createLogger('fatal') });
+  const deliveries = { sweep: () => Promise.resolve() };
+  const logger = createLogger('fatal');
+  return startJobs({ database, engine, deliveries, leaseMs: fixtureLeaseMs, clock, logger });
 }
 
 /** Sends clicks, and knows when the bot is through with each. */

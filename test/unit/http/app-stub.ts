@@ -29,6 +29,7 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     engine: notUsed as HttpDeps['engine'],
     workflows: notUsed as HttpDeps['workflows'],
     tasks: notUsed as HttpDeps['tasks'],
+    webhooks: notUsed as HttpDeps['webhooks'],
     orgs: notUsed as HttpDeps['orgs'],
     authenticate: async () => null,
     restrict: notUsed as HttpDeps['restrict'],

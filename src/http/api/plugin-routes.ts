@@ -1,0 +1,128 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { actorOf } from '../../domain/actor.ts';
+import type { Plugin } from '../../domain/plugin.ts';
+import type { Manager } from '../../engine/manager.ts';
+import { AppError } from '../../errors.ts';
+import type { ExpectPlugin } from '../../webhooks/plugins.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { refuseMethod } from '../refuse-method.ts';
+import { callerOf } from '../request-context.ts';
+import { requireId } from '../require-id.ts';
+import { PageQuery, decodeCursor, toPage } from './paging.ts';
+import { parseBody, parseQuery } from './parse-input.ts';
+import { ChangePluginBody, CreatePluginBody, EmptyBody, RotateSecretBody } from './plugin-input.ts';
+import { representPlugin } from './plugin-representations.ts';
+import { requireOwnOrg } from './require-own-org.ts';
+
+const hourMs = 3_600_000;
+
+export const ListPluginsQuery = PageQuery.extend({
+  isPublic: z.literal('true', { error: 'must be true, or left out for those of your org' }).optional(),
+});
+
+/** Plugins: register a receiver, prove whose it is, change it, rotate its secret. */
+export function pluginRoutes({ webhooks }: Pick<HttpDeps, 'webhooks'>): Router {
+  const { plugins } = webhooks;
+  const router = Router();
+
+  router
+    .route('/orgs/:orgId/plugins')
+    .post(async (req, res) => {
+      requireOwnOrg(req.params.orgId, callerOf(req as Request));
+      const { type: _type, ...input } = parseBody(CreatePluginBody, req.body);
+      const { plugin, secret } = await plugins.create(managerOf(req as Request), input);
+      answer(res.status(201).location(`/api/plugins/${plugin.id}`), req as Request, plugin, { secret });
+    })
+    .get(async (req, res) => {
+      const { access, orgId } = callerOf(req as Request);
+      requireOwnOrg(req.params.orgId, callerOf(req as Request));
+      const { isPublic, limit, cursor } = parseQuery(ListPluginsQuery, req.query);
+      const before = cursor === undefined ? undefined : decodeCursor(z.string(), cursor);
+      const query = { isPublic: isPublic === 'true', before, limit: limit + 1 };
+      const found = await plugins.list(access, query);
+      res.json(
+        toPage(
+          found,
+          limit,
+          ({ id }) => id,
+          (plugin) => representPlugin(plugin, { orgId }),
+        ),
+      );
+    })
+    .all(refuseMethod('GET', 'POST'));
+
+  router
+    .route('/plugins/:pluginId')
+    .get(async (req, res) => {
+      const pluginId = requireId(req.params.pluginId, 'plugin');
+      answer(res, req as Request, await plugins.get(callerOf(req as Request).access, pluginId));
+    })
+    .patch(async (req, res) => {
+      const pluginId = requireId(req.params.pluginId, 'plugin');
+      const changes = parseBody(ChangePluginBody, req.body);
+      const by = managerOf(req as Request);
+      answer(res, req as Request, await plugins.change(by, pluginId, changes, expectedBy(req)));
+    })
+    .delete(async (req, res) => {
+      const pluginId = requireId(req.params.pluginId, 'plugin');
+      await plugins.remove(managerOf(req as Request), pluginId, expectedBy(req));
+      res.status(204).end();
+    })
+    .all(refuseMethod('GET', 'PATCH', 'DELETE'));
+
+  addCalls(router, webhooks);
+  return router;
+}
+
+function addCalls(router: Router, { plugins }: HttpDeps['webhooks']): void {
+  router
+    .route('/plugins/:pluginId/verify-webhook')
+    .post(async (req, res) => {
+      const pluginId = requireId(req.params.pluginId, 'plugin');
+      parseBody(EmptyBody, req.body);
+      answer(res, req as Request, await plugins.verify(managerOf(req as Request), pluginId));
+    })
+    .all(refuseMethod('POST'));
+
+  router
+    .route('/plugins/:pluginId/rotate-secret')
+    .post(async (req, res) => {
+      const pluginId = requireId(req.params.pluginId, 'plugin');
+      const { overlapHours } = parseBody(RotateSecretBody, req.body);
+      const by = managerOf(req as Request);
+      const { plugin, secret } = await plugins.rotateSecret(by, pluginId, overlapHours * hourMs);
+      answer(res, req as Request, plugin, { secret });
+    })
+    .all(refuseMethod('POST'));
+}
+
+/** Who calls, as services that log want to know it. */
+export function managerOf(req: Request): Manager {
+  const { access, caller } = callerOf(req);
+  return { access, actor: actorOf(caller) };
+}
+
+/** @param once what is shown in this answer and never again */
+function answer(res: Response, req: Request, plugin: Plugin, once: { secret?: string } = {}): void {
+  res.set('ETag', etagOf(plugin)).json({ ...representPlugin(plugin, callerOf(req)), ...once });
+}
+
+function etagOf({ revision }: Plugin): string {
+  return `"${revision}"`;
+}
+
+/** What `If-Match` (RFC 9110, section 13.1.1) demands of the plugin; undefined when it demands nothing. */
+function expectedBy(req: Pick<Request, 'get'>): ExpectPlugin | undefined {
+  const header = req.get('if-match')?.trim();
+  if (header === undefined || header === '*') return undefined;
+  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return (plugin) => {
+    if (tags.includes(etagOf(plugin))) return;
+    throw new AppError(
+      'precondition-failed',
+      412,
+      `"${plugin.name}" was changed meanwhile: its ETag is ${etagOf(plugin)} now. Read it again, then repeat your change with that tag in If-Match. Nothing changed.`,
+    );
+  };
+}
