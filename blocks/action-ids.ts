@@ -7,6 +7,17 @@ export const actionIds = {
   showStatus: 'task.status',
   /** No value: the tasks of whoever clicks. */
   showTasks: 'task.list',
+  /** No value: what waits for whoever clicks, and their open requests. */
+  showMine: 'task.mine',
+  /** Value of these: an execution's id. */
+  cancelTask: 'task.cancel',
+  retryTask: 'task.retry',
+  restartTask: 'task.restart',
+  reassignTask: 'task.reassign',
+  /** Value: what would be typed behind `/workflow`. With `:<index>` where several stand in one block. */
+  runCommand: 'command.run',
+  /** Value: the number of the page, from 0. */
+  homePage: 'home.page',
   /** Value of these: a workflow's id. With `:<index>` where several stand in one block. */
   openStart: 'workflow.start',
   showWorkflow: 'workflow.show',
@@ -24,9 +35,22 @@ export const actionIds = {
 export const callbackIds = {
   startForm: 'workflow.start_form',
   reason: 'task.reason_form',
+  cancelTask: 'task.cancel_form',
+  reassignTask: 'task.reassign_form',
+  /** Which workflow to start with a message. */
+  pickWorkflow: 'workflow.pick_form',
   newWorkflow: 'workflow.new_form',
   addStep: 'workflow.add_step_form',
   route: 'workflow.route_form',
+} as const;
+
+/** The message shortcuts, as the manifest names them. */
+export const shortcutIds = {
+  startWithMessage: 'start_with_message',
+  taskStatus: 'task_status',
+  cancelTask: 'cancel_task',
+  retryTask: 'retry_task',
+  reassignTask: 'reassign_task',
 } as const;
 
 /** Matches the action ids of all decide buttons. */
@@ -35,6 +59,21 @@ export const decideActionPattern = /^task\.decide:\d+$/;
 export const openStartPattern = /^workflow\.start(:\d+)?$/;
 /** Matches `showWorkflow` with or without an index. */
 export const showWorkflowPattern = /^workflow\.show(:\d+)?$/;
+
+/** Matches `runCommand` with or without an index. */
+export const runCommandPattern = /^command\.run(:\d+)?$/;
+/** Matches `homePage` with its index. */
+export const homePagePattern = /^home\.page:\d+$/;
+
+/** The block id that ties a message to its task, so that a shortcut on it, or a mention below it, finds the task. */
+export function taskBlockId(executionId: string): string {
+  return `task:${executionId}`;
+}
+
+/** @returns null for every other block id */
+export function readTaskBlockId(blockId: string): string | null {
+  return /^task:([0-9a-f]{24})$/.exec(blockId)?.[1] ?? null;
+}
 
 /** The action id of the button for the outcome at `index`. */
 export function decideActionId(index: number): string {

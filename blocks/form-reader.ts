@@ -8,10 +8,16 @@ export interface InputState {
   selected_option?: { value?: string | undefined } | null | undefined;
   selected_options?: { value?: string | undefined }[] | null | undefined;
   selected_date?: string | null | undefined;
+  selected_users?: string[] | null | undefined;
+  selected_conversation?: string | null | undefined;
+  files?: { id?: string | undefined }[] | null | undefined;
 }
 
 /** `view.state.values` of a submitted form: by block id, then by action id. */
 export type FormState = Record<string, Record<string, InputState>>;
+
+/** How many choices are named to somebody who typed another one. */
+const maxChoicesSaid = 12;
 
 export type Parsed = { ok: true; value: JsonValue } | { ok: false; message: string };
 
@@ -60,6 +66,47 @@ export function parseInput({ control }: FormField, { text, selected }: RawInput)
   }
 }
 
+/** The value that a typed text stands for, whatever the input of the form would be. */
+export function parseTyped(field: FormField, text: string): Parsed {
+  const { control } = field;
+  switch (control.kind) {
+    case 'date':
+      return parseDate(text);
+    case 'yes-no':
+    case 'tick':
+      return parseYesNo(text);
+    case 'choice':
+      return parseTypedChoices(control.choices, [text], true);
+    case 'choices':
+      return parseTypedChoices(control.choices, splitList(text), false);
+    case 'text':
+    case 'number':
+    case 'choice-text':
+    case 'choices-text':
+    case 'list':
+    case 'any':
+    case 'json':
+      return parseInput(field, { text, selected: [] });
+  }
+}
+
+function parseYesNo(text: string): Parsed {
+  if (/^(true|yes|y|on|1)$/i.test(text)) return accept(true);
+  if (/^(false|no|n|off|0)$/i.test(text)) return accept(false);
+  return refuse('Must be yes or no.');
+}
+
+/** Only what can be read in one way: `2026-03-01`, also without the noughts. */
+function parseDate(text: string): Parsed {
+  const [, year, month, day] = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text) ?? [];
+  if (year === undefined || month === undefined || day === undefined)
+    return refuse('Must be a date, such as 2026-03-01.');
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const time = new Date(`${date}T00:00:00Z`);
+  const exists = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date);
+  return exists ? accept(date) : refuse('There is no such day in the calendar.');
+}
+
 /** Plain decimal notation only: what could be read in two ways is refused with the way to write it. */
 function parseNumber(text: string, integer: boolean): Parsed {
   const written = text.trim().replace(/^\+/, '').replace(/^[−–]/, '-');
@@ -93,11 +140,18 @@ function parseTypedChoices(choices: readonly Choice[], texts: readonly string[],
     const lower = text.toLowerCase();
     const choice =
       choices.find(({ label, optionValue }) => label === text || optionValue === text) ??
-      choices.find(({ label }) => label.toLowerCase() === lower);
-    if (choice === undefined) return refuse(`“${text}” is not one of the choices.`);
+      choices.find((known) => [known.label, known.optionValue].some((word) => word.toLowerCase() === lower));
+    if (choice === undefined) return refuse(`“${text}” is not one of the choices${listChoices(choices)}.`);
     values.push(choice.value);
   }
   return accept(single ? (values[0] ?? null) : values);
+}
+
+/** ": low, medium or high", where there are few enough to say. */
+function listChoices(choices: readonly Choice[]): string {
+  const labels = choices.map(({ label }) => label);
+  if (labels.length === 0 || labels.length > maxChoicesSaid) return '';
+  return `: ${labels.length === 1 ? '' : `${labels.slice(0, -1).join(', ')} or `}${labels.at(-1) ?? ''}`;
 }
 
 function parseList(text: string, item: 'string' | 'number' | 'integer'): Parsed {

@@ -1,127 +1,98 @@
 import type { HomeView, KnownBlock } from '@slack/types';
-import { currentStepExecution, type ExecutionState, type StepExecution } from '../src/domain/execution.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { actionIds } from './action-ids.ts';
-import { decisionButtons } from './ask.ts';
-import { actions, bold, button, context, divider, header, section } from './elements.ts';
-import { clip, escapeBody, oneLine } from './escape.ts';
+import { actions, button, context, divider, header, section } from './elements.ts';
 import { limits } from './limits.ts';
 import { workflowRow } from './menu.ts';
-import { mention, slackTime } from './people.ts';
-import { taskSubject } from './task-subject.ts';
-import { askTitle, isOpen, messageOf, type StepView, type TaskView, taskName } from './task-view.ts';
-import { describeStatus } from './task-words.ts';
+import { requestRows } from './request-rows.ts';
+import type { TaskView } from './task-view.ts';
+import { waitingRows } from './waiting-rows.ts';
+import { explainWorkflowStatus } from './workflow-words.ts';
 
-const maxNeedsYou = 15;
+/** How many of those that wait are shown at once. */
+export const homePageSize = 10;
+
 const maxYours = 10;
 const maxWorkflows = 20;
-const maxBodyLength = 600;
+const maxPaused = 5;
 
-interface Waiting extends StepView {
-  stepExecution: StepExecution;
+export interface HomeOptions {
+  /** Those of this page that wait for this person, the most urgent first. */
+  needsYou: readonly TaskView[];
+  /** From 0. Default: 0. */
+  page?: number;
+  /** How many wait on all pages together. Default: those of this page. */
+  waitingCount?: number;
+  /** Newest first. */
+  yours: readonly TaskView[];
+  workflows: readonly Workflow[];
+  /** The person's own settings, at the end. */
+  settings?: readonly KnownBlock[];
 }
 
 /** The Home tab: what waits for this person, what they have asked for, and what they can start. */
-export function homeView(options: {
-  needsYou: readonly TaskView[];
-  yours: readonly ExecutionState[];
-  workflows: readonly Workflow[];
-}): HomeView {
+export function homeView(options: HomeOptions): HomeView {
+  const { settings = [] } = options;
   const blocks = [
-    ...needsYouBlocks(options.needsYou),
+    ...needsYouBlocks(options),
     divider(),
     ...yourBlocks(options.yours),
     divider(),
     ...workflowBlocks(options.workflows),
+    ...(settings.length === 0 ? [] : [divider(), ...settings]),
   ];
   return { type: 'home', blocks: blocks.slice(0, limits.viewBlocks) };
 }
 
-function needsYouBlocks(tasks: readonly TaskView[]): KnownBlock[] {
-  const waiting = tasks.flatMap(toWaiting).toSorted(byDeadline);
-  const title = header('Waits for you');
-  if (waiting.length === 0) return [title, section('Nothing waits for you. 🎉')];
-  return [
-    title,
-    ...waiting.slice(0, maxNeedsYou).flatMap(waitingBlocks),
-    ...countMore(waiting.length, maxNeedsYou),
-  ];
+function needsYouBlocks({ needsYou, page = 0, waitingCount = needsYou.length }: HomeOptions): KnownBlock[] {
+  const title = header('Needs your decision');
+  const shown = needsYou.slice(0, homePageSize);
+  if (shown.length === 0) return [title, section('Nothing waits for you. 🎉')];
+  return [title, ...waitingRows(shown), ...pageBlocks(page, shown.length, waitingCount)];
 }
 
-function waitingBlocks(waiting: Waiting): KnownBlock[] {
-  const { execution, stepExecution } = waiting;
-  const title = askTitle(stepExecution);
-  const rest = messageOf(stepExecution)
-    .split(/\r\n|\r|\n/)
-    .slice(1)
-    .join('\n')
-    .trim();
-  const { deadlineAt } = stepExecution.timers;
-  const due = deadlineAt === null ? '' : `  ·  Due ${slackTime(deadlineAt)}`;
-  const lines = [
-    bold(clip(title, 300)),
-    rest === '' ? '' : clip(escapeBody(rest), maxBodyLength),
-    `${taskName(execution)}, started by ${mention(execution.startedBy)}${due}`,
+/** Where in all of them this page is, and the way to the pages around it. */
+function pageBlocks(page: number, shown: number, count: number): KnownBlock[] {
+  const first = page * homePageSize;
+  const isLast = first + shown >= count;
+  if (page === 0 && isLast) return [];
+  const turn = (text: string, to: number): ReturnType<typeof button> =>
+    button({ text, actionId: `${actionIds.homePage}:${to}`, value: String(to) });
+  const buttons = [
+    ...(page > 0 ? [turn('Previous', page - 1)] : []),
+    ...(isLast ? [] : [turn('Next', page + 1)]),
   ];
-  const buttons = decisionButtons(waiting, oneLine(title));
-  return [
-    section(lines.filter((line) => line !== '').join('\n')),
-    ...(buttons.length === 0 ? [] : [actions(buttons)]),
-  ];
+  return [context(`${first + 1} to ${first + shown} of ${count}, the most urgent first`), actions(buttons)];
 }
 
-function toWaiting(view: TaskView): Waiting[] {
-  const stepExecution = currentStepExecution(view.execution);
-  if (stepExecution === undefined || !isOpen(view.execution, stepExecution)) return [];
-  return [{ ...view, stepIndex: stepExecution.index, stepExecution }];
-}
-
-/** Oldest deadline first; then those without one, longest waiting first. */
-function byDeadline(left: Waiting, right: Waiting): number {
-  const due = ({ stepExecution }: Waiting): number => stepExecution.timers.deadlineAt?.getTime() ?? Infinity;
-  if (due(left) !== due(right)) return due(left) - due(right);
-  return left.stepExecution.scheduledAt.getTime() - right.stepExecution.scheduledAt.getTime();
-}
-
-function yourBlocks(executions: readonly ExecutionState[]): KnownBlock[] {
-  if (executions.length === 0)
-    return [header('Your requests'), section('You have not started anything yet.')];
-  return [
-    header('Your requests'),
-    ...executions.slice(0, maxYours).map((execution) =>
-      section(
-        requestText(execution),
-        button({
-          text: 'Details',
-          actionId: actionIds.showStatus,
-          value: execution.id,
-          label: `Details of ${execution.workflowName}`,
-        }),
-      ),
-    ),
-    ...countMore(executions.length, maxYours),
-  ];
-}
-
-function requestText(execution: ExecutionState): string {
-  const lines = [
-    `${taskName(execution)}, ${slackTime(execution.createdAt)}`,
-    taskSubject(execution, null),
-    describeStatus(execution, null),
-  ];
-  return lines.filter((line) => line !== '').join('\n');
+function yourBlocks(tasks: readonly TaskView[]): KnownBlock[] {
+  const title = header('Your requests');
+  if (tasks.length === 0) return [title, section('You have not started anything yet.')];
+  const more =
+    tasks.length > maxYours
+      ? [actions([button({ text: 'All my tasks', actionId: actionIds.showTasks })])]
+      : [];
+  return [title, ...requestRows(tasks.slice(0, maxYours)), ...more];
 }
 
 function workflowBlocks(workflows: readonly Workflow[]): KnownBlock[] {
   const active = workflows.filter(({ status }) => status === 'ACTIVE');
-  const title = header('Start a workflow');
-  const make = actions([button({ text: 'New workflow', actionId: actionIds.openNew })]);
-  if (active.length === 0) return [title, section('There is no workflow to start yet.'), make];
+  const paused = workflows.filter(({ status }) => status === 'PAUSED');
+  const rows = active.slice(0, maxWorkflows).map((workflow) => workflowRow(workflow));
   return [
-    title,
-    ...active.slice(0, maxWorkflows).map(workflowRow),
-    ...countMore(active.length, maxWorkflows),
-    make,
+    header('Start a workflow'),
+    ...(rows.length === 0 ? [section('There is no workflow to start yet.')] : rows),
+    ...paused
+      .slice(0, maxPaused)
+      .flatMap((workflow) => [workflowRow(workflow), context(explainWorkflowStatus('PAUSED', true))]),
+    ...countMore(
+      active.length + paused.length,
+      Math.min(active.length, maxWorkflows) + Math.min(paused.length, maxPaused),
+    ),
+    actions([
+      button({ text: 'All workflows', actionId: actionIds.showList }),
+      button({ text: 'New workflow', actionId: actionIds.openNew }),
+    ]),
   ];
 }
 

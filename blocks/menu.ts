@@ -2,29 +2,26 @@ import type { Button, KnownBlock } from '@slack/types';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { actionIds } from './action-ids.ts';
 import { actions, bold, button, context, header, message, section, simpleMessage } from './elements.ts';
+import { commandButtons, commandText } from './command-buttons.ts';
 import { clip, inline } from './escape.ts';
 import type { Message } from './message.ts';
+import { type Verb, verbWords } from './verbs.ts';
 import { describeWorkflowStatus } from './workflow-words.ts';
 
-/** What `/workflow` understands. */
-export type Verb = 'help' | 'list' | 'new' | 'start' | 'status';
-
-/** What was meant, perhaps; null when nothing is near. */
-export type Suggestion = { kind: 'verb'; verb: Verb } | { kind: 'workflow'; workflow: Workflow } | null;
+/**
+ * What was meant, perhaps; null when nothing is near. `rest`: what else was typed, which the suggestion keeps.
+ * `verb` of a workflow: what is to be done with it.
+ */
+export type Suggestion =
+  | { kind: 'verb'; verb: Verb; rest?: string }
+  | { kind: 'workflow'; workflow: Workflow; verb?: Verb; rest?: string }
+  | null;
 
 const maxInMenu = 8;
 /** Two blocks each, of the fifty that a message may have. */
 const maxInList = 20;
 const maxAmbiguous = 20;
 const maxTypedLength = 80;
-
-const verbTexts: Record<Verb, { does: string; example: string }> = {
-  start: { does: 'Starts a task', example: '/workflow start refund-approval' },
-  status: { does: 'Shows your latest tasks, or one task', example: '/workflow status' },
-  list: { does: 'Lists the workflows', example: '/workflow list' },
-  new: { does: 'Makes a new workflow', example: '/workflow new' },
-  help: { does: 'Shows this', example: '/workflow help' },
-};
 
 /** What a bare `/workflow` shows: workflows to start, and the way to everything else. */
 export function menuMessage({ workflows }: { workflows: readonly Workflow[] }): Message {
@@ -47,12 +44,13 @@ export function menuMessage({ workflows }: { workflows: readonly Workflow[] }): 
 
 /** What this person may type, each with an example. */
 export function helpMessage({ verbs }: { verbs: readonly Verb[] }): Message {
-  const lines = verbs.map((verb) => `\`${verbTexts[verb].example}\`  ${verbTexts[verb].does}`);
-  return message(`You can type: ${verbs.map((verb) => verbTexts[verb].example).join(', ')}`, [
+  const lines = verbs.map((verb) => `\`${verbWords[verb].example}\`\n${verbWords[verb].does}.`);
+  return message(`You can type: ${verbs.map((verb) => verbWords[verb].example).join(', ')}`, [
     header('What you can type'),
     section(lines.join('\n')),
     context(
-      'A workflow is called by its name, in any case, or by the beginning of its name. `/workflow` alone opens the menu.',
+      'A workflow is called by its name, in any case, or by the beginning of its name; a task by the six digits after the # on its card. Without one, you choose from a list. `/workflow` alone opens the menu.',
+      'In the thread of a task, mention me: I answer with that task and its buttons. The same is behind “More actions” of every message.',
     ),
   ]);
 }
@@ -94,24 +92,42 @@ export function didYouMean({ typed, suggestion }: { typed: string; suggestion: S
     );
   }
   if (suggestion.kind === 'verb') {
+    const command = commandText(suggestion.verb, suggestion.rest ?? '');
+    const shown = clip(inline(command).replaceAll('`', '’'), maxTypedLength);
     return simpleMessage(
-      `I do not know ${said}. Did you mean \`/workflow ${suggestion.verb}\`?`,
-      actions([button({ text: 'Help', actionId: actionIds.showHelp })]),
+      `I do not know ${said}. Did you mean \`/workflow ${shown}\`?`,
+      actions([
+        ...commandButtons([{ text: `Yes, ${suggestion.verb}`, command, style: 'primary' }]),
+        button({ text: 'Help', actionId: actionIds.showHelp }),
+      ]),
     );
   }
-  const { workflow } = suggestion;
-  return simpleMessage(
-    `No workflow is called ${said}. Did you mean ${bold(clip(workflow.name, maxTypedLength))}?`,
-    actions([workflowButton(workflow)]),
-  );
+  const { workflow, verb = 'start', rest = '' } = suggestion;
+  const name = bold(clip(workflow.name, maxTypedLength));
+  const choice =
+    verb === 'start' && workflow.status !== 'ACTIVE'
+      ? [workflowButton(workflow)]
+      : commandButtons([
+          {
+            text: verb === 'start' ? 'Start' : `Yes, ${verb} it`,
+            command: commandFor(verb, workflow, rest),
+            label: `${verbTitle(verb)} ${workflow.name}`,
+          },
+        ]);
+  return simpleMessage(`No workflow is called ${said}. Did you mean ${name}?`, actions(choice));
 }
 
 /** Several workflows begin with what was typed: one click chooses. */
-export function ambiguousName({ verb, workflows }: { verb: Verb; workflows: readonly Workflow[] }): Message {
+export function ambiguousName(options: {
+  verb: Verb;
+  workflows: readonly Workflow[];
+  /** What else was typed; kept. */
+  rest?: string;
+}): Message {
+  const { verb, workflows, rest = '' } = options;
   const shown = workflows.slice(0, maxAmbiguous);
-  const actionId = verb === 'start' ? actionIds.openStart : actionIds.showWorkflow;
-  const buttons = shown.map(({ id, name }, index) =>
-    button({ text: name, actionId: `${actionId}:${index}`, value: id }),
+  const buttons = commandButtons(
+    shown.map((workflow) => ({ text: workflow.name, command: commandFor(verb, workflow, rest) })),
   );
   const more =
     workflows.length > maxAmbiguous
@@ -123,6 +139,15 @@ export function ambiguousName({ verb, workflows }: { verb: Verb; workflows: read
     ...(buttons.length === 0 ? [] : [actions(buttons)]),
     ...more,
   ]);
+}
+
+/** What would be typed to do this with this workflow. */
+function commandFor(verb: Verb, { slug }: Workflow, rest: string): string {
+  return commandText(`${verb} ${slug}`, rest);
+}
+
+function verbTitle(verb: Verb): string {
+  return `${verb.charAt(0).toUpperCase()}${verb.slice(1)}`;
 }
 
 /** One workflow in the list of all: as in `workflowRow`, with everything that can be done with it. */

@@ -4,13 +4,14 @@ import { findSchemaErrors, type JsonSchema } from '../src/domain/json-schema.ts'
 import type { Workflow } from '../src/domain/workflow.ts';
 import type { FieldError } from '../src/errors.ts';
 import { callbackIds } from './action-ids.ts';
-import { section } from './elements.ts';
-import { clip, escapeBody } from './escape.ts';
+import { bold, context, section } from './elements.ts';
+import { clip, escapeBody, inline } from './escape.ts';
 import { type FormErrors, isLocated, placeErrors } from './form-errors.ts';
 import { type FormField, type FormNode, isEmptyInput, listFields } from './form-field.ts';
 import { formFromSchema } from './form-from-schema.ts';
 import { initialInput, inputBlock } from './form-input.ts';
 import { type FormState, parseInput, readInput, toObject } from './form-reader.ts';
+import { limits } from './limits.ts';
 import { modal } from './modal.ts';
 
 export interface StartFormOptions {
@@ -20,6 +21,10 @@ export interface StartFormOptions {
   metadata: string;
   /** What is filled in already; keys may be names or paths with dots, values typed or as text. Default: the schema's defaults. */
   values?: JsonObject;
+  /** What is wrong with them, by block id: said above the input. */
+  problems?: FormErrors;
+  /** Said on top, in mrkdwn. */
+  notice?: string;
 }
 
 export interface StartFormResult {
@@ -29,14 +34,24 @@ export interface StartFormResult {
 }
 
 const maxDescriptionLength = 2_000;
+const maxLabelLength = 80;
+const maxProblemLength = 300;
+/** A notice, the description, and a notice that is put on top later. */
+const maxBlocksAround = 3;
 
 /** The form that asks for a workflow's inputs. */
-export function startForm({ workflow, inputsSchema, metadata, values = {} }: StartFormOptions): ModalView {
-  const inputs = listFields(formFromSchema(inputsSchema)).map((field) =>
-    inputBlock(field, initialInput(field, values)),
-  );
+export function startForm(options: StartFormOptions): ModalView {
+  const { workflow, inputsSchema, metadata, values = {}, problems = {}, notice = '' } = options;
+  const all = listFields(formFromSchema(inputsSchema));
+  let room = limits.viewBlocks - all.length - maxBlocksAround;
+  const inputs = all.flatMap((field): KnownBlock[] => {
+    const lines = room > 0 ? problemLine(field, problems) : [];
+    room -= lines.length;
+    return [...lines, inputBlock(field, initialInput(field, values))];
+  });
   const description = workflow.description.trim();
   const blocks: KnownBlock[] = [
+    ...(notice === '' ? [] : [section(notice)]),
     ...(description === '' ? [] : [section(clip(escapeBody(description), maxDescriptionLength))]),
     ...(inputs.length === 0 ? [section('Nothing to fill in.')] : inputs),
   ];
@@ -48,6 +63,13 @@ export function startForm({ workflow, inputsSchema, metadata, values = {} }: Sta
     metadata,
     blocks,
   });
+}
+
+/** Slack marks errors only in a form that was sent, so what was wrong before is said above the input. */
+function problemLine({ label, blockId }: FormField, problems: FormErrors): KnownBlock[] {
+  const problem = Object.hasOwn(problems, blockId) ? problems[blockId] : undefined;
+  if (problem === undefined) return [];
+  return [context(`⚠️ ${bold(clip(label, maxLabelLength))}: ${clip(inline(problem), maxProblemLength)}`)];
 }
 
 /**

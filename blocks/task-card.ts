@@ -1,12 +1,14 @@
 import type { KnownBlock } from '@slack/types';
 import { taskRef } from '../src/domain/ids.ts';
-import { context, fields, header, message, section } from './elements.ts';
+import { taskBlockId } from './action-ids.ts';
+import { actions, context, fields, header, message, section } from './elements.ts';
 import { clip, inline, oneLine } from './escape.ts';
 import { fitLines, groupLines } from './fit-lines.ts';
 import { summariseInputs } from './inputs-summary.ts';
 import type { Message } from './message.ts';
 import { mention, slackTime } from './people.ts';
 import { stepLines, summariseEarlier } from './step-lines.ts';
+import { taskButtons } from './task-buttons.ts';
 import { plainTaskName, type TaskView } from './task-view.ts';
 import { adviseOnFailure, describeStatus } from './task-words.ts';
 
@@ -15,18 +17,19 @@ export type { TaskView } from './task-view.ts';
 const maxTitleLength = 130;
 const maxSteps = { chars: 9_000, lines: 60 };
 
-/** The task's root card, as the task stands now: title, status, who started it, inputs, steps, how it ended. */
+/** The task's root card, as the task stands now: title, status, who started it, inputs, steps, how it ended, what can be done. */
 export function taskCard(view: TaskView): Message {
   const { execution, definition } = view;
   const title = clip(oneLine(execution.workflowName), maxTitleLength);
   const status = describeStatus(execution, definition);
   const blocks: KnownBlock[] = [
-    header(`${title} #${taskRef(execution.id)}`),
+    { ...header(`${title} #${taskRef(execution.id)}`), block_id: taskBlockId(execution.id) },
     section(`*Status:* ${status}`),
     context(`Started by ${mention(execution.startedBy)}, ${slackTime(execution.createdAt)}`),
     ...inputBlocks(view),
     ...stepBlocks(view),
     ...endBlocks(view),
+    ...buttonBlocks(view),
   ];
   return message(`${plainTaskName(execution)}: ${status}`, blocks);
 }
@@ -42,6 +45,11 @@ function stepBlocks(view: TaskView): KnownBlock[] {
   const lines = fitLines(stepLines(view), maxSteps, summariseEarlier);
   if (lines.length === 0) return [section('This workflow has no steps.')];
   return groupLines(lines).map((text) => section(text));
+}
+
+function buttonBlocks(view: TaskView): KnownBlock[] {
+  const buttons = taskButtons(view);
+  return buttons.length === 0 ? [] : [actions(buttons)];
 }
 
 function endBlocks({ execution }: TaskView): KnownBlock[] {

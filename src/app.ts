@@ -4,6 +4,7 @@ import { type Jobs, startJobs } from '../jobs/start-jobs.ts';
 import { type Database, connectDatabase, nativeDb } from '../models/database.ts';
 import { ensureIndexes } from '../models/ensure-indexes.ts';
 import { createMongoEventStore } from '../models/mongo-event-store.ts';
+import { createHomeViewers } from '../models/home-viewer.ts';
 import { MongoExecutionStore } from '../models/mongo-execution-store.ts';
 import { type OrgStore, createOrgStore } from '../models/org.ts';
 import { releaseAll } from '../models/release-all.ts';
@@ -222,6 +223,7 @@ function makeSlackApp(
     ...apiUrl,
     connection,
     deliveries,
+    homeViewers: createHomeViewers(database),
     clock,
     logger,
   });

@@ -3,10 +3,13 @@ import { ExpressReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt'
 import { AppError, errorMessage } from '../errors.ts';
 import { createBoltLogger } from './bolt-logger.ts';
 import { DurableApp } from './durable-app.ts';
+import { type HomeUpdates, createHomeUpdates } from './home-updates.ts';
 import { registerListeners } from './listeners/register-listeners.ts';
+import { publishHomeOf } from './listeners/shared/publish-home.ts';
 import { SlackUnauthorized } from './slack-call.ts';
 import type { SlackDeps } from './slack-deps.ts';
 import { type SocketConnection, keepSocketOpen } from './socket-connection.ts';
+import { systemTimers } from '../timers.ts';
 import { webClientOptions } from './web-client.ts';
 
 /** The bot in Slack. */
@@ -89,7 +92,9 @@ function createReceiver({ config, slackApiUrl, logger }: SlackDeps): ExpressRece
   });
 }
 
-function withLifecycle(app: DurableApp, receiver: Receiver, { connection, logger }: SlackDeps): SlackApp {
+function withLifecycle(app: DurableApp, receiver: Receiver, deps: SlackDeps): SlackApp {
+  const { connection, logger } = deps;
+  const homes = keepHomesUpToDate(deps);
   const socket: SocketConnection | null =
     receiver instanceof SocketModeReceiver ? keepSocketOpen(receiver, logger) : null;
   const stopping = new AbortController();
@@ -127,15 +132,32 @@ function withLifecycle(app: DurableApp, receiver: Receiver, { connection, logger
   return {
     app,
     router: receiver instanceof ExpressReceiver ? receiver.router : null,
-    start: connectOrKeepTrying,
+    start: async () => {
+      await connectOrKeepTrying();
+      homes.start();
+    },
     async stop(timeoutMs) {
       stopping.abort();
-      await app.finishAndRefuse(timeoutMs);
+      await Promise.all([app.finishAndRefuse(timeoutMs), homes.stop()]);
       await socket?.stop();
     },
     ready: () =>
       !stopping.signal.aborted && connection.identity.known() !== null && (socket?.isOpen() ?? true),
   };
+}
+
+function keepHomesUpToDate(deps: SlackDeps): HomeUpdates {
+  const { homeViewers, connection, clock, logger } = deps;
+  const homes = createHomeUpdates({
+    viewers: homeViewers,
+    directory: connection.directory,
+    publish: (viewer) => publishHomeOf(deps, viewer),
+    clock,
+    timers: systemTimers,
+    logger,
+  });
+  connection.changes.subscribe((execution) => homes.touch(execution));
+  return homes;
 }
 
 function isForNow(error: unknown): boolean {

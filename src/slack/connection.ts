@@ -6,6 +6,7 @@ import { type Directory, createDirectory } from './directory.ts';
 import { type IdentitySource, createIdentitySource } from './identity.ts';
 import { type Messenger, createMessenger } from './messenger.ts';
 import { createPacer } from './pacer.ts';
+import { type TaskChanges, createTaskChanges } from './task-changes.ts';
 import { createWebClient } from './web-client.ts';
 
 /** Everything that speaks to one workspace's Web API. The performer and the Bolt app share it. */
@@ -15,6 +16,8 @@ export interface SlackConnection {
   directory: Directory;
   messenger: Messenger;
   counters: SlackCounters;
+  /** The performer announces tasks that have changed. */
+  changes: TaskChanges;
 }
 
 export interface ConnectionOptions {
@@ -42,5 +45,6 @@ export function createSlackConnection({
     directory: createDirectory({ client, identity, clock }),
     messenger: createMessenger({ client, identity, pacer, counters, logger }),
     counters,
+    changes: createTaskChanges(),
   };
 }

@@ -2,7 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../clock.ts';
 import type { Person } from '../domain/actor.ts';
 import { type Recipient, parseRecipient } from '../domain/recipient.ts';
-import { NotFoundError } from '../errors.ts';
+import { AppError, NotFoundError } from '../errors.ts';
 import { type Channels, createChannels } from './directory/channels.ts';
 import { type Groups, createGroups } from './directory/groups.ts';
 import { type Account, type People, createPeople } from './directory/people.ts';
@@ -33,6 +33,8 @@ export interface Directory {
   /** With what is needed to tell whether the person is among the assignees. @throws NotFoundError */
   personFor(userId: string, assignees: readonly string[]): Promise<Person>;
   resolve(recipientText: string): Promise<Resolved>;
+  /** Slack user ids of the people and user groups that are meant, as far as Slack says now; none for channels. Never throws. */
+  userIdsOf(recipientText: string): Promise<string[]>;
   /** What Slack says of somebody's account. @throws NotFoundError */
   account(userId: string): Promise<Account>;
 }
@@ -94,6 +96,29 @@ class SlackDirectory implements Directory {
       if (!(error instanceof SlackRefused)) throw error;
       const place = { label: recipientText, botHandle: this.#identity.known()?.handle ?? '@baton' };
       return unknown(explainSlackError(error.slackError, place, error.needed));
+    }
+  }
+
+  async userIdsOf(recipientText: string): Promise<string[]> {
+    const recipient = parseRecipient(recipientText);
+    try {
+      switch (recipient?.kind) {
+        case 'user':
+          return [recipient.userId];
+        case 'email':
+          return idsOf(await this.#people.byEmail(recipient.email));
+        case 'handle': {
+          const group = await this.#findGroup(recipient.handle);
+          return group?.userIds ?? idsOf(await this.#people.byHandle(recipient.handle));
+        }
+        case 'channel':
+        case 'channel-name':
+        case undefined:
+          return [];
+      }
+    } catch (error) {
+      if (error instanceof AppError) return [];
+      throw error;
     }
   }
 
@@ -162,6 +187,10 @@ class SlackDirectory implements Directory {
     }
     return found;
   }
+}
+
+function idsOf(account: Account | null): string[] {
+  return account === null ? [] : [account.userId];
 }
 
 function unknown(reason: string): Resolved {

@@ -1,3 +1,4 @@
+import type { HomeViewers } from '../../models/home-viewer.ts';
 import type { SlackDeliveries } from '../../models/slack-delivery.ts';
 import type { Clock } from '../clock.ts';
 import type { SlackConfig } from '../config.ts';
@@ -23,6 +24,8 @@ export interface SlackDeps {
    */
   asks: Engine;
   forRequester: ForRequester;
+  /** False where Slack's menus of people cannot be used, so that people are typed. Default: true. */
+  hasPickers?: boolean;
   /** The org of a workspace; made when it is new. Asked at every request, so it is to be quick. */
   orgIdFor: (slackTeamId: string) => Promise<string>;
   config: SlackMode;
@@ -30,6 +33,7 @@ export interface SlackDeps {
   slackApiUrl?: string;
   connection: SlackConnection;
   deliveries: SlackDeliveries;
+  homeViewers: HomeViewers;
   clock: Clock;
   logger: Logger;
 }

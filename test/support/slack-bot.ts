@@ -5,6 +5,7 @@ import express from 'express';
 import mongoose from 'mongoose';
 import type { Database } from '../../models/database.ts';
 import { createMemberStore } from '../../models/member-store.ts';
+import { createHomeViewers } from '../../models/home-viewer.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
 import type { Clock } from '../../src/clock.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
@@ -84,6 +85,7 @@ export async function createBotParts(
     slackApiUrl,
     connection,
     deliveries: createSlackDeliveries(fixture.database),
+    homeViewers: createHomeViewers(fixture.database),
     clock,
     logger,
   });

@@ -63,7 +63,7 @@ function readManifest(): Manifest {
 
 /** The Web API methods that the code calls, as `client.<method>(`. */
 function calledMethods(): string[] {
-  const sources = Object.values(readSourceTree(ROOT, ['src', 'jobs']));
+  const sources = Object.values(readSourceTree(ROOT, ['src/slack', 'jobs']));
   const calls = sources.flatMap((source) => [...source.matchAll(/\bclient\.((?:[a-z]\w*\.)+\w+)\(/g)]);
   return [...new Set(calls.map((call) => call[1] ?? ''))].sort();
 }

@@ -2,11 +2,14 @@ import type { EffectBody, Effect } from '../../domain/effect.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
 import type { Directory } from '../directory.ts';
 import type { Messenger } from '../messenger.ts';
+import type { TaskChanges } from '../task-changes.ts';
 
 /** What every effect is done with. */
 export interface PerformerDeps {
   messenger: Messenger;
   directory: Directory;
+  /** Told of each task that something is done for. */
+  changes: TaskChanges;
 }
 
 /** An effect of one kind. */

@@ -14,6 +14,7 @@ const retryAfterMs = 5_000;
 export function createSlackPerformer(deps: PerformerDeps): EffectPerformer {
   return {
     async perform(effect, task) {
+      if (effect.attempts === 0) deps.changes.announce(task.execution);
       try {
         return await performByKind(deps, effect, task);
       } catch (error) {

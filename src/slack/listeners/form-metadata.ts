@@ -35,6 +35,22 @@ export const ReasonMetadata = z.object({
 });
 export type ReasonMetadata = z.infer<typeof ReasonMetadata>;
 
+export const TaskMetadata = z.object({ executionId: Id });
+export type TaskMetadata = z.infer<typeof TaskMetadata>;
+
+export const StepMetadata = z.object({ executionId: Id, stepExecutionId: Id });
+export type StepMetadata = z.infer<typeof StepMetadata>;
+
+/** A message with which a task is to be started. Its text is in the form. */
+export const MessageMetadata = z.object({
+  channelId: Id,
+  threadTs: Id,
+  /** Who wrote it; null when Slack does not say. */
+  author: z.string().max(200).nullable(),
+  link: z.string().max(500),
+});
+export type MessageMetadata = z.infer<typeof MessageMetadata>;
+
 export const NewWorkflowMetadata = z.object({ channelId: Id.nullable() });
 export type NewWorkflowMetadata = z.infer<typeof NewWorkflowMetadata>;
 
@@ -56,7 +72,15 @@ export type RouteMetadata = z.infer<typeof RouteMetadata>;
 
 /** The text for `private_metadata`. */
 export function encodeMetadata(
-  metadata: StartMetadata | ReasonMetadata | NewWorkflowMetadata | AddStepMetadata | RouteMetadata,
+  metadata:
+    | StartMetadata
+    | ReasonMetadata
+    | TaskMetadata
+    | StepMetadata
+    | MessageMetadata
+    | NewWorkflowMetadata
+    | AddStepMetadata
+    | RouteMetadata,
 ): string {
   return JSON.stringify(metadata);
 }

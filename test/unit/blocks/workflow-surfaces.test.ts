@@ -3,6 +3,7 @@ import { homeView } from '../../../blocks/home.ts';
 import { ambiguousName, didYouMean, helpMessage, menuMessage, workflowList } from '../../../blocks/menu.ts';
 import { taskStatus, taskStatusDetail } from '../../../blocks/task-status.ts';
 import type { TaskView } from '../../../blocks/task-view.ts';
+import { compareUrgency } from '../../../blocks/waiting-rows.ts';
 import { workflowCard } from '../../../blocks/workflow-card.ts';
 import type { Definition } from '../../../src/domain/definition.ts';
 import { deriveId } from '../../../src/domain/ids.ts';
@@ -362,7 +363,7 @@ describe('tasks that are over', () => {
     expect(view.execution.status).toBe('COMPLETED');
     expect(shownText(status)).toContain('“Refund 420?”\n❌ Completed: rejected by <@U0BO>');
     await expectSlackAccepts(status);
-    const home = homeView({ needsYou: [], yours: [view.execution], workflows: [] });
+    const home = homeView({ needsYou: [], yours: [view], workflows: [] });
     expect(shownText(home)).toContain('“Refund 420?”\n❌ Completed: rejected by <@U0BO>');
     await expectSlackAcceptsView(home);
   });
@@ -371,7 +372,9 @@ describe('tasks that are over', () => {
     const { execution } = started(silent, { inputs: { pin: '4711', city: '<!here> Oslo' } });
     const text = shownText(taskStatus({ tasks: [{ execution, definition: silent }] }).blocks);
     expect(text).toContain('Pin: ••••••, To &lt;where&gt;: &lt;!here&gt; Oslo');
-    expect(shownText(homeView({ needsYou: [], yours: [execution], workflows: [] }))).not.toContain('4711');
+    const home = homeView({ needsYou: [], yours: [{ execution, definition: silent }], workflows: [] });
+    expect(shownText(home)).toContain('Pin: ••••••');
+    expect(shownText(home)).not.toContain('4711');
   });
 });
 
@@ -385,13 +388,15 @@ describe('the Home tab', () => {
     });
     if (later === undefined || sooner === undefined || never === undefined) throw new Error('three tasks');
     const view = homeView({
-      needsYou: [never, later, sooner],
-      yours: [later.execution],
+      needsYou: [never, later, sooner].toSorted((one, other) =>
+        compareUrgency(one.execution, other.execution),
+      ),
+      yours: [later],
       workflows: [workflowNamed('Refund')],
     });
     const text = shownText(view);
     const places = [
-      'Waits for you',
+      'Needs your decision',
       'Decide sooner?',
       'Decide later?',
       'Decide never?',
@@ -410,6 +415,7 @@ describe('the Home tab', () => {
       'Reject',
       'Details',
       'Start',
+      'All workflows',
       'New workflow',
     ]);
     await expectSlackAcceptsView(view);
@@ -430,7 +436,7 @@ describe('the Home tab', () => {
     const hundred = <T>(value: T): T[] => Array.from({ length: 100 }, () => value);
     const view = homeView({
       needsYou: hundred(task),
-      yours: hundred(task.execution),
+      yours: hundred(task),
       workflows: hundred(workflowNamed(hostileText, 'ACTIVE', hostileText)),
     });
     await expectSlackAcceptsView(view);

@@ -2,23 +2,23 @@ import {
   actionIds,
   decideActionPattern,
   decodeStepRef,
+  homePagePattern,
   openStartPattern,
+  runCommandPattern,
   showWorkflowPattern,
 } from '../../../../blocks/action-ids.ts';
 import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { openAddStepForm, openNewWorkflowForm, openRouteForm, openStartForm } from '../shared/open-forms.ts';
-import { publishHome } from '../shared/publish-home.ts';
-import { showHelp, showList, showTask, showTasks, showWorkflow } from '../shared/show-messages.ts';
+import { openAddStepForm, openNewWorkflowForm, openRouteForm } from '../shared/open-forms.ts';
+import { runCommand } from '../commands/run-command.ts';
+import { publishHome, turnHomePage } from '../shared/publish-home.ts';
+import { showHelp, showList, showMine, showTask, showTasks, showWorkflow } from '../shared/show-messages.ts';
+import { openStartForm } from '../tasks/start-task.ts';
 import { actOnStep } from './act-on-step.ts';
 import { changeStatus } from './change-status.ts';
+import type { ClickHandler } from './click-handler.ts';
 import type { Click } from './click.ts';
-
-/** Handles clicks on elements whose `action_id` is, or matches, `match`. */
-export interface ClickHandler {
-  match: string | RegExp;
-  handle: (deps: SlackDeps, click: Click, actionId: string) => Promise<void>;
-}
+import { taskHandlers } from './task-handlers.ts';
 
 /** One entry per kind of button and menu. */
 export const clickHandlers: readonly ClickHandler[] = [
@@ -30,7 +30,11 @@ export const clickHandlers: readonly ClickHandler[] = [
   },
   { match: actionIds.showTasks, handle: (deps, { requester, reply }) => showTasks(deps, requester, reply) },
   { match: actionIds.showList, handle: (deps, { requester, reply }) => showList(deps, requester, reply) },
-  { match: actionIds.showHelp, handle: (_deps, { reply }) => showHelp(reply) },
+  { match: actionIds.showMine, handle: (deps, { requester, reply }) => showMine(deps, requester, reply) },
+  { match: actionIds.showHelp, handle: (deps, { requester, reply }) => showHelp(deps, requester, reply) },
+  { match: runCommandPattern, handle: (deps, click) => runCommand(deps, click, click.value) },
+  { match: homePagePattern, handle: turnHomePage },
+  ...taskHandlers,
   {
     match: showWorkflowPattern,
     handle: (deps, { requester, value, reply }) => showWorkflow(deps, requester, value, reply),

@@ -7,7 +7,8 @@ import { createActionReply } from '../reply/action-reply.ts';
 import { readRequester } from '../requester.ts';
 import { createTellDirectly } from '../tell-directly.ts';
 import { type Click, type ClickArgs, type ClickableAction, readClick } from './click.ts';
-import { type ClickHandler, clickHandlers, isHandled } from './handlers.ts';
+import type { ClickHandler } from './click-handler.ts';
+import { clickHandlers, isHandled } from './handlers.ts';
 
 export function registerActions(app: App, deps: SlackDeps): void {
   for (const { match, handle } of clickHandlers) {

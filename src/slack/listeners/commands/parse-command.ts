@@ -1,50 +1,31 @@
 import { distance } from 'fastest-levenshtein';
-import type { Verb } from '../../../../blocks/menu.ts';
+import { type Verb, verbs } from '../../../../blocks/verbs.ts';
 import type { JsonObject } from '../../../domain/json.ts';
-
-/** In the order in which the help lists them. */
-export const verbs: readonly Verb[] = ['start', 'status', 'list', 'new', 'help'];
+import { tokenize } from './tokenize.ts';
+import { typedText } from './typed-text.ts';
 
 export type ParsedCommand =
   | { kind: 'menu' }
-  /** `name`: what stands behind the verb. `values`: its `key=value` pairs, for a form. */
+  /** `name`: what stands behind the verb. `values`: its `key=value` pairs, as texts. */
   | { kind: 'verb'; verb: Verb; name: string; values: JsonObject }
-  | { kind: 'unknown'; typed: string; suggestion: Verb | null; wholeText: string };
+  /** `rest`: what stands behind the word that is no verb, as it was typed. */
+  | { kind: 'unknown'; typed: string; suggestion: Verb | null; rest: string; wholeText: string };
 
-/** `key=value`, where the value may be quoted. */
-const tokenPattern = /([\p{L}_][\p{L}\p{N}_.]*)=(?:"([^"]*)"|(\S*))|"([^"]*)"|(\S+)/gu;
 const maxTypos = 2;
 
-/** Reads what stands behind `/workflow`. Phones turn quotes into curly ones; those count as straight. */
+/** Reads what stands behind `/workflow`. */
 export function parseCommand(text: string): ParsedCommand {
-  const wholeText = unescape(text)
-    .replace(/[“”„«»]/g, '"')
-    .trim();
+  const wholeText = typedText(text).trim();
   if (wholeText === '') return { kind: 'menu' };
-  const { tokens, values } = tokenize(wholeText);
-  const typed = tokens[0] ?? wholeText;
+  const { words, values } = tokenize(wholeText);
+  const typed = words[0] ?? wholeText;
   const verb = verbs.find((candidate) => candidate === typed.toLowerCase());
   if (verb === undefined) {
-    return { kind: 'unknown', typed, suggestion: nearestVerb(typed.toLowerCase()), wholeText };
+    const rest = wholeText.startsWith(typed) ? wholeText.slice(typed.length).trim() : '';
+    return { kind: 'unknown', typed, suggestion: nearestVerb(typed.toLowerCase()), rest, wholeText };
   }
-  const name = tokens.slice(1).join(' ').trim();
+  const name = words.slice(1).join(' ').trim();
   return { kind: 'verb', verb, name, values };
-}
-
-/** Slack escapes these three, and only these, in what people type. */
-function unescape(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-}
-
-function tokenize(text: string): { tokens: string[]; values: JsonObject } {
-  const tokens: string[] = [];
-  const values: JsonObject = {};
-  for (const match of text.matchAll(tokenPattern)) {
-    const [, key, quotedValue, plainValue, quoted, plain] = match;
-    if (key !== undefined && key !== '__proto__') values[key] = quotedValue ?? plainValue ?? '';
-    else if (key === undefined) tokens.push(quoted ?? plain ?? '');
-  }
-  return { tokens, values };
 }
 
 /** The verb that begins with what was typed, or that it misses by a slip or two. */

@@ -6,6 +6,12 @@ import { createCommandReply } from '../reply/command-reply.ts';
 import { readRequester } from '../requester.ts';
 import { runCommand } from './run-command.ts';
 
+/** Slack sends a thread only where commands work in threads. */
+function threadOf(command: Record<string, unknown>): string | null {
+  const threadTs = command['thread_ts'];
+  return typeof threadTs === 'string' ? threadTs : null;
+}
+
 export function registerCommands(app: App, deps: SlackDeps): void {
   app.command('/workflow', async (args) => {
     const { command, context } = args;
@@ -14,7 +20,8 @@ export function registerCommands(app: App, deps: SlackDeps): void {
       const user = { id: command.user_id, name: command.user_name };
       const requester = await readRequester(deps, context.teamId, user);
       const { channel_id: channelId, trigger_id: triggerId, text } = command;
-      await runCommand(await depsFor(deps, requester), { requester, reply, channelId, triggerId, text });
+      const request = { requester, reply, channelId, threadTs: threadOf(command), triggerId };
+      await runCommand(await depsFor(deps, requester), request, text);
     });
   });
 }

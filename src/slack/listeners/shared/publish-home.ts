@@ -1,45 +1,58 @@
-import { homeView } from '../../../../blocks/home.ts';
-import type { TaskView } from '../../../../blocks/task-view.ts';
-import type { Person } from '../../../domain/actor.ts';
-import { currentStepExecution } from '../../../domain/execution.ts';
-import { includesPerson } from '../../../domain/recipient.ts';
-import { callSlack } from '../../slack-call.ts';
+import type { HomeViewer } from '../../../../models/home-viewer.ts';
+import { depsFor } from '../../for-requester.ts';
+import { SlackRefused, callSlack } from '../../slack-call.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import type { Click } from '../actions/click.ts';
 import type { Requester } from '../requester.ts';
-import { readView } from './show-messages.ts';
+import { drawHome } from './draw-home.ts';
 
-const maxWaiting = 30;
-const maxYours = 10;
+/** Somebody else publishes at the same moment: what is newest wins, by being drawn last. */
+const maxAttempts = 4;
 
-/** Draws a person's Home tab: what waits for them, what they started, what they can start. @throws as `callSlack` */
-export async function publishHome(deps: SlackDeps, { orgId, userId }: Requester): Promise<void> {
-  const { tasks, workflows, connection } = deps;
-  const person = await connection.directory.personInGroups(userId);
-  const [waiting, yours, all] = await Promise.all([
-    tasks.list(orgId, { status: 'RUNNING', waitingFor: spellingsOf(person) }, { limit: maxWaiting }),
-    tasks.list(orgId, { startedBy: userId }, { limit: maxYours }),
-    workflows.list(orgId),
-  ]);
-  const views = await Promise.all(waiting.map(({ id }) => readView(deps, orgId, id)));
-  const needsYou = views.filter((view) => waitsFor(person, view));
-  const view = homeView({ needsYou, yours, workflows: all });
-  await callSlack(() => connection.client.views.publish({ user_id: userId, view }));
+/**
+ * Draws a person's Home tab. Slack's hash keeps what was drawn earlier from covering what was drawn later.
+ *
+ * @throws as `callSlack`
+ */
+export async function publishHome(deps: SlackDeps, requester: Requester): Promise<void> {
+  const { homeViewers, connection, clock } = deps;
+  const { orgId, userId } = requester;
+  let refusedHash: string | null = null;
+  for (let attempt = 1; ; attempt += 1) {
+    const asOf = clock.now();
+    const viewer = await homeViewers.find(orgId, userId);
+    const view = await drawHome(deps, requester, viewer?.page ?? 0);
+    const known = viewer?.hash ?? null;
+    // A hash that was refused and is still the one that is stored has lost its record.
+    const hash: string | null = known === refusedHash || attempt === maxAttempts ? null : known;
+    try {
+      const answer = await callSlack(() =>
+        connection.client.views.publish({ user_id: userId, view, ...(hash === null ? {} : { hash }) }),
+      );
+      return await homeViewers.published(orgId, userId, answer.view?.hash ?? null, asOf);
+    } catch (error) {
+      const isConflict = error instanceof SlackRefused && error.slackError === 'hash_conflict';
+      if (!isConflict || hash === null) throw error;
+      refusedHash = hash;
+    }
+  }
 }
 
-/** The ways in which `assignees` may name a person or a group that they are in. */
-function spellingsOf({ userId, email, handles }: Person): string[] {
-  return [
-    userId,
-    `<@${userId}>`,
-    ...(email === null ? [] : [email]),
-    ...handles.flatMap((handle) => [`@${handle}`, `<!subteam^${handle}>`]),
-  ];
+/** The tab of somebody who did not ask for it just now. @throws PermissionError for who is no longer a member */
+export async function publishHomeOf(deps: SlackDeps, viewer: HomeViewer): Promise<void> {
+  const { orgId, slackTeamId, userId } = viewer;
+  const requester = { orgId, slackTeamId, userId, handle: null };
+  await publishHome(await depsFor(deps, requester), requester);
 }
 
-/** True while the person is asked and has not chosen yet. */
-function waitsFor(person: Person, { execution }: TaskView): boolean {
-  const current = currentStepExecution(execution);
-  if (current === undefined || !current.assignees.some((assignee) => includesPerson(assignee, person)))
-    return false;
-  return !current.votes.some(({ actor }) => actor.kind === 'person' && actor.userId === person.userId);
+/** *Next* and *Previous* on the Home tab. */
+export async function turnHomePage(deps: SlackDeps, { requester, value, reply }: Click): Promise<void> {
+  await reply.acknowledge();
+  const page = Number(value);
+  if (!Number.isSafeInteger(page) || page < 0) return;
+  const { orgId, slackTeamId, userId } = requester;
+  if ((await deps.homeViewers.find(orgId, userId)) === null)
+    await deps.homeViewers.opened({ orgId, slackTeamId, userId, hash: null });
+  await deps.homeViewers.turnTo(orgId, userId, page);
+  await publishHome(deps, requester);
 }

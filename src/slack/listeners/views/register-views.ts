@@ -8,8 +8,10 @@ import { readRequester } from '../requester.ts';
 import { createTellDirectly } from '../tell-directly.ts';
 import type { Submission, ViewArgs } from './submission.ts';
 import { submitAddStep } from './submit-add-step.ts';
+import { submitCancel } from './submit-cancel.ts';
 import { submitNewWorkflow } from './submit-new-workflow.ts';
 import { submitReason } from './submit-reason.ts';
+import { submitReassign } from './submit-reassign.ts';
 import { submitRoute } from './submit-route.ts';
 import { submitStartForm } from './submit-start-form.ts';
 
@@ -18,6 +20,8 @@ type HandleSubmission = (deps: SlackDeps, submission: Submission) => Promise<voi
 const handlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.startForm]: submitStartForm,
   [callbackIds.reason]: (deps, submission) => submitReason({ ...deps, engine: deps.asks }, submission),
+  [callbackIds.cancelTask]: submitCancel,
+  [callbackIds.reassignTask]: submitReassign,
   [callbackIds.newWorkflow]: submitNewWorkflow,
   [callbackIds.addStep]: submitAddStep,
   [callbackIds.route]: submitRoute,

@@ -4,7 +4,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { ReasonMetadata, decodeMetadata } from '../form-metadata.ts';
 import { identify } from '../requester.ts';
-import { readView } from '../shared/show-messages.ts';
+import { readView } from '../tasks/find-task.ts';
 import { type Submission, markErrors } from './submission.ts';
 
 /** A decision with its reason. The form is pinned to the step that it was opened for. */

@@ -1,11 +1,11 @@
 import { placeStartFormErrors, readStartForm, startForm } from '../../../../blocks/start-form.ts';
-import type { Origin } from '../../../domain/execution.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import { ValidationError } from '../../../errors.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { StartMetadata, decodeMetadata, encodeStartMetadata } from '../form-metadata.ts';
 import { actorFor } from '../requester.ts';
+import { originFor } from '../tasks/origin-for.ts';
 import { type Submission, inputBlockIds, markErrors, withNotice } from './submission.ts';
 
 /** Starts a task with what was filled in. The same form starts one task, however often it is sent. */
@@ -26,7 +26,7 @@ export async function submitStartForm(deps: SlackDeps, submission: Submission): 
       workflowId: metadata.workflowId,
       inputs,
       startedBy: await actorFor(deps.connection.directory, requester),
-      origin: await originOf(deps, submission, metadata),
+      origin: await originFor(deps.connection.directory, requester, metadata),
       startKey: `view:${slackTeamId}:${view.id}`,
     });
   } catch (error) {
@@ -34,19 +34,6 @@ export async function submitStartForm(deps: SlackDeps, submission: Submission): 
     const found = placeStartFormErrors(inputsSchema, error.fields, 'inputs');
     if (Object.keys(found).length === 0 || !(await markErrors(submission, found))) throw error;
   }
-}
-
-/** Where the card goes: the conversation of the command or button, else the person's direct message. */
-async function originOf(
-  { connection }: SlackDeps,
-  { requester }: Submission,
-  { channelId, threadTs }: StartMetadata,
-): Promise<Origin> {
-  if (channelId !== null) return { kind: 'slack', channelId, threadTs };
-  const direct = await connection.directory.resolve(requester.userId);
-  // Slack takes a person's id for the direct message with them.
-  const to = direct.kind === 'user' ? direct.dmChannelId : requester.userId;
-  return { kind: 'slack', channelId: to, threadTs: null };
 }
 
 /** True when the workflow would ask for other inputs now than the form did. */

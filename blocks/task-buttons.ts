@@ -1,0 +1,26 @@
+import type { Button } from '@slack/types';
+import { currentStepExecution, hasEnded } from '../src/domain/execution.ts';
+import { actionIds } from './action-ids.ts';
+import { button } from './elements.ts';
+import type { TaskView } from './task-view.ts';
+
+/**
+ * What can be done with the task as it stands. Everybody who sees it sees these; who may do them is checked
+ * when they are clicked.
+ */
+export function taskButtons({ execution }: TaskView): Button[] {
+  const { id, status, workflowName } = execution;
+  const one = (text: string, actionId: string, style?: 'danger' | 'primary'): Button =>
+    button({ text, actionId, value: id, style, label: `${text}: ${workflowName}` });
+  if (hasEnded(execution)) return [];
+  const isFailed = status === 'FAILED';
+  const isAsking = !isFailed && (currentStepExecution(execution)?.assignees.length ?? 0) > 0;
+  return [
+    one('Status', actionIds.showStatus),
+    ...(isFailed
+      ? [one('Retry this step', actionIds.retryTask, 'primary'), one('Start over', actionIds.restartTask)]
+      : []),
+    ...(isAsking ? [one('Reassign', actionIds.reassignTask)] : []),
+    one('Cancel task', actionIds.cancelTask, 'danger'),
+  ];
+}

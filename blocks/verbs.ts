@@ -1,0 +1,54 @@
+/** What `/workflow` understands, in the order in which the help lists it. */
+export const verbs = [
+  'start',
+  'status',
+  'mine',
+  'cancel',
+  'retry',
+  'reassign',
+  'list',
+  'new',
+  'help',
+] as const;
+export type Verb = (typeof verbs)[number];
+
+interface VerbWords {
+  /** In a few words, as the help says it. */
+  does: string;
+  /** With everything that may stand behind it. */
+  example: string;
+  /** Who may do this: everybody, or only those who may change a workflow. */
+  for: 'everybody' | 'editors';
+}
+
+export const verbWords: Readonly<Record<Verb, VerbWords>> = {
+  start: {
+    does: 'Starts a task; what you give here is filled in',
+    example: '/workflow start refund-approval amount=420 customer="Acme Inc"',
+    for: 'everybody',
+  },
+  status: {
+    does: 'Shows one task, or your latest ones',
+    example: '/workflow status 4f02ab',
+    for: 'everybody',
+  },
+  mine: {
+    does: 'Shows what waits for you, and your open requests',
+    example: '/workflow mine',
+    for: 'everybody',
+  },
+  cancel: { does: 'Ends a task for good', example: '/workflow cancel 4f02ab', for: 'everybody' },
+  retry: {
+    does: 'Runs a task again that has stopped, from its step or from the start',
+    example: '/workflow retry 4f02ab',
+    for: 'everybody',
+  },
+  reassign: {
+    does: 'Asks somebody else',
+    example: '/workflow reassign 4f02ab to=@bo',
+    for: 'everybody',
+  },
+  list: { does: 'Lists the workflows', example: '/workflow list', for: 'everybody' },
+  new: { does: 'Makes a new workflow', example: '/workflow new', for: 'everybody' },
+  help: { does: 'Shows this', example: '/workflow help', for: 'everybody' },
+};

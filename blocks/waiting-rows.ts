@@ -1,0 +1,55 @@
+import type { KnownBlock } from '@slack/types';
+import { currentStepExecution, type ExecutionState, type StepExecution } from '../src/domain/execution.ts';
+import { decisionButtons } from './ask.ts';
+import { actions, bold, section } from './elements.ts';
+import { clip, escapeBody, oneLine } from './escape.ts';
+import { mention, slackTime } from './people.ts';
+import { askTitle, isOpen, messageOf, type StepView, type TaskView, taskName } from './task-view.ts';
+
+const maxTitleLength = 300;
+const maxBodyLength = 600;
+
+interface Waiting extends StepView {
+  stepExecution: StepExecution;
+}
+
+/** Two blocks for each task that waits: what is asked, by when, and its buttons. */
+export function waitingRows(tasks: readonly TaskView[]): KnownBlock[] {
+  return tasks.flatMap(toWaiting).flatMap(waitingBlocks);
+}
+
+/** Oldest deadline first; then those without one, longest waiting first. */
+export function compareUrgency(left: ExecutionState, right: ExecutionState): number {
+  const [one, other] = [currentStepExecution(left), currentStepExecution(right)];
+  const due = (step: StepExecution | undefined): number => step?.timers.deadlineAt?.getTime() ?? Infinity;
+  if (due(one) !== due(other)) return due(one) - due(other);
+  return (one?.scheduledAt.getTime() ?? 0) - (other?.scheduledAt.getTime() ?? 0);
+}
+
+function waitingBlocks(waiting: Waiting): KnownBlock[] {
+  const { execution, stepExecution } = waiting;
+  const title = askTitle(stepExecution);
+  const rest = messageOf(stepExecution)
+    .split(/\r\n|\r|\n/)
+    .slice(1)
+    .join('\n')
+    .trim();
+  const { deadlineAt } = stepExecution.timers;
+  const due = deadlineAt === null ? '' : `*Due ${slackTime(deadlineAt)}*  ·  `;
+  const lines = [
+    bold(clip(title, maxTitleLength)),
+    rest === '' ? '' : clip(escapeBody(rest), maxBodyLength),
+    `${due}${taskName(execution)}, started by ${mention(execution.startedBy)}`,
+  ];
+  const buttons = decisionButtons(waiting, oneLine(title));
+  return [
+    section(lines.filter((line) => line !== '').join('\n')),
+    ...(buttons.length === 0 ? [] : [actions(buttons)]),
+  ];
+}
+
+function toWaiting(view: TaskView): Waiting[] {
+  const stepExecution = currentStepExecution(view.execution);
+  if (stepExecution === undefined || !isOpen(view.execution, stepExecution)) return [];
+  return [{ ...view, stepIndex: stepExecution.index, stepExecution }];
+}

@@ -1,0 +1,19 @@
+import type { Verb } from '../../../../blocks/verbs.ts';
+import { openNewWorkflowForm } from '../shared/open-forms.ts';
+import { showHelp, showList, showMine } from '../shared/show-messages.ts';
+import type { VerbHandler } from './command-request.ts';
+import { startByName } from './start-verb.ts';
+import { cancelByRef, reassignByRef, retryByRef, showByRef } from './task-verbs.ts';
+
+/** One entry per verb. */
+export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
+  start: startByName,
+  status: showByRef,
+  mine: (deps, { requester, reply }) => showMine(deps, requester, reply),
+  cancel: cancelByRef,
+  retry: retryByRef,
+  reassign: reassignByRef,
+  list: (deps, { requester, reply }) => showList(deps, requester, reply),
+  new: (deps, request, { name }) => openNewWorkflowForm(deps, request, request.channelId, name),
+  help: (deps, { requester, reply }) => showHelp(deps, requester, reply),
+};
