@@ -95,8 +95,13 @@ class StoreEngine implements Engine {
     });
   }
 
-  async read(orgId: string, executionId: string): Promise<ReadExecution> {
-    const record = await this.#deps.executions.load(executionId);
+  async read(
+    orgId: string,
+    executionId: string,
+    freshness: 'stored' | 'known' = 'stored',
+  ): Promise<ReadExecution> {
+    const known = freshness === 'known' ? this.#live.get(executionId) : undefined;
+    const record = known ?? (await this.#deps.executions.load(executionId));
     if (record === null || record.state.orgId !== orgId) throw new NotFoundError('There is no such task.');
     return { ...record, definition: await this.#deps.definitions.loadDefinition(record.state.revisionId) };
   }

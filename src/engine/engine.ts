@@ -36,8 +36,12 @@ export interface Engine {
    * @throws NotFoundError outside the org, Refusal when the rules do not allow it
    */
   execute(orgId: string, executionId: string, command: ExecutionCommand): Promise<ExecutionState>;
-  /** @throws NotFoundError outside the org */
-  read(orgId: string, executionId: string): Promise<ReadExecution>;
+  /**
+   * The task as it is stored; or, when that is enough, as this process knows it, which needs no look at the
+   * database and may be behind. Nobody may be told "no" because of what may be behind.
+   * @throws NotFoundError outside the org
+   */
+  read(orgId: string, executionId: string, freshness?: 'stored' | 'known'): Promise<ReadExecution>;
   /** The whole log in order, including events that the relay has not moved yet. @throws NotFoundError */
   readLog(orgId: string, executionId: string): Promise<ExecutionEvent[]>;
   /** Claims and handles executions that are due, until none is or the time is up. @returns how many */

@@ -8,6 +8,7 @@ import type { Person } from '../../../domain/actor.ts';
 import { findStep, outcomesOf } from '../../../domain/definition.ts';
 import { Refusal } from '../../../domain/refusal.ts';
 import type { ExecutionCommand, ReadExecution } from '../../../engine/engine.ts';
+import { AppError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { encodeMetadata } from '../form-metadata.ts';
 import { openModal } from '../open-modal.ts';
@@ -16,24 +17,42 @@ import type { Click } from './click.ts';
 
 /** A click on an outcome, or on *Mark done* (`actionId` is that of the button, to offer it again). */
 export async function actOnStep(deps: SlackDeps, click: Click, actionId: string): Promise<void> {
-  const { engine, connection } = deps;
+  const { engine } = deps;
   const { requester, reply } = click;
   const decision = decodeDecision(click.value);
   if (decision === null) {
     const text = 'This button is from another version of Baton and no longer works. Nothing changed.';
     return reply.tell(simpleMessage(`${text} Look at the Home tab of Baton for what waits for you.`));
   }
-  const { executionId, stepExecutionId } = decision;
-  const task = await engine.read(requester.orgId, executionId);
-  const { assignees = [] } = task.state.stack.find(({ id }) => id === stepExecutionId) ?? {};
-  const person = await identify(connection.directory, requester, assignees);
+  const { executionId } = decision;
   try {
-    await engine.execute(requester.orgId, executionId, toCommand(decision, person));
+    const known = await engine.read(requester.orgId, executionId, 'known');
+    return await decideAs(deps, click, decision, known);
+  } catch (error) {
+    // What this process knew may be behind: whoever is refused is refused by what is stored.
+    if (!(error instanceof AppError)) throw error;
+  }
+  const task = await engine.read(requester.orgId, executionId);
+  try {
+    await decideAs(deps, click, decision, task);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.reason.kind === 'comment-required') return askForReason(deps, click, actionId, decision, task);
     await tellRefusal(deps, click, error, executionId);
   }
+}
+
+/** Who clicks is looked up as far as it matters to who is asked. */
+async function decideAs(
+  { engine, connection }: SlackDeps,
+  { requester }: Click,
+  decision: Decision,
+  { state }: ReadExecution,
+): Promise<void> {
+  const { executionId, stepExecutionId } = decision;
+  const { assignees = [] } = state.stack.find(({ id }) => id === stepExecutionId) ?? {};
+  const person = await identify(connection.directory, requester, assignees);
+  await engine.execute(requester.orgId, executionId, toCommand(decision, person));
 }
 
 function toCommand({ stepExecutionId, outcome }: Decision, by: Person): ExecutionCommand {
