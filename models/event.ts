@@ -17,6 +17,7 @@ const eventSchema = new Schema<EventDocument>(
   },
   { collection: 'events', strict: false, versionKey: false, minimize: false },
 );
+eventSchema.index({ orgId: 1, createdAt: -1, _id: -1 });
 
 export function eventModel(database: Database): Model<EventDocument> {
   return database.models['Event'] ?? database.model<EventDocument>('Event', eventSchema);

@@ -165,7 +165,6 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
   stoppers.add(() => engine.drain(drainMs));
   const workflows = createWorkflows({ store, definitions, clock, newId });
   if (config.mode === 'local') await installSampleWorkflows(workflows, store, orgId);
-  const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
   const [owner] = LOCAL_PEOPLE;
   if (config.slack.kind === 'local') {
     await org.members.ensureOwner(orgId, { userId: owner.id, name: owner.real_name, email: owner.email });
@@ -175,7 +174,11 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
     ...services,
     ...org,
     webhooks,
-    restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)),
+    restrict: createRestrict(
+      services,
+      (...ids) => definitions.findWorkflow(...ids),
+      (...ids) => org.teams.exists(...ids),
+    ),
   };
 }
 

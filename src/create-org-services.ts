@@ -1,4 +1,5 @@
 import { createApiKeyStore } from '../models/api-key-store.ts';
+import { createAuditStore } from '../models/audit-store.ts';
 import type { Database } from '../models/database.ts';
 import { createMemberStore } from '../models/member-store.ts';
 import { type MongoOrgEventLog, createOrgEventLog } from '../models/org-event-log.ts';
@@ -6,6 +7,7 @@ import { createTeamStore } from '../models/team-store.ts';
 import type { Clock } from './clock.ts';
 import type { IdSource } from './domain/ids.ts';
 import type { ApiKeys } from './engine/api-keys.ts';
+import { type Audit, createAudit } from './engine/audit.ts';
 import { createApiKeys } from './engine/create-api-keys.ts';
 import { createMembers } from './engine/create-members.ts';
 import { createTeams } from './engine/create-teams.ts';
@@ -30,6 +32,7 @@ export interface OrgServices {
   members: Members;
   teams: Teams;
   apiKeys: ApiKeys;
+  audit: Audit;
   orgEvents: MongoOrgEventLog;
   noteOrgEvent: NoteOrgEvent;
 }
@@ -47,6 +50,7 @@ export function createOrgServices(deps: OrgServicesDeps): OrgServices {
     members: createMembers({ ...common, store: memberStore, teams: teamStore, keys: keyStore, accounts }),
     teams: createTeams({ ...common, store: teamStore, members: memberStore, keys: keyStore }),
     apiKeys: createApiKeys({ ...common, store: keyStore, teams: teamStore, newSecret }),
+    audit: createAudit(createAuditStore(database)),
     orgEvents,
     noteOrgEvent: note,
   };

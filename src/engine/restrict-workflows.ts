@@ -16,12 +16,15 @@ import type {
   Workflows,
 } from './workflows.ts';
 
+/** True when the org has this team. */
+export type TeamExists = (orgId: string, teamId: string) => Promise<boolean>;
+
 /**
  * The workflows as one caller may use them. What they may not see does not exist for them
  * (`NotFoundError`); what they may see and not change says who may (`PermissionError`).
  */
-export function restrictWorkflows(inner: Workflows, access: Access): Workflows {
-  return new RestrictedWorkflows(inner, access);
+export function restrictWorkflows(inner: Workflows, access: Access, teamExists: TeamExists): Workflows {
+  return new RestrictedWorkflows(inner, access, teamExists);
 }
 
 /** @throws PermissionError that says who may, for a workflow that the caller may see */
@@ -37,15 +40,17 @@ export function requireEditable(access: Access, workflow: Workflow): void {
 class RestrictedWorkflows implements Workflows {
   readonly #inner: Workflows;
   readonly #access: Access;
+  readonly #teamExists: TeamExists;
 
-  constructor(inner: Workflows, access: Access) {
+  constructor(inner: Workflows, access: Access, teamExists: TeamExists) {
     this.#inner = inner;
     this.#access = access;
+    this.#teamExists = teamExists;
   }
 
   async create(request: CreateWorkflow): Promise<WorkflowWithSteps> {
     this.#requireOrg(request.orgId);
-    return this.#inner.create({ ...request, teamId: this.#requireTeam(request.teamId) });
+    return this.#inner.create({ ...request, teamId: await this.#requireTeam(request.teamId) });
   }
 
   async get(orgId: string, workflowId: string): Promise<WorkflowWithSteps> {
@@ -81,7 +86,7 @@ class RestrictedWorkflows implements Workflows {
   ): Promise<WorkflowWithSteps> {
     await this.#requireEditable(orgId, workflowId);
     const { teamId } = changes;
-    const toTeam = teamId === undefined ? {} : { teamId: this.#requireTeam(teamId) };
+    const toTeam = teamId === undefined ? {} : { teamId: await this.#requireTeam(teamId) };
     return this.#inner.change(orgId, workflowId, { ...changes, ...toTeam }, by, expected);
   }
 
@@ -165,7 +170,7 @@ class RestrictedWorkflows implements Workflows {
     expected?: Expected,
   ): Promise<Workflow> {
     await this.#requireEditable(orgId, workflowId);
-    return this.#inner.setTeam(orgId, workflowId, this.#requireTeam(teamId), by, expected);
+    return this.#inner.setTeam(orgId, workflowId, await this.#requireTeam(teamId), by, expected);
   }
 
   async #requireEditable(orgId: string, workflowId: string): Promise<void> {
@@ -178,15 +183,20 @@ class RestrictedWorkflows implements Workflows {
   }
 
   /** The team that a new workflow belongs to: what a team's key makes is its team's. */
-  #requireTeam(teamId: string | null): string | null {
-    const { handler, teamIds, userId } = this.#access;
+  async #requireTeam(teamId: string | null): Promise<string | null> {
+    const { orgId, handler, teamIds, userId } = this.#access;
     if (handler !== null) {
       throw new PermissionError("An event handler's token is for one workflow, and makes no others.");
     }
-    if (isAdmin(this.#access)) return teamId;
-    if (teamId === null) return userId === null ? (teamIds[0] ?? null) : null;
+    if (teamId === null) {
+      const isTeamKey = userId === null && !isAdmin(this.#access);
+      return isTeamKey ? (teamIds[0] ?? null) : null;
+    }
     if (teamIds.includes(teamId)) return teamId;
-    const message = 'must be the id of one of your teams';
+    if (isAdmin(this.#access) && (await this.#teamExists(orgId, teamId))) return teamId;
+    const message = isAdmin(this.#access)
+      ? 'is not a team of this org'
+      : 'must be the id of one of your teams';
     throw new ValidationError(`teamId ${message}.`, [{ path: 'teamId', message }]);
   }
 }

@@ -1,11 +1,15 @@
 import type { RequestHandler } from 'express';
 import type { OrgStore } from '../../models/org.ts';
 import type { Clock } from '../clock.ts';
-import type { Person } from '../domain/actor.ts';
 import type { IdSource } from '../domain/ids.ts';
+import type { ApiKeys } from '../engine/api-keys.ts';
+import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { IdentifyPerson } from '../engine/identify-person.ts';
+import type { Members } from '../engine/members.ts';
 import type { Restrict } from '../engine/restriction.ts';
 import type { Tasks } from '../engine/tasks.ts';
+import type { Teams } from '../engine/teams.ts';
 import type { Workflows } from '../engine/workflows.ts';
 import type { Logger } from '../logger.ts';
 import type { Webhooks } from '../webhooks/create-webhooks.ts';
@@ -34,8 +38,11 @@ export interface HttpDeps {
   orgs: Pick<OrgStore, 'find'>;
   authenticate: Authenticator;
   restrict: Restrict;
-  /** The person as they are now, with what tells whether they are among the recipients. @throws NotFoundError */
-  identifyPerson: (orgId: string, userId: string, recipients: readonly string[]) => Promise<Person>;
+  identifyPerson: IdentifyPerson;
+  members: Members;
+  teams: Teams;
+  apiKeys: ApiKeys;
+  audit: Audit;
   readiness: () => Promise<ReadinessReport>;
   /**
    * Slack's requests in HTTP mode: a router that answers `POST /slack/events` and nothing else. It comes

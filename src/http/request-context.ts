@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import type { Clock } from '../clock.ts';
-import type { Caller, Person } from '../domain/actor.ts';
+import { type Caller, type Person, actorOf } from '../domain/actor.ts';
 import type { IdSource } from '../domain/ids.ts';
+import type { Manager } from '../engine/manager.ts';
 import type { Services } from '../engine/restriction.ts';
 import type { Logger } from '../logger.ts';
 import type { ApiCaller } from './authentication.ts';
@@ -16,7 +18,7 @@ interface RequestIdentity {
 }
 
 const requestIds = new WeakMap<Request, string>();
-const identities = new WeakMap<Request, RequestIdentity>();
+const identities = new WeakMap<IncomingMessage, RequestIdentity>();
 
 /** The name of this request in the log and in `X-Request-Id`; empty before it has one. */
 export function requestIdOf(req: Request): string {
@@ -28,7 +30,7 @@ export function setIdentity(req: Request, identity: RequestIdentity): void {
 }
 
 /** @throws TypeError on a route that asks for no key, which is a programming error */
-export function callerOf(req: Request): ApiCaller {
+export function callerOf(req: IncomingMessage): ApiCaller {
   return identityOf(req).caller;
 }
 
@@ -37,20 +39,26 @@ export function callerOf(req: Request): ApiCaller {
  *
  * @throws TypeError on a route that asks for no key, which is a programming error
  */
-export function servicesOf(req: Request): Services {
+export function servicesOf(req: IncomingMessage): Services {
   return identityOf(req).services;
+}
+
+/** Who manages the org, for calls that are about the org itself. */
+export function managerOf(req: IncomingMessage): Manager {
+  const { access, caller } = callerOf(req);
+  return { access, actor: actorOf(caller) };
 }
 
 /**
  * Who decides: for a personal key the person as they are at this moment, with what tells whether they
  * are among the recipients; else the key.
  */
-export async function identifyCaller(req: Request, recipients: readonly string[]): Promise<Caller> {
+export async function identifyCaller(req: IncomingMessage, recipients: readonly string[]): Promise<Caller> {
   const { caller, identify } = identityOf(req);
   return (await identify(recipients)) ?? caller.caller;
 }
 
-function identityOf(req: Request): RequestIdentity {
+function identityOf(req: IncomingMessage): RequestIdentity {
   const identity = identities.get(req);
   if (identity === undefined) throw new TypeError('this route does not authenticate its callers');
   return identity;

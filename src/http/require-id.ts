@@ -6,7 +6,10 @@ import { NotFoundError } from '../errors.ts';
  *
  * @throws NotFoundError
  */
-export function requireId(value: string, what: 'workflow' | 'task' | 'plugin' | 'event handler' | 'delivery'): string {
+export function requireId(
+  value: string,
+  what: 'workflow' | 'task' | 'plugin' | 'event handler' | 'delivery' | 'team' | 'member' | 'key',
+): string {
   if (!isId(value)) throw new NotFoundError(`There is no such ${what}.`);
   return value;
 }

@@ -4,6 +4,7 @@ import { connectDatabase, type Database } from '../../models/database.ts';
 import { ensureIndexes } from '../../models/ensure-indexes.ts';
 import { createMongoEventStore } from '../../models/mongo-event-store.ts';
 import { MongoExecutionStore } from '../../models/mongo-execution-store.ts';
+import { createTeamStore } from '../../models/team-store.ts';
 import { createTaskStore } from '../../models/task-store.ts';
 import { createWorkflowStore } from '../../models/workflow-store.ts';
 import type { Clock } from '../../src/clock.ts';
@@ -100,7 +101,11 @@ export async function createEngineFixture(
     engine,
     workflows,
     tasks,
-    restrict: createRestrict({ engine, workflows, tasks }, (...ids) => definitions.findWorkflow(...ids)),
+    restrict: createRestrict(
+      { engine, workflows, tasks },
+      (...ids) => definitions.findWorkflow(...ids),
+      async (orgId, teamId) => (await createTeamStore(database).find(orgId, teamId)) !== null,
+    ),
     database,
     performer,
     counters,

@@ -1,12 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import mongoose from 'mongoose';
 import { createOrgStore } from '../../models/org.ts';
 import { deriveId } from '../../src/domain/ids.ts';
+import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
 import { createAdminKeyAuthenticator } from '../../src/http/authentication.ts';
+import { createIdentifyPerson } from '../../src/engine/identify-person.ts';
+import { createKeyAuthenticator, firstOf } from '../../src/http/key-authentication.ts';
 import type { HttpDeps } from '../../src/http/http-deps.ts';
 import { createHttpApp, listen } from '../../src/http/server.ts';
 import { createLogger } from '../../src/logger.ts';
+import type { Webhooks } from '../../src/webhooks/create-webhooks.ts';
 import { startTime, testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { ManualClock } from './manual-clock.ts';
+import { createTestWebhooks, LaterFanOut } from './test-webhooks.ts';
 
 export const adminKey = 'test-admin-key-0123456789';
 
@@ -28,6 +35,8 @@ export interface RequestOptions {
 export interface HttpFixture extends EngineFixture {
   url: string;
   clock: ManualClock;
+  org: OrgServices;
+  webhooks: Webhooks;
   /** What was logged as `error`: one line each. */
   errorLog: string[];
   /** Asks with the admin key. */
@@ -41,10 +50,22 @@ export interface HttpFixture extends EngineFixture {
 
 export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> = {}): Promise<HttpFixture> {
   const clock = new ManualClock();
-  const fixture = await createEngineFixture(uri, { clock });
+  const fanOut = new LaterFanOut();
+  const fixture = await createEngineFixture(uri, { clock, fanOut });
   const orgs = createOrgStore(fixture.database);
   await orgs.ensure({ id: testOrgId, name: 'Acme', slackTeamId: 'T01ACME', createdAt: startTime });
   const errorLog: string[] = [];
+  const logger = createLogger('error', { write: (line: string) => void errorLog.push(line) });
+  const org = createOrgServices({
+    database: fixture.database,
+    accounts: null,
+    clock,
+    newId: () => new mongoose.Types.ObjectId().toHexString(),
+    newSecret: () => randomBytes(32).toString('base64url'),
+    logger,
+  });
+  const webhooks = createTestWebhooks(fixture.database, org, { clock });
+  fanOut.to = webhooks.fanOut;
   let requests = 0;
   const app = createHttpApp({
     engine: fixture.engine,
@@ -52,8 +73,16 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     tasks: fixture.tasks,
     restrict: fixture.restrict,
     orgs,
-    authenticate: createAdminKeyAuthenticator(adminKey, testOrgId),
-    identifyPerson: () => Promise.reject(new Error('nobody is known in this test')),
+    ...org,
+    webhooks,
+    authenticate: firstOf(
+      createAdminKeyAuthenticator(adminKey, testOrgId),
+      createKeyAuthenticator({
+        ...org,
+        isHandlerEnabled: (...ids) => webhooks.handlers.isEnabled(...ids),
+      }),
+    ),
+    identifyPerson: createIdentifyPerson(org.members, null),
     readiness: async () => {
       const part = { ready: true, detail: null };
       return { database: part, slack: part, jobs: part };
@@ -62,13 +91,15 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     publicUrl: 'http://localhost:3000',
     newId: () => deriveId('request', requests++),
     clock,
-    logger: createLogger('error', { write: (line: string) => void errorLog.push(line) }),
+    logger,
     ...changes,
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${server.port}`;
   return {
     ...fixture,
+    org,
+    webhooks,
     url,
     clock,
     errorLog,
@@ -79,6 +110,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
       }),
     async close() {
       await server.close(1_000);
+      await webhooks.stop(1_000);
       await fixture.close();
     },
   };

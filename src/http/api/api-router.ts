@@ -2,14 +2,18 @@ import { Router } from 'express';
 import { NotFoundError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { requireKey } from '../require-key.ts';
+import { apiKeyRoutes } from './api-key-routes.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { eventHandlerRoutes } from './event-handler-routes.ts';
+import { memberRoutes } from './member-routes.ts';
 import { orgRoutes } from './org-routes.ts';
 import { pluginRoutes } from './plugin-routes.ts';
 import { readJson } from './read-json.ts';
 import { steeringRoutes } from './steering-routes.ts';
 import { stepRoutes } from './step-routes.ts';
+import { teamRoutes } from './team-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
 /** Everything under `/api`. The key is checked before a body is read, and before a route is looked for. */
@@ -19,6 +23,7 @@ export function createApiRouter(deps: HttpDeps): Router {
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), steeringRoutes());
   router.use(workflowRoutes(), stepRoutes(), orgRoutes(deps));
+  router.use(memberRoutes(deps), teamRoutes(deps), apiKeyRoutes(deps), auditRoutes(deps));
   router.use(pluginRoutes(deps), eventHandlerRoutes(deps), deliveryRoutes(deps));
   router.use(() => {
     throw new NotFoundError('There is no such route in this API.', 'no-such-route');

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { AuditEntry, AuditFilter, AuditPlace } from '../../../models/audit-store.ts';
+import { placeOf } from '../../engine/audit.ts';
+import { AppError } from '../../errors.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { refuseMethod } from '../refuse-method.ts';
+import { managerOf } from '../request-context.ts';
+import { csvHeader, representAuditEntry, toCsvLine, toJsonLine } from './audit-export.ts';
+import { PageQuery, decodeCursor, toPage } from './paging.ts';
+import { parseQuery } from './parse-input.ts';
+
+const Moment = z.iso
+  .datetime({ offset: true, error: 'must be a time like 2027-01-31T12:00:00Z' })
+  .transform((text) => new Date(text));
+const Id = z.string().max(100, 'is too long');
+
+export const ListEventsQuery = PageQuery.extend({
+  type: Id.optional(),
+  workflowId: Id.optional(),
+  executionId: Id.optional(),
+  /** Slack user id, the id of a key, or `system`. */
+  actor: Id.optional(),
+  since: Moment.optional(),
+  until: Moment.optional(),
+  /** Default: what `Accept` asks for, else `json`. `jsonl` and `csv` are the whole log and have no pages. */
+  format: z.enum(['json', 'jsonl', 'csv'], 'must be json, jsonl or csv').optional(),
+});
+export type ListEventsQuery = z.infer<typeof ListEventsQuery>;
+
+const Place = z.strictObject({
+  at: z.iso.datetime().transform((text) => new Date(text)),
+  kind: z.enum(['org', 'execution']),
+  key: z.string(),
+});
+
+const contentTypes = {
+  json: 'application/json',
+  jsonl: 'application/jsonl',
+  csv: 'text/csv',
+} as const;
+type Format = keyof typeof contentTypes;
+
+/** How many entries are read at a time for an export. */
+const exportBatch = 500;
+
+/** The audit log of the org, newest first: in pages, or as a whole in JSONL or CSV. */
+export function auditRoutes({ audit }: Pick<HttpDeps, 'audit'>): Router {
+  const router = Router();
+  router
+    .route('/orgs/:orgId/events')
+    .get(async (req, res) => {
+      const { limit, cursor, format, ...filter } = parseQuery(ListEventsQuery, req.query);
+      const wanted = format ?? acceptedBy(req as Request);
+      const list = (after: AuditPlace | undefined, max: number): Promise<AuditEntry[]> =>
+        audit.list(managerOf(req), req.params.orgId, filter satisfies AuditFilter, { limit: max, after });
+      const after = cursor === undefined ? undefined : decodeCursor(Place, cursor);
+      if (wanted !== 'json') return exportAll(res, wanted, after, (place) => list(place, exportBatch));
+      res.json(toPage(await list(after, limit + 1), limit, placeOf, representAuditEntry));
+    })
+    .all(refuseMethod('GET'));
+  return router;
+}
+
+function acceptedBy(req: Request): Format {
+  const formats = Object.keys(contentTypes) as Format[];
+  const types = formats.map((format) => contentTypes[format]);
+  const accepted = req.accepts([...types, 'application/x-ndjson']);
+  if (accepted === 'application/x-ndjson') return 'jsonl';
+  const format = formats.find((candidate) => contentTypes[candidate] === accepted);
+  if (format !== undefined) return format;
+  throw new AppError('not-acceptable', 406, `There are: ${types.join(', ')}.`);
+}
+
+/** Reads no further than the receiver takes, and stops when it is gone. */
+async function exportAll(
+  res: Response,
+  format: Exclude<Format, 'json'>,
+  from: AuditPlace | undefined,
+  list: (after: AuditPlace | undefined) => Promise<AuditEntry[]>,
+): Promise<void> {
+  const toLine = format === 'csv' ? toCsvLine : toJsonLine;
+  let batch = await list(from);
+  res.type(contentTypes[format]).attachment(`events.${format}`);
+  res.type(contentTypes[format]);
+  if (format === 'csv') res.write(csvHeader);
+  while (batch.length > 0 && !res.destroyed) {
+    const canTakeMore = res.write(batch.map(toLine).join(''));
+    if (!canTakeMore && !res.destroyed) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+    const last = batch.at(-1);
+    batch = last === undefined || batch.length < exportBatch ? [] : await list(placeOf(last));
+  }
+  res.end();
+}

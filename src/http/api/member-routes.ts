@@ -1,0 +1,62 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { Role } from '../../domain/access.ts';
+import type { HttpDeps } from '../http-deps.ts';
+import { refuseMethod } from '../refuse-method.ts';
+import { managerOf } from '../request-context.ts';
+import { requireId } from '../require-id.ts';
+import { parseBody } from './parse-input.ts';
+import { representMember } from './represent-access.ts';
+import { wholeList } from './representations.ts';
+
+const roles = ['owner', 'admin', 'member'] as const satisfies readonly Role[];
+const RoleField = z.enum(roles, 'must be owner, admin or member');
+
+export const AddMemberBody = z.strictObject({
+  userId: z.string().regex(/^[UW][A-Z0-9]{2,20}$/, 'must be a Slack user id, like U0123ABCD'),
+  /** Left out: as Slack knows them. */
+  name: z.string().trim().min(1).max(200).nullable().default(null),
+  email: z.email('must be an email address').max(254).nullable().default(null),
+  /** Left out: as in Slack, else `member`. */
+  role: RoleField.nullable().default(null),
+});
+export type AddMemberBody = z.infer<typeof AddMemberBody>;
+
+export const ChangeMemberBody = z.strictObject({ role: RoleField });
+export type ChangeMemberBody = z.infer<typeof ChangeMemberBody>;
+
+/** The people of the org: every member lists them, admins manage them. */
+export function memberRoutes({ members }: Pick<HttpDeps, 'members'>): Router {
+  const router = Router();
+  router
+    .route('/orgs/:orgId/members')
+    .get(async (req, res) => {
+      const found = await members.list(managerOf(req), req.params.orgId);
+      res.json(wholeList(found.map(representMember)));
+    })
+    .post(async (req, res) => {
+      const { orgId } = req.params;
+      const member = await members.add(managerOf(req), orgId, parseBody(AddMemberBody, req.body));
+      res.status(201).location(`/api/orgs/${orgId}/members/${member.id}`).json(representMember(member));
+    })
+    .all(refuseMethod('GET', 'POST'));
+  router
+    .route('/orgs/:orgId/members/:memberId')
+    .get(async (req, res) => {
+      const memberId = requireId(req.params.memberId, 'member');
+      res.json(representMember(await members.get(managerOf(req), req.params.orgId, memberId)));
+    })
+    .patch(async (req, res) => {
+      const memberId = requireId(req.params.memberId, 'member');
+      const { role } = parseBody(ChangeMemberBody, req.body);
+      const changed = await members.changeRole(managerOf(req), req.params.orgId, memberId, role);
+      res.json(representMember(changed));
+    })
+    .delete(async (req, res) => {
+      const memberId = requireId(req.params.memberId, 'member');
+      await members.remove(managerOf(req), req.params.orgId, memberId);
+      res.status(204).end();
+    })
+    .all(refuseMethod('GET', 'PATCH', 'DELETE'));
+  return router;
+}
