@@ -25,6 +25,11 @@ const expected = [
   'cancel accepted',
   'retry accepted',
   'signal accepted',
+  'reassign accepted',
+  'reassign refused',
+  'delegate accepted',
+  'delegate refused',
+  'report-unanswerable accepted',
   'lostRaces',
   'leasesTakenOver',
   'effectsFenced',
@@ -38,6 +43,11 @@ const expected = [
   'WORKFLOW_EXECUTION_EXPIRED',
   'WORKFLOW_EXECUTION_FAILED',
   'WORKFLOW_STEP_EXECUTION_ESCALATED',
+  'WORKFLOW_STEP_EXECUTION_REASSIGNED',
+  'votes changed',
+  'votes dropped',
+  'refused: excluded',
+  'refused: lost',
   'WORKFLOW_STEP_EXECUTION_REMINDER',
 ];
 

@@ -32,6 +32,8 @@ export function delegateAsk(draft: Draft, command: Delegate): void {
   const to = command.to === null ? null : canonicalRecipient(command.to);
   const obstacle = to === null ? null : findObstacle(draft, step, ask, to);
   if (obstacle !== null && by !== null) throw new Refusal(obstacle);
+  if (to === null && by !== null && isTold(draft, ask))
+    throw new Refusal({ kind: 'wrong-command', detail: 'The owners know of it already.' });
   const actor = by === null ? systemActor : actorOf(by);
   if (to === null || obstacle !== null)
     return tellOwners(draft, step, ask, explain(ask, to, obstacle), actor);
@@ -60,7 +62,7 @@ function passOn(draft: Draft, step: AskingStep, ask: Ask, to: string, by: Actor)
 /** Nobody can stand in. Who is away stays asked; a delegate that does not exist does not. */
 function tellOwners(draft: Draft, step: AskingStep, { recipient }: Ask, reason: string, by: Actor): void {
   const { index, delegations } = draft.current;
-  if (delegations.some(({ from, to }) => from === recipient && to === null)) return;
+  if (isTold(draft, { recipient })) return;
   const delegation: Delegation = { from: recipient, to: null, reason: 'away', at: draft.now };
   draft.updateCurrent({ delegations: [...delegations, delegation] });
   if (delegatorOf(recipient) !== null)
@@ -69,6 +71,10 @@ function tellOwners(draft: Draft, step: AskingStep, { recipient }: Ask, reason: 
   draft.addEffect({ kind: 'owner-note', stepIndex: index, reason });
   draft.addEffect({ kind: 'task-card' });
   noticeUnanswerable(draft, step);
+}
+
+function isTold({ current }: Draft, { recipient }: Pick<Ask, 'recipient'>): boolean {
+  return current.delegations.some(({ from, to }) => from === recipient && to === null);
 }
 
 function isOpen(draft: Draft, { stepExecutionId, from }: Delegate): boolean {

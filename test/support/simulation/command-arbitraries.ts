@@ -1,7 +1,20 @@
 import fc from 'fast-check';
 import type { Definition } from '../../../src/domain/definition.ts';
 import type { DatabaseFault } from './process-gate.ts';
-import { cancel, complete, decide, decideTwice, repeat, retry, signal, start } from './requests.ts';
+import {
+  cancel,
+  changeMind,
+  complete,
+  decide,
+  decideTwice,
+  delegate,
+  reassign,
+  repeat,
+  reportUnanswerable,
+  retry,
+  signal,
+  start,
+} from './requests.ts';
 import { SimulationCommand } from './simulation-command.ts';
 import { slackFaults } from './simulated-slack.ts';
 import type { World } from './world.ts';
@@ -43,10 +56,15 @@ export function commandArbitraries(nextRevisions: readonly Definition[]): fc.Arb
     choices,
     outcome: fc.constantFrom('approved', 'approved', 'rejected', 'rejected', 'other'),
   });
+  const handovers = fc.record({ choices, to: index, from: fc.option(fc.nat({ max: 2 })) });
   const arrivals = [
     ...often(3, command('start', starts, start)),
     ...often(6, command('decide', decisions, decide)),
     ...often(2, command('two decide', decisions, decideTwice)),
+    ...often(1, command('change their mind', decisions, changeMind)),
+    ...often(3, command('reassign', handovers, reassign)),
+    ...often(1, command('delegate', handovers, delegate)),
+    ...often(1, command('nobody is left', choices, reportUnanswerable)),
     ...often(2, command('complete', choices, complete)),
     ...often(1, command('cancel', choices, cancel)),
     ...often(1, command('retry', choices, retry)),

@@ -18,8 +18,8 @@ export interface RequestChoices {
   isForeign: boolean;
 }
 
-/** Bo is asked by every step, Eve only after an escalation, Fay never. */
-const people = ['bo', 'chi', 'bo', 'dee', 'eve', 'fay'].map((name) => person(name));
+/** Bo is asked by every step, Eve only after an escalation, Fay only when she is named instead; Ana starts the tasks. */
+const people = ['bo', 'chi', 'ana', 'dee', 'eve', 'fay'].map((name) => person(name));
 
 export interface StartChoices {
   process: number;
@@ -80,6 +80,62 @@ export function retry(world: World, choices: RequestChoices): void {
 export function signal(world: World, choices: RequestChoices): void {
   const name = choices.isLate ? 'other' : signalName;
   send(world, choices, () => ({ type: 'signal', name, payload: null, by: programKey }));
+}
+
+export interface HandoverChoices {
+  choices: RequestChoices;
+  /** Who is asked instead. */
+  to: number;
+  /** Which of the asks is given away; null: whoever asks says nothing of it. */
+  from: number | null;
+}
+
+/** Somebody gives an ask to somebody else; the sixth person is a program that may manage the workflow. */
+export function reassign(world: World, { choices, to, from }: HandoverChoices): void {
+  send(world, choices, (state) => {
+    const isProgram = choices.person === 5;
+    const open = state.stack.at(-1)?.asks.filter(({ closed }) => closed === null) ?? [];
+    return {
+      type: 'reassign',
+      stepExecutionId: stepOf(state, choices.isLate),
+      from: from === null ? null : (pick(open, from)?.recipient ?? 'U0BO'),
+      to: [pick(people, to)?.userId ?? 'U0BO'],
+      note: null,
+      canManage: isProgram,
+      by: isProgram ? programKey : (pick(people, choices.person) ?? programKey),
+    };
+  });
+}
+
+/** Somebody is away, and names who stands in, or nobody. */
+export function delegate(world: World, { choices, to, from }: HandoverChoices): void {
+  send(world, choices, (state) => {
+    const by = pick(people, choices.person) ?? person('bo');
+    return {
+      type: 'delegate',
+      stepExecutionId: stepOf(state, choices.isLate),
+      from: by.userId,
+      to: from === null ? null : (pick(people, to)?.userId ?? null),
+      reason: 'away',
+      by,
+    };
+  });
+}
+
+/** The edge finds that nobody is left. */
+export function reportUnanswerable(world: World, choices: RequestChoices): void {
+  send(world, choices, (state) => ({
+    type: 'report-unanswerable',
+    stepExecutionId: stepOf(state, choices.isLate),
+    reason: `Nobody is in group ${choices.person}.`,
+    by: programKey,
+  }));
+}
+
+/** Somebody votes, and at once otherwise. */
+export function changeMind(world: World, { choices, outcome }: DecisionChoices): void {
+  decide(world, { choices, outcome });
+  decide(world, { choices, outcome: outcome === 'approved' ? 'rejected' : 'approved' });
 }
 
 /** The same request once more, as Slack and impatient people send it. */

@@ -1,3 +1,4 @@
+import { delegatorOf } from '../../../src/domain/asks.ts';
 import { type Effect, type MessageRef, askKey, taskCardKey } from '../../../src/domain/effect.ts';
 import { currentStepExecution } from '../../../src/domain/execution.ts';
 import type { EffectPerformer, EffectResult, Task } from '../../../src/engine/effect-performer.ts';
@@ -85,6 +86,8 @@ export class SimulatedSlack {
         const key = askKey(effect.stepIndex, effect.recipientIndex);
         const recipient = openAssignee(task, effect.stepIndex, effect.recipientIndex);
         if (recipient === undefined || messages[key] !== undefined) return { kind: 'done' };
+        // Who stands in for somebody is found out first; here nobody does, until somebody says so.
+        if (delegatorOf(recipient) !== null) return { kind: 'done' };
         performance.recipient = recipient;
         return this.#post(gate, performance, `${execution.id}:${key}`, key);
       }

@@ -1,3 +1,6 @@
+import type { ExecutionEvent } from '../../../src/domain/event.ts';
+import { Refusal } from '../../../src/domain/refusal.ts';
+import type { Answer } from './operation.ts';
 import type { World } from './world.ts';
 
 /** How often things happened in all the histories of a simulation, so that one can see what it has tried. */
@@ -11,11 +14,12 @@ export class Tally {
     for (const { request, answer } of operations) {
       this.#count(`${request.kind === 'start' ? 'start' : request.command.type} ${answer.kind}`);
     }
+    for (const { answer } of operations) this.#addRefusal(answer);
     for (const { counters } of processes) {
       for (const [name, count] of Object.entries(counters)) this.#count(name, count);
     }
     for (const { events } of journal.entries()) {
-      for (const { type } of events) this.#count(type);
+      for (const event of events) this.#addEvent(event);
     }
     for (const { lookedAt, result } of slack.performances) {
       if (lookedAt !== null) this.#count('messages looked for');
@@ -26,6 +30,19 @@ export class Tally {
       'messages sent twice',
       slack.messages.length - new Set(slack.messages.map(({ key }) => key)).size,
     );
+  }
+
+  #addRefusal(answer: Answer): void {
+    if (answer.kind !== 'refused' || !(answer.error instanceof Refusal)) return;
+    const { reason } = answer.error;
+    const hasLost = reason.kind === 'not-entitled' && reason.lost !== undefined;
+    this.#count(`refused: ${hasLost ? 'lost' : reason.kind}`);
+  }
+
+  #addEvent({ type, data }: ExecutionEvent): void {
+    this.#count(type);
+    if (data['changedFrom'] !== undefined) this.#count('votes changed');
+    if (Array.isArray(data['droppedVotes'])) this.#count('votes dropped', data['droppedVotes'].length);
   }
 
   of(name: string): number {

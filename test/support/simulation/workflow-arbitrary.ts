@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Deadline, Definition, Handoff, StepInput } from '../../../src/domain/definition.ts';
+import type { Deadline, Definition, Handoff, Policy, StepInput } from '../../../src/domain/definition.ts';
 import { deriveId } from '../../../src/domain/ids.ts';
 import { definition, human, userMessage, wait } from '../builders.ts';
 
@@ -9,8 +9,15 @@ interface StepChoices {
   /** How many of the three people are asked. */
   people: number;
   required: number;
+  rejectionsRequired: number;
+  excludeStarter: boolean;
+  excludePrevious: boolean;
   reminder: { every: string; max: number } | null;
-  deadline: { after: string; then: 'escalate' | 'late' | 'rejected' } | null;
+  deadline: {
+    after: string;
+    then: 'escalate' | 'late' | 'rejected' | 'fail';
+    keepAnswerable: boolean;
+  } | null;
   /** Where each outcome leads, as positions; beyond the last step: to the end. */
   approvedTo: number;
   rejectedTo: number;
@@ -30,8 +37,17 @@ const stepChoices: fc.Arbitrary<StepChoices> = fc.record({
   type: fc.constantFrom('HUMAN', 'HUMAN', 'USER_MESSAGE', 'WAIT'),
   people: fc.integer({ min: 1, max: 3 }),
   required: fc.integer({ min: 1, max: 2 }),
+  rejectionsRequired: fc.constantFrom(1, 1, 2),
+  excludeStarter: fc.boolean(),
+  excludePrevious: fc.constantFrom(false, false, true),
   reminder: fc.option(fc.record({ every: durations, max: fc.integer({ min: 1, max: 3 }) })),
-  deadline: fc.option(fc.record({ after: durations, then: fc.constantFrom('escalate', 'late', 'rejected') })),
+  deadline: fc.option(
+    fc.record({
+      after: durations,
+      then: fc.constantFrom('escalate', 'escalate', 'late', 'rejected', 'fail'),
+      keepAnswerable: fc.boolean(),
+    }),
+  ),
   approvedTo: position,
   rejectedTo: position,
   lateTo: position,
@@ -58,7 +74,7 @@ export function workflowArbitrary(orgId: string, revision: number): fc.Arbitrary
 const people = ['U0BO', 'U0CHI', 'U0DEE'];
 
 function makeStep(choices: StepChoices, index: number, count: number): StepInput {
-  const { type, reminder, deadline, maxVisits, waitsFor, needsNote, required } = choices;
+  const { type, reminder, deadline, maxVisits, waitsFor, needsNote } = choices;
   const name = nameOf(index);
   const handoffs = makeHandoffs(choices, count);
   const common = { maxVisits, ...(handoffs.length === 0 ? {} : { handoffs }) };
@@ -70,9 +86,9 @@ function makeStep(choices: StepChoices, index: number, count: number): StepInput
     inputsTemplate: { message: needsNote ? 'Mind {{inputs.note}}' : `Please do ${name}` },
     assignees: people.slice(0, choices.people),
     ...(reminder === null ? {} : { reminder }),
-    ...(deadline === null ? {} : { deadline: makeDeadline(choices, deadline.after) }),
+    ...(deadline === null ? {} : { deadline: makeDeadline(choices, deadline) }),
   };
-  if (type === 'HUMAN') return human(name, { ...asks, policy: { required } });
+  if (type === 'HUMAN') return human(name, { ...asks, policy: makePolicy(choices) });
   const { assignee: _one, ...step } = userMessage(name, asks) as Extract<StepInput, { type: 'USER_MESSAGE' }>;
   return step;
 }
@@ -88,15 +104,28 @@ function makeHandoffs(choices: StepChoices, count: number): Handoff[] {
   return [approved, rejected, ...late];
 }
 
-function makeDeadline(choices: StepChoices, after: string): Deadline {
+/** No more votes than there are people; exclusions may still leave too few. */
+function makePolicy(choices: StepChoices): Policy {
+  const { excludeStarter, excludePrevious } = choices;
+  const required = Math.min(choices.required, choices.people);
+  const rejectionsRequired = Math.min(choices.rejectionsRequired, choices.people);
+  return { required, rejectionsRequired, excludeStarter, excludePrevious };
+}
+
+function makeDeadline(
+  choices: StepChoices,
+  { after, then, keepAnswerable }: NonNullable<StepChoices['deadline']>,
+): Deadline {
+  if (then === 'fail') return { after, then };
   const condition = timeoutCondition(choices);
-  if (condition !== null) return { after, then: condition };
-  return { after, then: 'escalate', escalateTo: ['U0DEE', 'U0EVE'] };
+  if (condition !== null) return { after, then: condition, confirm: 'a timeout approves' };
+  return { after, then: 'escalate', escalateTo: ['U0DEE', 'U0EVE', 'U0ANA', '@delegate'], keepAnswerable };
 }
 
 /** What a timeout decides, in words that the step has; null when it escalates. */
 function timeoutCondition({ type, deadline, isRouted }: StepChoices): 'late' | 'rejected' | null {
-  if (deadline === null || deadline.then === 'escalate' || type === 'WAIT') return null;
+  if (deadline === null || type === 'WAIT') return null;
+  if (deadline.then === 'escalate' || deadline.then === 'fail') return null;
   if (type === 'HUMAN' && deadline.then === 'rejected') return 'rejected';
   return isRouted ? 'late' : null;
 }

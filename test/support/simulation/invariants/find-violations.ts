@@ -2,6 +2,7 @@ import type { World } from '../world.ts';
 import { checkEffects } from './check-effects.ts';
 import { checkHistory } from './check-history.ts';
 import { checkOperations } from './check-operations.ts';
+import { checkPeople } from './check-people.ts';
 import { checkReplay } from './check-replay.ts';
 import { checkRest } from './check-rest.ts';
 import { checkTimers } from './check-timers.ts';
@@ -18,6 +19,7 @@ export async function findViolations(world: World): Promise<string[]> {
       ...checkHistory(world, one),
       ...checkReplay(world, one),
       ...checkTimers(world, one),
+      ...checkPeople(world, one),
     ]),
     ...checkEffects(world, evidence),
   ];

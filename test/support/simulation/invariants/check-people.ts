@@ -1,0 +1,114 @@
+import type { HumanStep, Step } from '../../../../src/domain/definition.ts';
+import { isRefusal } from '../../../../src/domain/definition.ts';
+import type { ExecutionEvent } from '../../../../src/domain/event.ts';
+import type { World } from '../world.ts';
+import type { Evidence } from './evidence.ts';
+
+/** What the log says of a step execution that people decide. */
+interface Poll {
+  step: HumanStep;
+  open: Set<string>;
+  /** The outcome that each person chose last. */
+  votes: Map<string, string>;
+}
+
+/**
+ * Nobody votes who is not asked, has lost the ask, or is excluded; nobody excluded is ever asked; and a
+ * decision has the votes that it needs: worked out from the log alone.
+ */
+export function checkPeople(world: World, { id, entries, log }: Evidence): string[] {
+  const revisionId = entries[0]?.state.revisionId;
+  if (revisionId === undefined) return [];
+  const { steps } = world.workflows.definition(revisionId);
+  const starter = userOf(log[0]);
+  const polls: Poll[] = [];
+  let poll: Poll | null = null;
+  const problems: string[] = [];
+  for (const event of log) {
+    const step = steps.find((candidate) => candidate.id === event.stepId);
+    if (event.type === 'WORKFLOW_STEP_EXECUTION_STARTED') {
+      poll = beginPoll(step, event);
+      if (poll !== null) polls.push(poll);
+    }
+    if (poll === null || step?.id !== poll.step.id) continue;
+    const excluded = excludedFrom(poll, polls, starter);
+    const problem = checkEvent(event, poll, excluded);
+    if (problem !== null) problems.push(`${id}: ${event.type} ${event.seq} ${problem}`);
+    follow(event, poll);
+  }
+  return problems;
+}
+
+function beginPoll(step: Step | undefined, { data }: ExecutionEvent): Poll | null {
+  if (step?.type !== 'HUMAN') return null;
+  return { step, open: new Set(textsIn(data['assignees'])), votes: new Map() };
+}
+
+function excludedFrom({ step }: Poll, polls: readonly Poll[], starter: string | null): Set<string> {
+  const previous = polls
+    .filter((other) => other.step.id !== step.id)
+    .flatMap(({ votes }) => [...votes.keys()]);
+  return new Set([
+    ...(step.policy?.excludeStarter === true && starter !== null ? [starter] : []),
+    ...(step.policy?.excludePrevious === true ? previous : []),
+  ]);
+}
+
+function checkEvent(event: ExecutionEvent, poll: Poll, excluded: ReadonlySet<string>): string | null {
+  const { data } = event;
+  switch (event.type) {
+    case 'WORKFLOW_STEP_EXECUTION_STARTED':
+      return textsIn(data['assignees']).some((one) => excluded.has(one)) ? 'asks who is excluded' : null;
+    case 'WORKFLOW_STEP_EXECUTION_REASSIGNED':
+      return textsIn(data['asked']).some((one) => excluded.has(one)) ? 'asks who is excluded' : null;
+    case 'WORKFLOW_STEP_EXECUTION_ESCALATED':
+      return textsIn(data['to']).some((one) => excluded.has(one)) ? 'asks who is excluded' : null;
+    case 'WORKFLOW_STEP_EXECUTION_DECIDED': {
+      const voter = userOf(event) ?? 'nobody';
+      if (excluded.has(voter)) return `is the vote of ${voter}, who is excluded`;
+      return poll.open.has(voter) ? null : `is the vote of ${voter}, who is not asked`;
+    }
+    case 'WORKFLOW_STEP_EXECUTION_COMPLETED':
+      return event.actor.kind === 'person' ? checkQuorum(poll, String(data['outcome'])) : null;
+    default:
+      return null;
+  }
+}
+
+function checkQuorum({ step, votes }: Poll, outcome: string): string | null {
+  const given = [...votes.values()].filter((vote) => vote === outcome).length;
+  const { required = 1, rejectionsRequired = 1 } = step.policy ?? {};
+  const needed = isRefusal(step, outcome) ? rejectionsRequired : required;
+  return given < needed ? `has ${given} votes of ${needed}` : null;
+}
+
+function follow(event: ExecutionEvent, { open, votes }: Poll): void {
+  const { data } = event;
+  switch (event.type) {
+    case 'WORKFLOW_STEP_EXECUTION_DECIDED':
+      votes.set(userOf(event) ?? '', String(data['outcome']));
+      return;
+    case 'WORKFLOW_STEP_EXECUTION_REASSIGNED':
+      change(open, data['from'], data['asked']);
+      break;
+    case 'WORKFLOW_STEP_EXECUTION_ESCALATED':
+      change(open, data['closed'], data['to']);
+      break;
+    default:
+      return;
+  }
+  for (const voter of votes.keys()) if (!open.has(voter)) votes.delete(voter);
+}
+
+function change(open: Set<string>, away: unknown, asked: unknown): void {
+  for (const one of textsIn(away)) open.delete(one);
+  for (const one of textsIn(asked)) open.add(one);
+}
+
+function userOf(event: ExecutionEvent | undefined): string | null {
+  return event?.actor.kind === 'person' ? event.actor.userId : null;
+}
+
+function textsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
+}
