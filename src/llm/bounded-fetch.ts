@@ -1,0 +1,35 @@
+import type { CallGuard } from './call-guard.ts';
+
+/** What is sent besides the body. The SDK would add headers out of the environment that belong to another provider. */
+const sentHeaders = new Set(['accept', 'authorization', 'content-type', 'user-agent']);
+
+/**
+ * A `fetch` for one call: it sends only the headers that are meant, follows no redirect (the key would
+ * go elsewhere), tells the guard of each part of the answer, and ends the call when there are too many bytes.
+ */
+export function createBoundedFetch(guard: CallGuard, maxBytes: number): typeof fetch {
+  return async (input, init) => {
+    const given = [...new Headers(init?.headers)];
+    const headers = given.filter(([name]) => sentHeaders.has(name));
+    const response = await fetch(input, { ...init, headers, redirect: 'error' });
+    if (response.body === null) return response;
+    let seenBytes = 0;
+    const counter = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        guard.heard();
+        seenBytes += chunk.byteLength;
+        if (seenBytes > maxBytes) {
+          guard.end('too-large');
+          controller.error(new Error('the answer is too large'));
+        } else {
+          controller.enqueue(chunk);
+        }
+      },
+    });
+    return new Response(response.body.pipeThrough(counter), {
+      status: response.status,
+      statusText: response.statusText,
+      headers: response.headers,
+    });
+  };
+}
