@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { type Jobs, startJobs } from '../jobs/start-jobs.ts';
-import { type Database, connectDatabase, nativeDb } from '../models/database.ts';
+import { type Database, connectDatabase } from '../models/database.ts';
 import { ensureIndexes } from '../models/ensure-indexes.ts';
 import { createMongoEventStore } from '../models/mongo-event-store.ts';
 import { createHomeViewers } from '../models/home-viewer.ts';
@@ -10,6 +10,7 @@ import { type OrgStore, createOrgStore } from '../models/org.ts';
 import { releaseAll } from '../models/release-all.ts';
 import { createSlackDeliveries } from '../models/slack-delivery.ts';
 import { createTaskStore } from '../models/task-store.ts';
+import { createWorkflowOutbox } from '../models/workflow-outbox.ts';
 import { createWorkflowStore } from '../models/workflow-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, publicUrlOf } from './config.ts';
@@ -17,6 +18,7 @@ import { createEngineCounters } from './engine/counters.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createTasks } from './engine/create-tasks.ts';
 import { createWorkflows } from './engine/create-workflows.ts';
+import { createWorkflowEvents } from './engine/workflow-events.ts';
 import { createDefinitionSource } from './engine/definition-cache.ts';
 import { type EngineDeps, defaultRelayOptions } from './engine/engine-deps.ts';
 import type { Engine } from './engine/engine.ts';
@@ -36,7 +38,8 @@ import { findFreePort } from './local/free-port.ts';
 import { LOCAL_PEOPLE } from './local/local-slack-workspace.ts';
 import { type LocalServices, startLocalServices } from './local/local-services.ts';
 import type { Logger } from './logger.ts';
-import { pause, systemTimers } from './timers.ts';
+import { pingDatabase } from './ping-database.ts';
+import { systemTimers } from './timers.ts';
 import { installSampleWorkflows } from './sample-workflows.ts';
 import { type SlackApp, createSlackApp } from './slack/bolt.ts';
 import { type SlackConnection, createSlackConnection } from './slack/connection.ts';
@@ -51,8 +54,6 @@ import type { Webhooks } from './webhooks/create-webhooks.ts';
 /** Parts of the ten seconds that a stop may take. */
 const stopReceivingMs = 3_000;
 const drainMs = 4_000;
-/** A database that takes longer to answer is not ready. */
-const pingTimeoutMs = 2_000;
 
 /** What is running, for whoever tells the person about it. */
 export interface RunningApp {
@@ -163,7 +164,15 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
     ...faultsOf(base),
   });
   stoppers.add(() => engine.drain(drainMs));
-  const workflows = createWorkflows({ store, definitions, clock, newId });
+  const { orgEvents, teams } = org;
+  const events = createWorkflowEvents({
+    outbox: createWorkflowOutbox(database),
+    orgEvents,
+    fanOut,
+    logger,
+  });
+  const hasTeam = teams.exists.bind(teams);
+  const workflows = createWorkflows({ store, definitions, clock, newId, events, hasTeam });
   if (config.mode === 'local') await installSampleWorkflows(workflows, store, orgId);
   const [owner] = LOCAL_PEOPLE;
   if (config.slack.kind === 'local') {
@@ -174,11 +183,7 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
     ...services,
     ...org,
     webhooks,
-    restrict: createRestrict(
-      services,
-      (...ids) => definitions.findWorkflow(...ids),
-      (...ids) => org.teams.exists(...ids),
-    ),
+    restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)),
   };
 }
 
@@ -268,17 +273,6 @@ async function startHttp(
   const server = await listen(app, { host: config.http.host, port });
   stoppers.add(() => Promise.all([server.close(stopReceivingMs), slackApp?.stop(stopReceivingMs)]));
   return publicUrl;
-}
-
-/** The driver waits for a frozen server as long as it takes to notice, so the limit is set here. */
-async function pingDatabase(database: Database): Promise<{ ready: boolean; detail: string | null }> {
-  const ping = nativeDb(database).command({ ping: 1 });
-  const answered = ping.then(
-    () => true,
-    () => false,
-  );
-  const ready = await Promise.race([answered, pause(systemTimers, pingTimeoutMs).then(() => false)]);
-  return { ready, detail: ready ? null : 'the database does not answer' };
 }
 
 /** What Slack says of people, where it is connected. */

@@ -1,18 +1,14 @@
 import { restrictEngine } from './restrict-engine.ts';
 import { restrictTasks } from './restrict-tasks.ts';
-import { type TeamExists, restrictWorkflows } from './restrict-workflows.ts';
+import { restrictWorkflows } from './restrict-workflows.ts';
 import type { Restrict, Services } from './restriction.ts';
 import { type FindWorkflow, createTaskAccess } from './task-access.ts';
 
 /** Makes the services of one caller out of the ones that may do everything. Costs nothing until they are used. */
-export function createRestrict(
-  services: Services,
-  findWorkflow: FindWorkflow,
-  teamExists: TeamExists,
-): Restrict {
+export function createRestrict(services: Services, findWorkflow: FindWorkflow): Restrict {
   return (restriction) => ({
     engine: restrictEngine(services.engine, findWorkflow, restriction),
-    workflows: restrictWorkflows(services.workflows, restriction.access, teamExists),
+    workflows: restrictWorkflows(services.workflows, restriction.access),
     tasks: restrictTasks(services.tasks, findWorkflow, restriction),
     maySteer: (task) => createTaskAccess(findWorkflow, restriction).canSteer(task),
   });

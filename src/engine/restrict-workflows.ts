@@ -16,15 +16,12 @@ import type {
   Workflows,
 } from './workflows.ts';
 
-/** True when the org has this team. */
-export type TeamExists = (orgId: string, teamId: string) => Promise<boolean>;
-
 /**
  * The workflows as one caller may use them. What they may not see does not exist for them
  * (`NotFoundError`); what they may see and not change says who may (`PermissionError`).
  */
-export function restrictWorkflows(inner: Workflows, access: Access, teamExists: TeamExists): Workflows {
-  return new RestrictedWorkflows(inner, access, teamExists);
+export function restrictWorkflows(inner: Workflows, access: Access): Workflows {
+  return new RestrictedWorkflows(inner, access);
 }
 
 /** @throws PermissionError that says who may, for a workflow that the caller may see */
@@ -40,17 +37,15 @@ export function requireEditable(access: Access, workflow: Workflow): void {
 class RestrictedWorkflows implements Workflows {
   readonly #inner: Workflows;
   readonly #access: Access;
-  readonly #teamExists: TeamExists;
 
-  constructor(inner: Workflows, access: Access, teamExists: TeamExists) {
+  constructor(inner: Workflows, access: Access) {
     this.#inner = inner;
     this.#access = access;
-    this.#teamExists = teamExists;
   }
 
   async create(request: CreateWorkflow): Promise<WorkflowWithSteps> {
     this.#requireOrg(request.orgId);
-    return this.#inner.create({ ...request, teamId: await this.#requireTeam(request.teamId) });
+    return this.#inner.create({ ...request, teamId: this.#requireTeam(request.teamId) });
   }
 
   async get(orgId: string, workflowId: string): Promise<WorkflowWithSteps> {
@@ -86,7 +81,7 @@ class RestrictedWorkflows implements Workflows {
   ): Promise<WorkflowWithSteps> {
     await this.#requireEditable(orgId, workflowId);
     const { teamId } = changes;
-    const toTeam = teamId === undefined ? {} : { teamId: await this.#requireTeam(teamId) };
+    const toTeam = teamId === undefined ? {} : { teamId: this.#requireTeam(teamId) };
     return this.#inner.change(orgId, workflowId, { ...changes, ...toTeam }, by, expected);
   }
 
@@ -170,7 +165,7 @@ class RestrictedWorkflows implements Workflows {
     expected?: Expected,
   ): Promise<Workflow> {
     await this.#requireEditable(orgId, workflowId);
-    return this.#inner.setTeam(orgId, workflowId, await this.#requireTeam(teamId), by, expected);
+    return this.#inner.setTeam(orgId, workflowId, this.#requireTeam(teamId), by, expected);
   }
 
   async #requireEditable(orgId: string, workflowId: string): Promise<void> {
@@ -183,8 +178,8 @@ class RestrictedWorkflows implements Workflows {
   }
 
   /** The team that a new workflow belongs to: what a team's key makes is its team's. */
-  async #requireTeam(teamId: string | null): Promise<string | null> {
-    const { orgId, handler, teamIds, userId } = this.#access;
+  #requireTeam(teamId: string | null): string | null {
+    const { handler, teamIds, userId } = this.#access;
     if (handler !== null) {
       throw new PermissionError("An event handler's token is for one workflow, and makes no others.");
     }
@@ -192,11 +187,9 @@ class RestrictedWorkflows implements Workflows {
       const isTeamKey = userId === null && !isAdmin(this.#access);
       return isTeamKey ? (teamIds[0] ?? null) : null;
     }
-    if (teamIds.includes(teamId)) return teamId;
-    if (isAdmin(this.#access) && (await this.#teamExists(orgId, teamId))) return teamId;
-    const message = isAdmin(this.#access)
-      ? 'is not a team of this org'
-      : 'must be the id of one of your teams';
+    // Whether there is such a team is found out further in.
+    if (isAdmin(this.#access) || teamIds.includes(teamId)) return teamId;
+    const message = 'must be the id of one of your teams';
     throw new ValidationError(`teamId ${message}.`, [{ path: 'teamId', message }]);
   }
 }

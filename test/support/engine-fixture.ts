@@ -4,8 +4,10 @@ import { connectDatabase, type Database } from '../../models/database.ts';
 import { ensureIndexes } from '../../models/ensure-indexes.ts';
 import { createMongoEventStore } from '../../models/mongo-event-store.ts';
 import { MongoExecutionStore } from '../../models/mongo-execution-store.ts';
+import { createOrgEventLog } from '../../models/org-event-log.ts';
 import { createTeamStore } from '../../models/team-store.ts';
 import { createTaskStore } from '../../models/task-store.ts';
+import { createWorkflowOutbox } from '../../models/workflow-outbox.ts';
 import { createWorkflowStore } from '../../models/workflow-store.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
@@ -19,6 +21,7 @@ import { createRestrict } from '../../src/engine/create-restrict.ts';
 import { createTasks } from '../../src/engine/create-tasks.ts';
 import { createWorkflows } from '../../src/engine/create-workflows.ts';
 import { createDefinitionSource } from '../../src/engine/definition-cache.ts';
+import { createWorkflowEvents } from '../../src/engine/workflow-events.ts';
 import type { EffectPerformer, EffectResult, Task } from '../../src/engine/effect-performer.ts';
 import { defaultRelayOptions, type RelayOptions } from '../../src/engine/engine-deps.ts';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -81,6 +84,7 @@ export async function createEngineFixture(
   const definitions = createDefinitionSource(workflowStore, clock);
   const performer = new RecordingPerformer();
   const counters = createEngineCounters();
+  const fanOut = options.fanOut === undefined ? {} : { fanOut: options.fanOut };
   const engine = createEngine({
     executions: new MongoExecutionStore(database),
     events: createMongoEventStore(database),
@@ -93,19 +97,27 @@ export async function createEngineFixture(
     counters,
     logger: createLogger('fatal'),
     relay: { ...defaultRelayOptions, ...options.relay },
-    ...(options.fanOut === undefined ? {} : { fanOut: options.fanOut }),
+    ...fanOut,
   });
-  const workflows = createWorkflows({ store: workflowStore, definitions, clock, newId });
+  const workflows = createWorkflows({
+    store: workflowStore,
+    definitions,
+    clock,
+    newId,
+    events: createWorkflowEvents({
+      outbox: createWorkflowOutbox(database),
+      orgEvents: createOrgEventLog(database),
+      ...fanOut,
+      logger: createLogger('fatal'),
+    }),
+    hasTeam: async (orgId, teamId) => (await createTeamStore(database).find(orgId, teamId)) !== null,
+  });
   const tasks = createTasks(createTaskStore(database));
   return {
     engine,
     workflows,
     tasks,
-    restrict: createRestrict(
-      { engine, workflows, tasks },
-      (...ids) => definitions.findWorkflow(...ids),
-      async (orgId, teamId) => (await createTeamStore(database).find(orgId, teamId)) !== null,
-    ),
+    restrict: createRestrict({ engine, workflows, tasks }, (...ids) => definitions.findWorkflow(...ids)),
     database,
     performer,
     counters,
