@@ -13,6 +13,7 @@ import type { Webhooks } from '../../src/webhooks/create-webhooks.ts';
 import { startTime, testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { ManualClock } from './manual-clock.ts';
+import { checkAnswer } from './openapi/check-answer.ts';
 import { createTestWebhooks, LaterFanOut } from './test-webhooks.ts';
 
 export const adminKey = 'test-admin-key-0123456789';
@@ -116,7 +117,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   };
 }
 
-/** One request over the network, as any program would send it. */
+/** One request over the network, as any program would send it. Answers of the API are held against its document. */
 export async function request<Body = Record<string, unknown>>(
   url: string,
   method: string,
@@ -129,7 +130,12 @@ export async function request<Body = Record<string, unknown>>(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const contentType = response.headers.get('content-type') ?? '';
+  const { pathname } = new URL(url);
+  if (/^\/api\/(?!docs$|openapi\.json$)/.test(pathname)) {
+    checkAnswer({ method, path: pathname, status: response.status, contentType, text });
+  }
+  const isJson = /json/.test(contentType);
   return {
     status: response.status,
     headers: response.headers,

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { NotFoundError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { docsRouter } from '../openapi/docs-router.ts';
 import { requireKey } from '../require-key.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -16,9 +17,10 @@ import { stepRoutes } from './step-routes.ts';
 import { teamRoutes } from './team-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
-/** Everything under `/api`. The key is checked before a body is read, and before a route is looked for. */
+/** Everything under `/api`. The description is for everybody; for the rest the key is checked before a body is read, and before a route is looked for. */
 export function createApiRouter(deps: HttpDeps): Router {
   const router = Router();
+  router.use(docsRouter(deps.publicUrl));
   router.use(requireKey(deps), readJson());
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), steeringRoutes());

@@ -1,0 +1,19 @@
+import type { Operation } from './operation.ts';
+import { executionOperations } from './operations/executions.ts';
+import { orgOperations } from './operations/orgs.ts';
+import { peopleOperations } from './operations/people.ts';
+import { webhookOperations } from './operations/plugins.ts';
+import { steeringOperations } from './operations/steering.ts';
+import { stepOperations } from './operations/steps.ts';
+import { workflowOperations } from './operations/workflows.ts';
+
+/** Every call under `/api`. A test compares them with the routes of the Express app, both ways. */
+export const operations: readonly Operation[] = [
+  ...workflowOperations,
+  ...stepOperations,
+  ...executionOperations,
+  ...steeringOperations,
+  ...webhookOperations,
+  ...orgOperations,
+  ...peopleOperations,
+];

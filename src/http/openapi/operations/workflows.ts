@@ -1,0 +1,86 @@
+import {
+  ChangeWorkflowBody,
+  CreateWorkflowBody,
+  CreateWorkflowInOrgBody,
+  ListWorkflowsQuery,
+} from '../../api/workflow-routes.ts';
+import type { Operation } from '../operation.ts';
+import { listOf } from '../schemas/common.ts';
+import { WorkflowOut, WorkflowWithStepsOut } from '../schemas/workflow.ts';
+
+const tag = 'Workflows';
+const refund = {
+  name: 'Refund',
+  inputsSchema: {
+    type: 'object',
+    properties: { amount: { type: 'number' } },
+    required: ['amount'],
+    additionalProperties: false,
+  },
+};
+
+export const workflowOperations: readonly Operation[] = [
+  {
+    id: 'createWorkflow',
+    method: 'post',
+    path: '/api/orgs/{orgId}/workflows',
+    tag,
+    summary: 'Create a workflow',
+    description: 'Made by the API it is ACTIVE at once. `inputsSchema` is a JSON Schema, draft-07.',
+    body: CreateWorkflowBody,
+    example: refund,
+    headers: ['Idempotency-Key'],
+    answers: { 201: { description: 'The workflow', schema: WorkflowWithStepsOut } },
+  },
+  {
+    id: 'createWorkflowInOrg',
+    method: 'post',
+    path: '/api/workflows',
+    tag,
+    summary: 'Create a workflow in the org that the body names',
+    body: CreateWorkflowInOrgBody,
+    example: { orgId: '{orgId}', ...refund },
+    headers: ['Idempotency-Key'],
+    answers: { 201: { description: 'The workflow', schema: WorkflowWithStepsOut } },
+  },
+  {
+    id: 'listWorkflows',
+    method: 'get',
+    path: '/api/orgs/{orgId}/workflows',
+    tag,
+    summary: 'List the workflows that you may see, by name',
+    query: ListWorkflowsQuery,
+    answers: { 200: { description: 'A page', schema: listOf(WorkflowOut) } },
+  },
+  {
+    id: 'readWorkflow',
+    method: 'get',
+    path: '/api/workflows/{workflowId}',
+    tag,
+    summary: 'Read a workflow with its steps',
+    answers: { 200: { description: 'The workflow; its `ETag` for changes', schema: WorkflowWithStepsOut } },
+  },
+  {
+    id: 'changeWorkflow',
+    method: 'patch',
+    path: '/api/workflows/{workflowId}',
+    tag,
+    summary: 'Change, pause or activate a workflow',
+    description:
+      'What is left out stays. A change of the definition makes a new revision; running tasks keep theirs.',
+    body: ChangeWorkflowBody,
+    example: { status: 'PAUSED' },
+    headers: ['If-Match'],
+    answers: { 200: { description: 'The workflow', schema: WorkflowWithStepsOut } },
+  },
+  {
+    id: 'archiveWorkflow',
+    method: 'delete',
+    path: '/api/workflows/{workflowId}',
+    tag,
+    summary: 'Archive a workflow',
+    description: 'It starts no new tasks and is no longer listed. Running tasks go on.',
+    headers: ['If-Match'],
+    answers: { 204: { description: 'Archived' } },
+  },
+];

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { ActorOut, Id, JsonRecord, Time } from './common.ts';
+
+const RoleOut = z.enum(['owner', 'admin', 'member']);
+
+export const OrgOut = z
+  .strictObject({ id: Id, name: z.string(), slackTeamId: z.string().nullable(), createdAt: Time })
+  .meta({ id: 'Org' });
+
+export const MemberOut = z
+  .strictObject({
+    id: Id,
+    orgId: Id,
+    userId: z.string().describe('Slack user id'),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    role: RoleOut,
+    status: z.enum(['active', 'deactivated', 'removed']),
+    createdAt: Time,
+    updatedAt: Time,
+  })
+  .meta({ id: 'Member' });
+
+export const TeamOut = z
+  .strictObject({
+    id: Id,
+    orgId: Id,
+    name: z.string(),
+    userIds: z.array(z.string()).describe('Slack user ids'),
+    createdAt: Time,
+    updatedAt: Time,
+  })
+  .meta({ id: 'Team' });
+
+const apiKey = {
+  id: Id,
+  orgId: Id,
+  kind: z.enum(['user', 'team', 'handler']),
+  name: z.string(),
+  userId: z.string().nullable().describe('Whose key it is: a Slack user id'),
+  teamId: Id.nullable(),
+  createdBy: ActorOut,
+  createdAt: Time,
+  expiresAt: Time.nullable(),
+  lastUsedAt: Time.nullable(),
+};
+export const ApiKeyOut = z.strictObject(apiKey).meta({ id: 'ApiKey' });
+export const NewApiKeyOut = z.strictObject({
+  ...apiKey,
+  key: z.string().describe('The key itself: it is shown here and never again'),
+});
+
+export const AuditEntryOut = z
+  .strictObject({
+    id: z.string(),
+    kind: z.enum(['org', 'execution']),
+    type: z.string(),
+    createdAt: Time,
+    orgId: Id,
+    workflowId: Id.nullable(),
+    executionId: Id.nullable(),
+    stepId: Id.nullable(),
+    stepName: z.string().nullable(),
+    subject: z.strictObject({ kind: z.string(), id: z.string(), name: z.string() }).nullable(),
+    actor: ActorOut,
+    data: JsonRecord,
+    seq: z.number().int(),
+    prevHash: z.string(),
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditEntry' });

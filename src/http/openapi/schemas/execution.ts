@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { ActorOut, Id, Json, JsonRecord, Time } from './common.ts';
+
+const FailureOut = z
+  .strictObject({ code: z.string(), message: z.string(), data: JsonRecord })
+  .meta({ id: 'Failure' });
+
+const StepContextOut = z.strictObject({
+  inputs: JsonRecord,
+  output: Json,
+  condition: z.string().nullable(),
+  actor: Json,
+  comment: z.string().nullable(),
+});
+
+export const ExecutionOut = z
+  .strictObject({
+    id: Id,
+    workflowId: Id,
+    orgId: Id,
+    revision: z.number().int().describe('The revision that it is pinned to'),
+    status: z.enum(['RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED']),
+    pointer: Id.nullable().describe('The step that it is at; null when it has ended'),
+    context: z.strictObject({ inputs: JsonRecord, steps: z.record(z.string(), StepContextOut) }),
+    startedBy: ActorOut,
+    failure: FailureOut.nullable(),
+    createdAt: Time,
+    updatedAt: Time,
+    endedAt: Time.nullable(),
+    expiresAt: Time,
+  })
+  .meta({ id: 'Execution' });
+
+const VoteOut = z.looseObject({
+  actor: ActorOut,
+  outcome: z.string(),
+  comment: z.string().nullable(),
+  at: Time,
+});
+
+/** One visit of an execution to a step. */
+export const StepExecutionOut = z
+  .strictObject({
+    id: Id,
+    index: z.number().int().describe('Place in the stack, from 0'),
+    stepId: Id,
+    stepName: z.string(),
+    type: z.string(),
+    visit: z.number().int().describe('How often the task had come to this step, this time included'),
+    status: z.enum(['SCHEDULED', 'STARTED', 'COMPLETED', 'FAILED', 'CANCELLED']),
+    inputs: JsonRecord,
+    assignees: z.array(z.string()),
+    votes: z.array(VoteOut),
+    outcome: z.string().nullable(),
+    condition: z.string().nullable(),
+    output: Json,
+    actor: ActorOut.nullable(),
+    comment: z.string().nullable(),
+    failure: FailureOut.nullable(),
+    undeliverable: z.array(z.strictObject({ recipient: z.string(), reason: z.string() })),
+    scheduledAt: Time,
+    startedAt: Time.nullable(),
+    endedAt: Time.nullable(),
+    dueAt: Time.nullable(),
+  })
+  .meta({ id: 'StepExecution' });
+
+export const EventOut = z
+  .strictObject({
+    id: Id,
+    type: z.string(),
+    createdAt: Time,
+    orgId: Id,
+    workflowId: Id,
+    executionId: Id,
+    stepId: Id.nullable(),
+    stepName: z.string().nullable(),
+    seq: z.number().int().describe('From 1, without a gap'),
+    actor: ActorOut,
+    data: JsonRecord,
+    prevHash: z.string(),
+    hash: z.string().describe('sha256(prevHash + canonical JSON of the rest), in hex'),
+  })
+  .meta({ id: 'ExecutionEvent' });

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { HumanStep, UserMessageStep, WaitStep } from '../../../domain/definition.ts';
+import { ActorOut, Id, JsonRecord, Time } from './common.ts';
+
+const place = {
+  id: Id,
+  isFirstStep: z.boolean(),
+  nextId: Id.nullable().describe(
+    'The next step by position, which handoffs may pass over; null for the last',
+  ),
+};
+
+/** A step as it is read: as it travels, with its place. */
+export const StepOut = z
+  .union([UserMessageStep.extend(place), HumanStep.extend(place), WaitStep.extend(place)])
+  .meta({ id: 'Step' });
+
+const workflow = {
+  id: Id,
+  orgId: Id,
+  teamId: Id.nullable().describe('The team that it belongs to; null: the org'),
+  name: z.string(),
+  slug: z.string().describe('What people type in Slack'),
+  description: z.string(),
+  status: z.enum(['DRAFT', 'ACTIVE', 'PAUSED', 'ARCHIVED']),
+  revision: z.number().int().describe('Rises by one with each change of the definition'),
+  inputsSchema: JsonRecord.describe('JSON Schema, draft-07'),
+  createdBy: ActorOut,
+  createdAt: Time,
+  updatedAt: Time,
+};
+
+export const WorkflowOut = z.strictObject(workflow).meta({ id: 'Workflow' });
+export const WorkflowWithStepsOut = z
+  .strictObject({ ...workflow, steps: z.array(StepOut) })
+  .meta({ id: 'WorkflowWithSteps' });
