@@ -1,23 +1,23 @@
-import type { InputBlock, ModalView } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import { type Definition, defaultOutcomes, StepInput } from '../src/domain/definition.ts';
-import { parseRecipient } from '../src/domain/recipient.ts';
-import { assertTemplate, templatePaths } from '../src/domain/template.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
-import { errorMessage } from '../src/errors.ts';
 import { callbackIds } from './action-ids.ts';
-import { assigneesHint, messageHint, waysToName } from './add-step-hints.ts';
-import { bold, context, input } from './elements.ts';
+import { messageHint } from './add-step-hints.ts';
+import { textInput } from './authoring/form-inputs.ts';
+import { waitInputs, waitPartBlocks, readWait } from './authoring/part-wait.ts';
+import { peopleBlocks, peopleInputs, readPeople } from './authoring/people-input.ts';
+import { placeInput, readPlace } from './authoring/place-input.ts';
+import { findTemplateProblem } from './authoring/template-problem.ts';
+import { bold, context } from './elements.ts';
 import { clip, oneLine } from './escape.ts';
 import type { FormErrors } from './form-errors.ts';
-import { valueActionId } from './form-input.ts';
 import { type FormState, readText } from './form-reader.ts';
 import { modal } from './modal.ts';
 import { stepNameFrom } from './step-name.ts';
 import { humanise } from './task-view.ts';
-import { findUnknownVariable } from './template-variables.ts';
 
 /** The types of step that can be made in Slack. */
-export type AddableStepType = 'USER_MESSAGE' | 'HUMAN';
+export type AddableStepType = 'USER_MESSAGE' | 'HUMAN' | 'WAIT';
 
 /** Block ids, for errors that are found later. */
 export const addStepBlocks = {
@@ -34,6 +34,16 @@ export interface AddStepOptions {
   definition: Pick<Definition, 'inputsSchema' | 'steps'>;
   /** Comes back with the submission; must say the type of step. */
   metadata: string;
+  /** False where people are typed, because menus of them cannot be shown. */
+  hasPickers?: boolean;
+}
+
+export interface AddStepResult {
+  /** Null when `errors` says what is wrong at which block. */
+  step: StepInput | null;
+  /** Where it is to stand among the steps; the first is 0. */
+  place: number;
+  errors: FormErrors;
 }
 
 const maxTitleLength = 60;
@@ -41,66 +51,105 @@ const maxLabelLength = 30;
 const maxMessageLength = 3_000;
 
 const labels = { approved: 'Approve', rejected: 'Reject' };
+const words = {
+  HUMAN: { title: 'Add a decision', example: 'Such as “Manager approval”.' },
+  USER_MESSAGE: { title: 'Add a message', example: 'Such as “Tell the customer”.' },
+  WAIT: { title: 'Add a wait', example: 'Such as “Until the first day”.' },
+} as const;
 
-/** Asks for a new step at the end of the workflow. */
-export function addStepForm({ type, workflow, definition, metadata }: AddStepOptions): ModalView {
+/** Asks for a new step of the workflow. */
+export function addStepForm(options: AddStepOptions): ModalView {
+  const { type, workflow, definition, metadata } = options;
+  return modal({
+    callbackId: callbackIds.addStep,
+    title: words[type].title,
+    submit: 'Add',
+    close: 'Cancel',
+    metadata,
+    blocks: [
+      context(`A new step of ${bold(clip(workflow.name, 200))}`),
+      textInput({
+        blockId: addStepBlocks.title,
+        label: 'Step',
+        hint: words[type].example,
+        max: maxTitleLength,
+      }),
+      ...(type === 'WAIT' ? waitInputs('for', '') : askBlocks(options, type)),
+      ...(definition.steps.length === 0
+        ? []
+        : [placeInput(definition.steps, definition.steps.length, 'Where does it stand?')]),
+    ],
+  });
+}
+
+export function readAddStepForm(
+  { type, definition }: Pick<AddStepOptions, 'type' | 'definition'>,
+  state: FormState,
+): AddStepResult {
+  const errors: FormErrors = {};
+  const title = oneLine(readText(state, addStepBlocks.title));
+  if (title === '') errors[addStepBlocks.title] = 'Please give the step a name.';
+  const taken = definition.steps.map((step) => step.name);
+  const name = stepNameFrom(title, taken);
+  const common = { name, ...(humanise(name) === title ? {} : { description: title }) };
+  const draft =
+    type === 'WAIT'
+      ? { ...common, type, ...readWaitFields(state, definition, errors) }
+      : { ...common, type, ...readAsked(type, definition, state, errors) };
+  const place = readPlace(state, definition.steps.length, definition.steps.length);
+  if (Object.keys(errors).length > 0) return { step: null, place, errors };
+  return { ...validateStep(draft as StepInput), place };
+}
+
+function askBlocks(
+  { definition, hasPickers = true }: AddStepOptions,
+  type: 'HUMAN' | 'USER_MESSAGE',
+): KnownBlock[] {
   const isDecision = type === 'HUMAN';
-  const blocks = [
-    context(`The new last step of ${bold(clip(workflow.name, 200))}`),
-    textBlock(addStepBlocks.title, 'Step', {
-      hint: isDecision ? 'Such as “Manager approval”.' : 'Such as “Tell the customer”.',
-      max: maxTitleLength,
-    }),
-    textBlock(addStepBlocks.message, isDecision ? 'What is to be decided?' : 'Message', {
+  return [
+    textInput({
+      blockId: addStepBlocks.message,
+      label: isDecision ? 'What is to be decided?' : 'Message',
       hint: messageHint(isDecision, definition),
       max: maxMessageLength,
       multiline: true,
     }),
-    textBlock(addStepBlocks.assignees, isDecision ? 'Who decides?' : 'Who gets it?', {
-      hint: assigneesHint(definition),
-      max: maxMessageLength,
-      optional: true,
+    ...peopleInputs({
+      prefix: addStepBlocks.assignees,
+      label: isDecision ? 'Who decides?' : 'Who gets it?',
+      definition,
+      people: [],
+      hasPickers,
     }),
     ...(isDecision ? labelBlocks() : []),
   ];
-  return modal({
-    callbackId: callbackIds.addStep,
-    title: isDecision ? 'Add a decision' : 'Add a message',
-    submit: 'Add',
-    close: 'Cancel',
-    metadata,
-    blocks,
-  });
 }
 
-/** @returns the step, or null when `errors` says what is wrong at which block */
-export function readAddStepForm(
-  { type, definition }: Pick<AddStepOptions, 'type' | 'definition'>,
+function readAsked(
+  type: 'HUMAN' | 'USER_MESSAGE',
+  definition: AddStepOptions['definition'],
   state: FormState,
-): { step: StepInput | null; errors: FormErrors } {
-  const errors: FormErrors = {};
-  const title = oneLine(readText(state, addStepBlocks.title));
+  errors: FormErrors,
+): object {
   const message = readText(state, addStepBlocks.message);
-  if (title === '') errors[addStepBlocks.title] = 'Please give the step a name.';
-  if (message === '') errors[addStepBlocks.message] = 'Please fill this in.';
-  else setError(errors, addStepBlocks.message, findTemplateProblem(message, definition));
-  const assignees = readAssignees(state, definition, errors);
-  const name = stepNameFrom(
-    title,
-    definition.steps.map((step) => step.name),
-  );
-  const common = {
-    name,
-    ...(humanise(name) === title ? {} : { description: title }),
+  const problem = message === '' ? 'Please fill this in.' : findTemplateProblem(message, definition);
+  if (problem !== null) errors[addStepBlocks.message] = problem;
+  const assignees = readPeople({ prefix: addStepBlocks.assignees, definition }, state, errors);
+  return {
     inputsTemplate: { message },
     ...(assignees.length === 0 ? {} : { assignees }),
+    ...(type === 'HUMAN' ? readOutcomes(state) : {}),
   };
-  const draft: StepInput =
-    type === 'HUMAN'
-      ? { ...common, type: 'HUMAN', ...readOutcomes(state) }
-      : { ...common, type: 'USER_MESSAGE' };
-  if (Object.keys(errors).length > 0) return { step: null, errors };
-  return validateStep(draft);
+}
+
+function readWaitFields(
+  state: FormState,
+  definition: AddStepOptions['definition'],
+  errors: FormErrors,
+): object {
+  const { field, value, problem } = readWait(state, definition);
+  if (problem !== null) errors[waitPartBlocks.value] = problem;
+  return { [field]: value };
 }
 
 function validateStep(draft: StepInput): { step: StepInput | null; errors: FormErrors } {
@@ -119,32 +168,12 @@ function blockForPath(path: readonly string[]): string {
     case 'inputsTemplate':
       return addStepBlocks.message;
     case 'assignees':
-      return addStepBlocks.assignees;
+      return peopleBlocks(addStepBlocks.assignees).typed;
     case 'outcomes':
       return path[1] === '1' ? addStepBlocks.rejectLabel : addStepBlocks.approveLabel;
     default:
       return addStepBlocks.title;
   }
-}
-
-function readAssignees(
-  state: FormState,
-  definition: AddStepOptions['definition'],
-  errors: FormErrors,
-): string[] {
-  const entries = readText(state, addStepBlocks.assignees)
-    .split(/[,\n]/)
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-  for (const entry of entries) {
-    const problem = entry.includes('{{')
-      ? findTemplateProblem(entry, definition)
-      : parseRecipient(entry) === null
-        ? `“${clip(entry, 80)}” names nobody: use ${waysToName(definition)}.`
-        : null;
-    setError(errors, addStepBlocks.assignees, problem);
-  }
-  return [...new Set(entries)];
 }
 
 /** Nothing when the labels are the usual ones, so that the step stays with the defaults. */
@@ -162,50 +191,21 @@ function readOutcomes(state: FormState): {
   };
 }
 
-/** Why the text is no template that this workflow can fill in; null when it is one. */
-function findTemplateProblem(text: string, definition: AddStepOptions['definition']): string | null {
-  try {
-    assertTemplate(text, 'The text');
-  } catch (error) {
-    return clip(errorMessage(error), 300);
-  }
-  for (const path of templatePaths(text)) {
-    const problem = findUnknownVariable(path, definition);
-    if (problem !== null) return clip(problem, 300);
-  }
-  return null;
-}
-
-function setError(errors: FormErrors, blockId: string, problem: string | null): void {
-  if (problem !== null) errors[blockId] ??= problem;
-}
-
-function labelBlocks(): InputBlock[] {
+function labelBlocks(): KnownBlock[] {
   return [
-    textBlock(addStepBlocks.approveLabel, 'Button to approve', {
+    textInput({
+      blockId: addStepBlocks.approveLabel,
+      label: 'Button to approve',
       hint: 'In the words of your business, such as “Refund it”. Empty: Approve.',
       max: maxLabelLength,
       optional: true,
     }),
-    textBlock(addStepBlocks.rejectLabel, 'Button to reject', {
+    textInput({
+      blockId: addStepBlocks.rejectLabel,
+      label: 'Button to reject',
       hint: 'Whoever rejects is asked for a reason. Empty: Reject.',
       max: maxLabelLength,
       optional: true,
     }),
   ];
-}
-
-function textBlock(
-  blockId: string,
-  label: string,
-  options: { hint: string; max: number; multiline?: boolean; optional?: boolean },
-): InputBlock {
-  const { hint, max, multiline = false, optional = false } = options;
-  return input({
-    blockId,
-    label,
-    hint,
-    optional,
-    element: { type: 'plain_text_input', action_id: valueActionId, multiline, max_length: max },
-  });
 }

@@ -9,7 +9,7 @@ import { modal } from './modal.ts';
 /** Block ids, for errors that are found later. */
 export const newWorkflowBlocks = { name: 'name', description: 'description' } as const;
 
-const maxNameLength = 80;
+const maxNameLength = 100;
 const maxDescriptionLength = 2_000;
 
 /** Asks for the name of a new workflow. `name` fills it in. */

@@ -1,4 +1,4 @@
-import type { ModalView, PlainTextOption } from '@slack/types';
+import type { InputBlock, PlainTextOption } from '@slack/types';
 import { chooseRoute } from '../src/domain/condition.ts';
 import {
   complete,
@@ -8,22 +8,17 @@ import {
   outcomesOf,
   type Step,
 } from '../src/domain/definition.ts';
-import type { Workflow } from '../src/domain/workflow.ts';
-import { callbackIds } from './action-ids.ts';
-import { bold, context, input, option } from './elements.ts';
-import { clip, inline } from './escape.ts';
+import { input, option } from './elements.ts';
+import { clip } from './escape.ts';
 import type { FormErrors } from './form-errors.ts';
 import { valueActionId } from './form-input.ts';
 import { type FormState, readInput } from './form-reader.ts';
 import { limits } from './limits.ts';
-import { modal } from './modal.ts';
-import { stepTitle, uniqueStepTitle } from './task-view.ts';
+import { uniqueStepTitle } from './task-view.ts';
 
-export interface RouteFormOptions {
-  workflow: Pick<Workflow, 'name'>;
+export interface RouteOptions {
   definition: Definition;
   step: Step;
-  metadata: string;
 }
 
 /** One thing that can come out of a step, and where it leads now. */
@@ -37,9 +32,9 @@ interface Route {
 const finishLabel = 'Finish the task';
 
 /** Asks where each outcome of a step leads, or where a step without outcomes does. */
-export function routeForm({ workflow, definition, step, metadata }: RouteFormOptions): ModalView {
+export function routeInputs({ definition, step }: RouteOptions): InputBlock[] {
   const targets = targetOptions(definition, step);
-  const inputs = asksOf(definition, step).map(({ blockId, label, to }) => {
+  return asksOf(definition, step).map(({ blockId, label, to }) => {
     const initial = targets.find(({ value }) => value === to);
     return input({
       blockId,
@@ -57,15 +52,6 @@ export function routeForm({ workflow, definition, step, metadata }: RouteFormOpt
       },
     });
   });
-  const name = bold(stepTitle(step));
-  return modal({
-    callbackId: callbackIds.route,
-    title: 'Where it leads',
-    submit: 'Save',
-    close: 'Cancel',
-    metadata,
-    blocks: [context(`${name}, a step of ${clip(inline(workflow.name), 200)}`), ...inputs],
-  });
 }
 
 /**
@@ -73,7 +59,7 @@ export function routeForm({ workflow, definition, step, metadata }: RouteFormOpt
  * deadline) stays as it is. A choice that comes back empty stays as it was, too.
  */
 export function readRouteForm(
-  { definition, step }: Pick<RouteFormOptions, 'definition' | 'step'>,
+  { definition, step }: RouteOptions,
   state: FormState,
 ): { handoffs: Handoff[]; errors: FormErrors } {
   const errors: FormErrors = {};
@@ -125,7 +111,7 @@ function targetOf(definition: Definition, step: Step, condition: string): string
 }
 
 /** The steps after this one, then those before it, and the end. */
-function targetOptions({ steps }: Pick<Definition, 'steps'>, step: Step): PlainTextOption[] {
+export function targetOptions({ steps }: Pick<Definition, 'steps'>, step: Step): PlainTextOption[] {
   const index = steps.findIndex(({ id }) => id === step.id);
   const before = steps
     .slice(0, index)

@@ -1,7 +1,8 @@
-import type { Definition } from '../src/domain/definition.ts';
+import type { Definition, Step } from '../src/domain/definition.ts';
 import { isJsonObject, type JsonValue } from '../src/domain/json.ts';
 import { clip } from './escape.ts';
 import { fieldLabel } from './inputs-summary.ts';
+import { stepRoutes } from './step-routes.ts';
 import { stepTitle } from './task-view.ts';
 
 type Known = Pick<Definition, 'inputsSchema' | 'steps'>;
@@ -14,14 +15,45 @@ export function listInputVariables({ inputsSchema }: Known): string[] {
   return listProperties(inputsSchema, 'inputs', 0);
 }
 
-/** What a template of a step at the end of the workflow can use of each decision before it. */
-export function listStepVariables({ steps }: Known): { title: string; paths: string[] }[] {
-  return steps
-    .filter(({ type }) => type === 'HUMAN')
-    .map((step) => ({
-      title: stepTitle(step),
-      paths: ['condition', 'actor.name', 'comment'].map((field) => `steps.${step.name}.${field}`),
-    }));
+/**
+ * What a template can use of each step that may have come before it: at the step `stepId`, or at a new one at the
+ * end of the workflow.
+ */
+export function listStepVariables(
+  definition: Pick<Definition, 'steps'>,
+  stepId?: string,
+): { title: string; paths: string[] }[] {
+  return stepsBefore(definition.steps, stepId).flatMap((step) => {
+    const own = step.type === 'HUMAN' ? ['condition', 'actor.name', 'comment'] : [];
+    const paths = [
+      ...own.map((field) => `steps.${step.name}.${field}`),
+      ...listProperties(step.outputSchema as JsonValue | undefined, `steps.${step.name}.output`, 0),
+    ];
+    return paths.length === 0 ? [] : [{ title: stepTitle(step), paths }];
+  });
+}
+
+/** The steps from which a task can come to the step, itself among them when it can come round again. */
+function stepsBefore(steps: readonly Step[], stepId: string | undefined): Step[] {
+  const target = steps.find(({ id }) => id === stepId);
+  if (target === undefined) return [...steps];
+  const definition = { steps } as Definition;
+  const before = new Set<string>();
+  const waiting = [target];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const step of steps) {
+      if (before.has(step.id) || !leadsTo(definition, step, next)) continue;
+      before.add(step.id);
+      waiting.push(step);
+    }
+  }
+  return steps.filter(({ id }) => before.has(id));
+}
+
+function leadsTo(definition: Definition, from: Step, to: Step): boolean {
+  return stepRoutes(definition, from).some(
+    ({ target }) => target.kind === 'step' && target.step.id === to.id,
+  );
 }
 
 /** Says why the path gives no value in this workflow; null when it may give one. */

@@ -1,16 +1,17 @@
-import type { KnownBlock } from '@slack/types';
+import type { ActionsBlock, KnownBlock, SectionBlock } from '@slack/types';
 import type { Definition, Step } from '../src/domain/definition.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
-import { actionIds, encodeStepRef } from './action-ids.ts';
+import { actionIds } from './action-ids.ts';
+import { authoringActions, encodeCardPage, encodeStepAction } from './authoring/authoring-ids.ts';
+import { pageOf, pageStart, splitPages } from './authoring/card-pages.ts';
 import { actions, bold, button, context, divider, header, message, option, section } from './elements.ts';
 import { clip, escapeBody, inline, oneLine } from './escape.ts';
-import { fitLines, groupLines } from './fit-lines.ts';
 import { listFields } from './form-field.ts';
 import { formFromSchema } from './form-from-schema.ts';
 import { limits } from './limits.ts';
 import type { Message } from './message.ts';
 import { mention, slackTime } from './people.ts';
-import { stepTitle, uniqueStepTitle } from './task-view.ts';
+import { stepTitle } from './task-view.ts';
 import {
   describeAssignees,
   describeRoutes,
@@ -23,126 +24,176 @@ import {
 export interface WorkflowView {
   workflow: Workflow;
   definition: Definition;
+  /** The name of the team that owns it. Default: none is shown. */
+  teamName?: string | null;
+  /** Which of the pages of steps; the first is 0. Default: the one with `stepId`. */
+  page?: number;
+  /** A step that is to be seen. Default: the first. */
+  stepId?: string;
+  /** False where whoever sees it may not change it. Default: true, because a card in a channel is seen by many. */
+  canEdit?: boolean;
 }
 
-/** Up to here, and as long as there is room, each step has a button of its own; more share one menu. */
-const maxStepsWithButton = 12;
-const maxSteps = { chars: 8_500, lines: 100 };
+type CardButton = ActionsBlock['elements'][number];
+
 const maxInputsShown = 15;
+const maxStepLength = 900;
 
 /** A workflow as people edit it: its state, its steps and where they lead, what it asks for, and what can be done. */
 export function workflowCard(view: WorkflowView): Message {
-  const { workflow, definition } = view;
+  const { workflow, definition, canEdit = true, teamName = null } = view;
   const status = describeWorkflowStatus(workflow.status);
   const hint = explainWorkflowStatus(workflow.status, definition.steps.length > 0);
   const description = workflow.description.trim();
   const count = definition.steps.length;
+  const owner = teamName === null ? '' : `  ·  Owned by ${clip(inline(teamName), 100)}`;
   return message(
     `${clip(inline(workflow.name), 200)}: ${status}, ${count} ${count === 1 ? 'step' : 'steps'}. ${hint}`.trim(),
     [
       header(clip(oneLine(workflow.name), limits.headerText)),
       context(
-        `${status}  ·  Revision ${workflow.revision}  ·  Made by ${mention(workflow.createdBy)}, changed ${slackTime(workflow.updatedAt)}`,
+        `${status}  ·  Revision ${workflow.revision}${owner}  ·  Made by ${mention(workflow.createdBy)}, changed ${slackTime(workflow.updatedAt)}`,
       ),
       ...(hint === '' ? [] : [section(hint)]),
       ...(description === '' ? [] : [section(clip(escapeBody(description), 1_000))]),
-      ...inputsBlocks(definition),
+      context(inputsLine(definition)),
       divider(),
-      ...stepsBlocks(definition),
+      ...stepsBlocks(view),
       divider(),
-      actions(cardButtons(workflow, count > 0)),
+      ...buttonRows(workflow, count > 0, canEdit),
     ],
   );
 }
 
-function cardButtons({ id, status }: Workflow, hasSteps: boolean): ReturnType<typeof button>[] {
-  const add = [
-    button({ text: 'Add message', actionId: actionIds.addMessageStep, value: id }),
-    button({ text: 'Add decision', actionId: actionIds.addHumanStep, value: id }),
-  ];
+function buttonRows(workflow: Workflow, hasSteps: boolean, canEdit: boolean): KnownBlock[] {
+  const rows = [statusButtons(workflow, hasSteps, canEdit), ...(canEdit ? editButtons(workflow) : [])];
+  return rows.filter((row) => row.length > 0).map((row) => actions(row));
+}
+
+function statusButtons({ id, status }: Workflow, hasSteps: boolean, canEdit: boolean): CardButton[] {
   const activate = button({ text: 'Activate', actionId: actionIds.activate, value: id, style: 'primary' });
   switch (status) {
     case 'DRAFT':
-      return hasSteps ? [...add, activate] : add;
+      return hasSteps && canEdit ? [activate] : [];
     case 'PAUSED':
-      return [...add, activate];
+      return canEdit ? [activate] : [];
     case 'ACTIVE':
       return [
         button({ text: 'Start', actionId: actionIds.openStart, value: id, style: 'primary' }),
-        ...add,
-        button({ text: 'Pause', actionId: actionIds.pause, value: id }),
+        ...(canEdit ? [button({ text: 'Pause', actionId: actionIds.pause, value: id })] : []),
       ];
     case 'ARCHIVED':
       return [button({ text: 'Show', actionId: actionIds.showWorkflow, value: id })];
   }
 }
 
-function inputsBlocks({ inputsSchema }: Definition): KnownBlock[] {
+function editButtons({ id, status }: Workflow): CardButton[][] {
+  if (status === 'ARCHIVED') return [];
+  return [
+    [
+      button({ text: 'Add message', actionId: actionIds.addMessageStep, value: id }),
+      button({ text: 'Add decision', actionId: actionIds.addHumanStep, value: id }),
+      button({ text: 'Add wait', actionId: authoringActions.addWaitStep, value: id }),
+    ],
+    [
+      button({ text: 'Inputs', actionId: authoringActions.editInputs, value: id }),
+      button({ text: 'Settings', actionId: authoringActions.editSettings, value: id }),
+      button({ text: 'Export', actionId: authoringActions.exportFile, value: id }),
+    ],
+  ];
+}
+
+function inputsLine({ inputsSchema }: Definition): string {
   const fields = listFields(formFromSchema(inputsSchema));
-  if (fields.length === 0) return [context('Asks for nothing when it is started.')];
+  if (fields.length === 0) return 'Asks for nothing when it is started.';
   const shown = fields
     .slice(0, maxInputsShown)
     .map(({ label, required }) => `${clip(inline(label), 60)}${required ? '' : ' (optional)'}`);
   const more = fields.length > maxInputsShown ? ` and ${fields.length - maxInputsShown} more` : '';
-  return [context(`*Asks for:* ${shown.join(', ')}${more}`)];
+  return `*Asks for:* ${shown.join(', ')}${more}`;
 }
 
-function stepsBlocks(definition: Definition): KnownBlock[] {
+function stepsBlocks({ workflow, definition, page, stepId, canEdit = true }: WorkflowView): KnownBlock[] {
   const { steps } = definition;
   if (steps.length === 0) return [section('No steps yet.')];
-  const texts = steps.map((step, index) => stepText(definition, step, index));
-  const length = texts.reduce((sum, text) => sum + text.length, 0);
-  if (steps.length <= maxStepsWithButton && length <= maxSteps.chars) {
-    return steps.map((step, index) => section(texts[index] ?? '', routesButton(definition, step)));
-  }
-  const lines = steps.map((step, index) => ({
-    full: stepLine(definition, step, index),
-    short: `${index + 1}. ${bold(stepTitle(step))}`,
-  }));
-  const fitted = fitLines(lines, maxSteps, (count) => `… ${count} earlier steps, not shown here`);
-  return [...groupLines(fitted).map((text) => section(text)), routesMenu(definition)];
+  const pages = splitPages(steps.map((step, index) => stepText(definition, step, index)));
+  const seen = pageOf(
+    pages,
+    Math.max(
+      steps.findIndex(({ id }) => id === stepId),
+      0,
+    ),
+  );
+  const shownPage = Math.min(Math.max(page ?? seen, 0), pages.length - 1);
+  const first = pageStart(pages, shownPage);
+  const shown = pages[shownPage] ?? [];
+  const menus = canEdit && workflow.status !== 'ARCHIVED';
+  return [
+    ...shown.map((text, index) => {
+      const step = steps[first + index];
+      return section(text, menus && step !== undefined ? stepMenu(workflow, steps, step) : undefined);
+    }),
+    ...(pages.length === 1
+      ? []
+      : pageBlocks(workflow.id, shownPage, pages.length, { first, count: shown.length, of: steps.length })),
+  ];
 }
 
 /** A step with all that can be said about it, for a section of its own. */
 function stepText(definition: Definition, step: Step, index: number): string {
-  const template = step.type === 'WAIT' ? '' : step.inputsTemplate.message;
+  const template = step.inputsTemplate?.['message'];
   const description = oneLine(step.description ?? '');
-  const about = [description === stepTitle(step) ? '' : description, template]
+  const about = [
+    description === stepTitle(step) ? '' : description,
+    typeof template === 'string' ? template : '',
+  ]
     .map((text) => clip(inline(text), 160))
     .filter((text) => text !== '')
     .map((text) => `> ${text}`);
+  const title = `${index + 1}. ${bold(stepTitle(step))}  ·  ${stepBadge(step)} ${describeAssignees(step)}`;
   const routes = clip(`Routes to: ${describeRoutes(definition, step)}`, 400);
-  return [titleLine(step, index), ...about, routes, ...warnOfRoutes(definition, step)].join('\n');
+  return clip([title, ...about, routes, ...warnOfRoutes(definition, step)].join('\n'), maxStepLength);
 }
 
-/** A step among many. */
-function stepLine(definition: Definition, step: Step, index: number): string {
-  const routes = clip(`Routes to: ${describeRoutes(definition, step)}`, 120);
-  const line = clip(`${titleLine(step, index)}  ·  ${routes}`, 400);
-  return [line, ...warnOfRoutes(definition, step).slice(0, 1)].join('\n');
+function stepMenu(
+  { id: workflowId, revision }: Workflow,
+  steps: readonly Step[],
+  step: Step,
+): NonNullable<SectionBlock['accessory']> {
+  const index = steps.indexOf(step);
+  const choices = [
+    ['edit', 'Edit'],
+    ...(index > 0 ? [['up', 'Move up']] : []),
+    ...(index < steps.length - 1 ? [['down', 'Move down']] : []),
+    ['duplicate', 'Duplicate'],
+    ['delete', 'Delete…'],
+  ] as ['edit' | 'up' | 'down' | 'duplicate' | 'delete', string][];
+  return {
+    type: 'overflow',
+    action_id: authoringActions.stepMenu,
+    options: choices.map(([verb, text]) =>
+      option(text, encodeStepAction({ workflowId, stepId: step.id, verb, revision })),
+    ),
+  };
 }
 
-function titleLine(step: Step, index: number): string {
-  return `${index + 1}. ${bold(stepTitle(step))}  ·  ${stepBadge(step)} ${describeAssignees(step)}`;
-}
-
-function routesButton({ workflowId }: Definition, step: Step): ReturnType<typeof button> {
-  return button({
-    text: 'Change routes',
-    actionId: actionIds.routeStep,
-    value: encodeStepRef({ workflowId, stepId: step.id }),
-    label: `Change the routes of ${stepTitle(step)}`,
-  });
-}
-
-function routesMenu({ workflowId, steps }: Definition): KnownBlock {
-  const options = steps
-    .slice(-limits.selectOptions)
-    .map((step) => option(uniqueStepTitle(steps, step), encodeStepRef({ workflowId, stepId: step.id })));
-  return section('Choose where a step leads:', {
-    type: 'static_select',
-    action_id: actionIds.routeStep,
-    placeholder: { type: 'plain_text', text: 'Choose a step', emoji: false },
-    options,
-  });
+function pageBlocks(
+  workflowId: string,
+  page: number,
+  pages: number,
+  { first, count, of }: { first: number; count: number; of: number },
+): KnownBlock[] {
+  const to = (target: number, text: string): CardButton =>
+    button({
+      text,
+      actionId: `${authoringActions.showPage}:${target}`,
+      value: encodeCardPage({ workflowId, page: target }),
+    });
+  return [
+    context(`Steps ${first + 1} to ${first + count} of ${of}`),
+    actions([
+      ...(page > 0 ? [to(page - 1, 'Earlier steps')] : []),
+      ...(page < pages - 1 ? [to(page + 1, 'Later steps')] : []),
+    ]),
+  ];
 }

@@ -226,6 +226,8 @@ function makeSlackApp(
     ...core,
     asks: core.engine,
     forRequester,
+    // A workspace on this machine has no menus of people.
+    hasPickers: apiUrl.slackApiUrl?.startsWith('http:') !== true,
     orgIdFor,
     config: mode,
     ...apiUrl,

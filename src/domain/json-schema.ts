@@ -1,38 +1,22 @@
-import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
-import * as ajvFormats from 'ajv-formats';
-import { RE2JS } from 're2js';
 import { type FieldError, ValidationError, errorMessage } from '../errors.ts';
 import { type JsonObject, type JsonValue, isJsonObject } from './json.ts';
+import { SchemaTooCostly } from './schema-budget.ts';
+import { checkAgainstSchema } from './schema-check.ts';
+import { metaSchema } from './schema-format.ts';
+import { compilePattern } from './schema-pattern.ts';
+import { resolveRef } from './schema-ref.ts';
 
 /** A JSON Schema, draft-07, without remote references. */
 export type JsonSchema = JsonObject;
 
 const maxSchemaLength = 64 * 1024;
 const maxSchemaDepth = 24;
-const maxCachedSchemas = 500;
-
-/** Patterns run on RE2, in time linear in the text, so that no pattern can block the process. */
-const linearRegExp = Object.assign(
-  (pattern: string, _flags: string) => {
-    const compiled = RE2JS.compile(pattern);
-    return { test: (text: string) => compiled.matcher(text).find() };
-  },
-  { code: 'linearRegExp' },
-);
-
-const options: Options = {
-  allErrors: true,
-  ownProperties: true,
-  strict: false,
-  logger: false,
-  code: { regExp: linearRegExp },
-};
-
-const cache = new Map<string, ValidateFunction>();
+/** Instructions of all patterns together: each takes time to be compiled, and to be run. */
+const maxPatternSize = 10_000;
 
 /**
  * Promises that the schema is draft-07, at most 64 KiB and 24 levels, has no remote reference and
- * only patterns that run in linear time.
+ * only patterns that run in linear time. Takes a few milliseconds at the most.
  *
  * @throws ValidationError that names what is wrong, under `path`
  */
@@ -41,43 +25,31 @@ export function assertJsonSchema(schema: unknown, path: string): asserts schema 
   if (JSON.stringify(schema).length > maxSchemaLength)
     refuse(path, `must be at most ${maxSchemaLength} characters`);
   assertShape(schema, path, 0);
-  try {
-    compile(schema);
-  } catch (error) {
-    refuse(path, `is not a valid JSON Schema (draft-07): ${errorMessage(error)}`);
-  }
+  const problem = findMetaSchemaError(schema);
+  if (problem !== null) refuse(path, `is not a valid JSON Schema (draft-07): ${problem}`);
+  assertPatterns(schema, path);
+  assertRefs(schema, schema, path);
   const endless = [null, {}]
     .flatMap((probe) => findSchemaErrors(schema, probe))
     .find(({ message }) => message.endsWith('without end'));
   if (endless !== undefined) refuse(path, 'refers to itself without end');
 }
 
-/** Checks a value; returns each place that is wrong, with a path below `basePath`, or an empty list. */
+/** Checks a value; returns each place that is wrong (at most 100), with a path below `basePath`, or an empty list. */
 export function findSchemaErrors(schema: JsonSchema, value: JsonValue, basePath = ''): FieldError[] {
-  const validate = compile(schema);
   try {
-    if (validate(value)) return [];
+    return checkAgainstSchema(schema, value).map(({ path, message }) => ({
+      path: trim(`${basePath}${path}`),
+      message,
+    }));
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return [{ path: trim(basePath), message: 'cannot be checked: the schema refers to itself without end' }];
+    if (!(error instanceof SchemaTooCostly)) throw error;
+    return [{ path: trim(basePath), message: `cannot be checked: ${error.message}` }];
   }
-  return (validate.errors ?? []).map((error) => describeError(error, basePath));
 }
 
 export function matchesSchema(schema: JsonSchema, value: JsonValue): boolean {
   return findSchemaErrors(schema, value).length === 0;
-}
-
-function compile(schema: JsonSchema): ValidateFunction {
-  const key = JSON.stringify(schema);
-  const cached = cache.get(key);
-  if (cached !== undefined) return cached;
-  const ajv = new Ajv(options);
-  ajvFormats.default.default(ajv);
-  const validate = ajv.compile(schema);
-  if (cache.size >= maxCachedSchemas) cache.delete(cache.keys().next().value ?? '');
-  cache.set(key, validate);
-  return validate;
 }
 
 function assertShape(node: unknown, path: string, depth: number): void {
@@ -94,29 +66,48 @@ function assertShape(node: unknown, path: string, depth: number): void {
     if (key === '$schema' && typeof value === 'string' && !value.includes('draft-07')) {
       refuse(`${path}/${key}`, 'must be draft-07 (http://json-schema.org/draft-07/schema#) or left out');
     }
+    if (key === '$id' && typeof value === 'string' && depth > 0 && !value.startsWith('#')) {
+      refuse(`${path}/${key}`, 'must be a name ("#name") here: a schema within a schema has no address');
+    }
     assertShape(value, `${path}/${key}`, depth + 1);
   }
 }
 
-function describeError(error: ErrorObject, basePath: string): FieldError {
-  const at = `${basePath}${error.instancePath}`;
-  switch (error.keyword) {
-    case 'required':
-      return { path: join(at, String(error.params.missingProperty)), message: 'is required' };
-    case 'additionalProperties':
-      return { path: join(at, String(error.params.additionalProperty)), message: 'is not a known field' };
-    case 'enum':
-      return {
-        path: trim(at),
-        message: `must be one of ${(error.params.allowedValues as unknown[]).join(', ')}`,
-      };
-    default:
-      return { path: trim(at), message: error.message ?? 'is not valid' };
+/** Why a schema is not draft-07, by its meta-schema; null when it is. */
+function findMetaSchemaError({ $schema: _draft, ...schema }: JsonSchema): string | null {
+  const errors = findSchemaErrors(metaSchema(), schema, 'schema');
+  if (errors.length === 0) return null;
+  const [first] = errors;
+  return `${first?.path} ${first?.message}`;
+}
+
+function assertPatterns(schema: JsonSchema, path: string): void {
+  let size = 0;
+  for (const source of patternsOf(schema)) {
+    try {
+      size += compilePattern(source).size;
+    } catch (error) {
+      refuse(path, `has the pattern "${source.slice(0, 100)}", which is none: ${errorMessage(error)}`);
+    }
+    if (size > maxPatternSize) refuse(path, 'has patterns that are too large');
   }
 }
 
-function join(at: string, property: string): string {
-  return trim(`${at}/${property}`);
+function patternsOf(node: JsonValue): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const { pattern, patternProperties } = node as JsonObject;
+  const own = typeof pattern === 'string' ? [pattern] : [];
+  const ofNames = isJsonObject(patternProperties) ? Object.keys(patternProperties) : [];
+  return [...own, ...ofNames, ...Object.values(node).flatMap(patternsOf)];
+}
+
+function assertRefs(root: JsonSchema, node: JsonValue, path: string): void {
+  if (typeof node !== 'object' || node === null) return;
+  const { $ref: ref } = node as JsonObject;
+  if (typeof ref === 'string' && resolveRef(root, ref) === null) {
+    refuse(`${path}/$ref`, `points to "${ref.slice(0, 100)}", and there is no schema`);
+  }
+  for (const [key, item] of Object.entries(node)) assertRefs(root, item, `${path}/${key}`);
 }
 
 function trim(path: string): string {

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { SlackConfig } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Tasks } from '../engine/tasks.ts';
+import type { Teams } from '../engine/teams.ts';
 import type { Workflows } from '../engine/workflows.ts';
 import type { Logger } from '../logger.ts';
 import type { SlackConnection } from './connection.ts';
@@ -24,6 +25,7 @@ export interface SlackDeps {
    */
   asks: Engine;
   forRequester: ForRequester;
+  teams: Pick<Teams, 'list' | 'get'>;
   /** False where Slack's menus of people cannot be used, so that people are typed. Default: true. */
   hasPickers?: boolean;
   /** The org of a workspace; made when it is new. Asked at every request, so it is to be quick. */

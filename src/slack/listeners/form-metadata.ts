@@ -57,18 +57,10 @@ export type NewWorkflowMetadata = z.infer<typeof NewWorkflowMetadata>;
 export const AddStepMetadata = z.object({
   workflowId: Id,
   revision: z.number().int(),
-  type: z.enum(['USER_MESSAGE', 'HUMAN']),
+  type: z.enum(['USER_MESSAGE', 'HUMAN', 'WAIT']),
   card: CardPlace,
 });
 export type AddStepMetadata = z.infer<typeof AddStepMetadata>;
-
-export const RouteMetadata = z.object({
-  workflowId: Id,
-  revision: z.number().int(),
-  stepId: Id,
-  card: CardPlace,
-});
-export type RouteMetadata = z.infer<typeof RouteMetadata>;
 
 /** The text for `private_metadata`. */
 export function encodeMetadata(
@@ -79,8 +71,7 @@ export function encodeMetadata(
     | StepMetadata
     | MessageMetadata
     | NewWorkflowMetadata
-    | AddStepMetadata
-    | RouteMetadata,
+    | AddStepMetadata,
 ): string {
   return JSON.stringify(metadata);
 }

@@ -4,9 +4,10 @@ import { addStepForm, readAddStepForm } from '../../../blocks/add-step-form.ts';
 import type { FormState } from '../../../blocks/form-reader.ts';
 import { newWorkflowForm, readNewWorkflowForm } from '../../../blocks/new-workflow-form.ts';
 import { readReasonForm, reasonForm } from '../../../blocks/reason-form.ts';
-import { readRouteForm, routeForm } from '../../../blocks/route-form.ts';
+import { readRouteForm } from '../../../blocks/route-form.ts';
+import { stepPartForm } from '../../../blocks/authoring/step-part-form.ts';
 import { stepNameFrom } from '../../../blocks/step-name.ts';
-import { emptyInputsSchema, StepInput } from '../../../src/domain/definition.ts';
+import { type Definition, emptyInputsSchema, type Step, StepInput } from '../../../src/domain/definition.ts';
 import { definition, human, userMessage } from '../../support/builders.ts';
 import { expectNothingHostile, expectSlackAcceptsView, hostileText, shownText } from './slack-accepts.ts';
 
@@ -34,6 +35,10 @@ function selects(values: Record<string, string>): FormState {
   return Object.fromEntries(
     Object.entries(values).map(([blockId, value]) => [blockId, { value: { selected_option: { value } } }]),
   );
+}
+
+function routeForm(of: { workflow: { name: string }; definition: Definition; step: Step }): ModalView {
+  return stepPartForm('routes', { ...of, hasPickers: true }, '');
 }
 
 function inputsOf(view: ModalView): InputBlock[] {
@@ -77,9 +82,9 @@ describe('the form for a new step', () => {
       expect(named.filter((path) => !known.some((prefix) => path.startsWith(prefix)))).toEqual([]);
       expect(named.length > 0).toBe(known.length > 0);
     }
-    const state = texts({ title: 'Ok', message: 'Ok?', assignees: 'somebody' });
+    const state = texts({ title: 'Ok', message: 'Ok?', assignees_typed: 'somebody' });
     const { errors } = readAddStepForm({ type: 'HUMAN', definition: of }, state);
-    expect(errors['assignees']?.includes('{{')).toBe(known.includes('inputs.amount'));
+    expect(errors['assignees_typed']?.includes('{{')).toBe(known.includes('inputs.amount'));
   });
 
   it('makes a message for whoever starts the task when nobody is named', () => {
@@ -97,7 +102,7 @@ describe('the form for a new step', () => {
     const state = texts({
       title: 'CFO says “yes”',
       message: 'Pay {{inputs.amount}}?',
-      assignees: '@cfo, ana@example.com, {{inputs.approver}}, @cfo',
+      assignees_typed: '@cfo, ana@example.com, {{inputs.approver}}, @cfo',
       approve_label: 'Pay it',
       reject_label: '',
     });
@@ -136,8 +141,8 @@ describe('the form for a new step', () => {
       { message: '{{steps.other.comment}}' },
       '“other” is not a step of this workflow; it has manager_ok (“Manager ok”), tell_customer (',
     ],
-    ['assignees', { assignees: '@bo, somebody' }, '“somebody” names nobody'],
-    ['assignees', { assignees: '{{inputs.boss}}' }, '“boss” is not an input of this workflow'],
+    ['assignees_typed', { assignees_typed: '@bo, somebody' }, '“somebody” names nobody'],
+    ['assignees_typed', { assignees_typed: '{{inputs.boss}}' }, '“boss” is not an input of this workflow'],
   ])('says at %s what is wrong with %j', (blockId, typed, message) => {
     const state = texts({ title: 'Ok', message: 'Ok?', ...typed });
     const { step, errors } = readAddStepForm({ type: 'HUMAN', definition: refund }, state);
@@ -169,7 +174,7 @@ describe('the form for where a step leads', () => {
   if (decision === undefined || message === undefined || last === undefined) throw new Error('three steps');
 
   it('asks once per outcome, with the steps by name and the end, and shows where it leads now', async () => {
-    const view = routeForm({ workflow, definition: refund, step: decision, metadata: '' });
+    const view = routeForm({ workflow, definition: refund, step: decision });
     const [approve, reject] = inputsOf(view);
     expect(approve?.label.text).toBe('When “Approve” is chosen');
     expect(reject?.label.text).toBe('When “Reject” is chosen');
@@ -182,7 +187,7 @@ describe('the form for where a step leads', () => {
   });
 
   it('asks once for a message, and finishes after the last step', () => {
-    const [done] = inputsOf(routeForm({ workflow, definition: refund, step: last, metadata: '' }));
+    const [done] = inputsOf(routeForm({ workflow, definition: refund, step: last }));
     expect(done?.label.text).toBe('When it is done');
     expect(done?.element).toMatchObject({ initial_option: { text: { text: 'Finish the task' } } });
   });
@@ -229,10 +234,8 @@ describe('the form for where a step leads', () => {
     ]);
     const [first, second] = of.steps;
     if (first === undefined || second === undefined) throw new Error('two steps');
-    expect(shownText(routeForm({ workflow, definition: of, step: first, metadata: '' }))).toContain('Second');
-    expect(shownText(routeForm({ workflow, definition: of, step: second, metadata: '' }))).toContain(
-      'Back to: First',
-    );
+    expect(shownText(routeForm({ workflow, definition: of, step: first }))).toContain('Second');
+    expect(shownText(routeForm({ workflow, definition: of, step: second }))).toContain('Back to: First');
   });
 
   it('refuses a step that is gone', () => {
@@ -249,9 +252,7 @@ describe('the form for where a step leads', () => {
     );
     const step = many.steps[75];
     if (step === undefined) throw new Error('150 steps');
-    await expectSlackAcceptsView(
-      routeForm({ workflow: { name: hostileText }, definition: many, step, metadata: '' }),
-    );
+    await expectSlackAcceptsView(routeForm({ workflow: { name: hostileText }, definition: many, step }));
   });
 });
 
@@ -269,7 +270,7 @@ describe('the form for a new workflow', () => {
   it.each([
     ['', 'Please give it a name.'],
     ['???', 'Must have at least one letter or digit.'],
-    ['n'.repeat(81), 'Must have at most 80 characters.'],
+    ['n'.repeat(101), 'Must have at most 100 characters.'],
   ])('refuses the name %j', (name, message) => {
     expect(readNewWorkflowForm(texts({ name })).errors).toEqual({ name: message });
   });

@@ -1,9 +1,7 @@
-import { workflowCard } from '../../../../blocks/workflow-card.ts';
 import type { WorkflowStatus } from '../../../domain/workflow.ts';
-import { ConflictError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { actorFor } from '../requester.ts';
-import { showCard } from '../shared/show-card.ts';
+import { setStatus } from '../authoring/set-status.ts';
+import { cardFor, showWorkflowCard } from '../authoring/show-workflow-card.ts';
 import type { Click } from './click.ts';
 
 /** *Activate* and *Pause* on a workflow's card. */
@@ -12,16 +10,11 @@ export async function changeStatus(
   click: Click,
   status: Extract<WorkflowStatus, 'ACTIVE' | 'PAUSED'>,
 ): Promise<void> {
-  const { workflows, connection } = deps;
-  const { requester, value: workflowId } = click;
-  const { definition } = await workflows.get(requester.orgId, workflowId);
-  if (status === 'ACTIVE' && definition.steps.length === 0) {
-    throw new ConflictError('This workflow has no steps yet. Add one, then activate it.');
-  }
-  const by = await actorFor(connection.directory, requester);
-  const workflow = await workflows.setStatus(requester.orgId, workflowId, status, by);
+  const { requester, value: workflowId, place } = click;
+  await setStatus(deps, requester, workflowId, status);
   await click.reply.acknowledge();
-  const card = workflowCard({ workflow, definition });
-  if (click.place.kind === 'ephemeral') await click.replaceEphemeral(card);
-  else await showCard(deps, requester, click.place, card);
+  const found = await deps.workflows.get(requester.orgId, workflowId);
+  if (place.kind === 'ephemeral')
+    return click.replaceEphemeral(await cardFor(deps, requester, place, found));
+  await showWorkflowCard(deps, requester, place, found);
 }

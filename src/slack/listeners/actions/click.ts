@@ -1,11 +1,17 @@
-import type { BlockAction, ButtonAction, SlackActionMiddlewareArgs, StaticSelectAction } from '@slack/bolt';
+import type {
+  BlockAction,
+  ButtonAction,
+  OverflowAction,
+  SlackActionMiddlewareArgs,
+  StaticSelectAction,
+} from '@slack/bolt';
 import type { Message } from '../../../../blocks/message.ts';
 import type { CardPlace } from '../form-metadata.ts';
 import type { Reply } from '../reply/reply.ts';
 import type { Requester } from '../requester.ts';
 
 /** The elements that the bot's messages have. */
-export type ClickableAction = ButtonAction | StaticSelectAction;
+export type ClickableAction = ButtonAction | StaticSelectAction | OverflowAction;
 export type ClickArgs = SlackActionMiddlewareArgs<BlockAction<ClickableAction>>;
 
 /** A click on a button, or a choice in a menu, as the handlers see it. */

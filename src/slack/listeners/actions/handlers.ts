@@ -1,21 +1,19 @@
 import {
   actionIds,
   decideActionPattern,
-  decodeStepRef,
   homePagePattern,
   openStartPattern,
   runCommandPattern,
   showWorkflowPattern,
 } from '../../../../blocks/action-ids.ts';
-import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { openAddStepForm, openNewWorkflowForm, openRouteForm } from '../shared/open-forms.ts';
+import { authoringHandlers } from '../authoring/authoring-handlers.ts';
+import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { publishHome, turnHomePage } from '../shared/publish-home.ts';
 import { showHelp, showList, showMine, showTask, showTasks, showWorkflow } from '../shared/show-messages.ts';
 import { openStartForm } from '../tasks/start-task.ts';
 import { actOnStep } from './act-on-step.ts';
-import { changeStatus } from './change-status.ts';
 import type { ClickHandler } from './click-handler.ts';
 import type { Click } from './click.ts';
 import { taskHandlers } from './task-handlers.ts';
@@ -47,19 +45,7 @@ export const clickHandlers: readonly ClickHandler[] = [
     match: actionIds.openNew,
     handle: (deps, click) => openNewWorkflowForm(deps, click, click.channelId, ''),
   },
-  {
-    match: actionIds.addMessageStep,
-    handle: (deps, click) =>
-      openAddStepForm(deps, click, { workflowId: click.value, type: 'USER_MESSAGE', card: click.place }),
-  },
-  {
-    match: actionIds.addHumanStep,
-    handle: (deps, click) =>
-      openAddStepForm(deps, click, { workflowId: click.value, type: 'HUMAN', card: click.place }),
-  },
-  { match: actionIds.routeStep, handle: chooseRoutes },
-  { match: actionIds.activate, handle: (deps, click) => changeStatus(deps, click, 'ACTIVE') },
-  { match: actionIds.pause, handle: (deps, click) => changeStatus(deps, click, 'PAUSED') },
+  ...authoringHandlers,
 ];
 
 /** True for an `action_id` that one of the handlers takes. */
@@ -75,11 +61,4 @@ async function actAndRefresh(deps: SlackDeps, click: Click, actionId: string): P
   if (click.place.kind !== 'home') return;
   await click.reply.acknowledge();
   await publishHome(deps, click.requester);
-}
-
-async function chooseRoutes(deps: SlackDeps, click: Click): Promise<void> {
-  const ref = decodeStepRef(click.value);
-  if (ref === null)
-    throw new ValidationError('This button is from another version of Baton. Open the workflow again.');
-  await openRouteForm(deps, click, { ...ref, card: click.place });
 }

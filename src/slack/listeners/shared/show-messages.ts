@@ -2,9 +2,9 @@ import { helpMessage, menuMessage, workflowList } from '../../../../blocks/menu.
 import { maxMineShown, mineMessage } from '../../../../blocks/mine.ts';
 import { noSuchTask, taskStatus, taskStatusDetail } from '../../../../blocks/task-status.ts';
 import { verbWords, verbs } from '../../../../blocks/verbs.ts';
-import { workflowCard } from '../../../../blocks/workflow-card.ts';
 import { hasEnded } from '../../../domain/execution.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { cardFor } from '../authoring/show-workflow-card.ts';
 import type { Reply } from '../reply/reply.ts';
 import type { Requester } from '../requester.ts';
 import { readView } from '../tasks/find-task.ts';
@@ -66,12 +66,14 @@ export async function showTask(
   await reply.tell(taskStatusDetail(await readView(deps, orgId, found.id)));
 }
 
-/** @throws NotFoundError */
+/** With the buttons that this person may use. @throws NotFoundError */
 export async function showWorkflow(
-  { workflows }: SlackDeps,
-  { orgId }: Requester,
+  deps: SlackDeps,
+  requester: Requester,
   workflowId: string,
   reply: Reply,
 ): Promise<void> {
-  await reply.tell(workflowCard(await workflows.get(orgId, workflowId)));
+  const found = await deps.workflows.get(requester.orgId, workflowId);
+  const place = { kind: 'ephemeral', channelId: requester.userId } as const;
+  await reply.tell(await cardFor(deps, requester, place, found));
 }

@@ -3,16 +3,15 @@ import { callbackIds } from '../../../../blocks/action-ids.ts';
 import { depsFor } from '../../for-requester.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
+import { authoringSubmissions } from '../authoring/authoring-submissions.ts';
 import { createViewReply } from '../reply/view-reply.ts';
 import { readRequester } from '../requester.ts';
 import { createTellDirectly } from '../tell-directly.ts';
 import type { Submission, ViewArgs } from './submission.ts';
-import { submitAddStep } from './submit-add-step.ts';
 import { submitCancel } from './submit-cancel.ts';
 import { submitNewWorkflow } from './submit-new-workflow.ts';
 import { submitReason } from './submit-reason.ts';
 import { submitReassign } from './submit-reassign.ts';
-import { submitRoute } from './submit-route.ts';
 import { submitStartForm } from './submit-start-form.ts';
 
 type HandleSubmission = (deps: SlackDeps, submission: Submission) => Promise<void>;
@@ -23,8 +22,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.cancelTask]: submitCancel,
   [callbackIds.reassignTask]: submitReassign,
   [callbackIds.newWorkflow]: submitNewWorkflow,
-  [callbackIds.addStep]: submitAddStep,
-  [callbackIds.route]: submitRoute,
+  ...authoringSubmissions,
 };
 
 export function registerViews(app: App, deps: SlackDeps): void {

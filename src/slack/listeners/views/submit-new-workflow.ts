@@ -3,6 +3,7 @@ import { inline } from '../../../../blocks/escape.ts';
 import { newWorkflowBlocks, readNewWorkflowForm } from '../../../../blocks/new-workflow-form.ts';
 import { workflowCard } from '../../../../blocks/workflow-card.ts';
 import { emptyInputsSchema } from '../../../domain/definition.ts';
+import { deriveId } from '../../../domain/ids.ts';
 import { ConflictError, ValidationError } from '../../../errors.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
@@ -23,6 +24,8 @@ export async function submitNewWorkflow(deps: SlackDeps, submission: Submission)
   let created: WorkflowWithSteps;
   try {
     created = await deps.workflows.create({
+      // The same form makes one workflow, however often it is sent.
+      id: deriveId('workflow', requester.slackTeamId, view.id),
       orgId: requester.orgId,
       teamId: null,
       name,

@@ -1,0 +1,71 @@
+import type { KnownBlock } from '@slack/types';
+import type { Step } from '../../src/domain/definition.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import { section } from '../elements.ts';
+import { clip, inline } from '../escape.ts';
+import type { FormState } from '../form-reader.ts';
+import { readRouteForm, routeInputs } from '../route-form.ts';
+import { describeRoutes } from '../workflow-words.ts';
+import { describeCondition } from './condition-words.ts';
+import { choiceInput, readChoice } from './form-inputs.ts';
+import { type PartContext, type StepPartForm, withField } from './step-part.ts';
+
+const nextBlockId = 'routes_next';
+const maxConditions = 30;
+
+/** Where a step leads: one choice for each outcome, and conditions on what came out of it. */
+export const routesPart: StepPartForm = {
+  label: 'Routes',
+  title: 'Where it leads',
+  appliesTo: () => true,
+  summary: ({ definition, step }) => clip(describeRoutes(definition, step), 600),
+  blocks: (context) => [
+    ...conditionList(context),
+    ...routeInputs(context),
+    ...(canHaveConditions(context.step) ? [nextInput(context.step)] : []),
+  ],
+  read: ({ definition, step }, state) => {
+    const { handoffs, errors } = readRouteForm({ definition, step }, state);
+    return { step: withField(step, 'handoffs', handoffs), errors };
+  },
+};
+
+/** Which condition is to be changed after the routes were saved: its place, `add` for a new one, or null for none. */
+export function readNextCondition(step: Step, state: FormState): number | 'add' | null {
+  const known = ['none', 'add', ...(step.handoffs ?? []).map((_, index) => String(index))];
+  const chosen = readChoice(state, nextBlockId, known, 'none');
+  if (chosen === 'none' || chosen === 'add') return chosen === 'add' ? 'add' : null;
+  return Number(chosen);
+}
+
+function conditionList({ definition, step }: PartContext): KnownBlock[] {
+  const lines = (step.handoffs ?? []).slice(0, maxConditions).flatMap(({ condition, when, to }) => {
+    if (when === undefined) return [];
+    const says = describeCondition(when as JsonObject, step.outputSchema as JsonSchema | undefined);
+    const target = definition.steps.find(({ name }) => name === to);
+    const leads = target === undefined ? 'the end' : inline(target.name);
+    return [clip(`• “${clip(inline(condition), 75)}”: ${says} → ${leads}`, 400)];
+  });
+  if (lines.length === 0) return [];
+  return [section(clip(['*These are tried first, in this order*', ...lines].join('\n'), 2_900))];
+}
+
+/** Only an output can be looked at: of a form, or of a step that leaves one. */
+function canHaveConditions(step: Step): boolean {
+  return step.outputSchema !== undefined || (step.handoffs ?? []).some(({ when }) => when !== undefined);
+}
+
+function nextInput(step: Step): KnownBlock {
+  const conditions = (step.handoffs ?? [])
+    .slice(0, maxConditions)
+    .flatMap(({ condition, when }, index) =>
+      when === undefined ? [] : [[String(index), `Change “${clip(condition, 60)}”`] as const],
+    );
+  return choiceInput({
+    blockId: nextBlockId,
+    label: 'Conditions on what was answered',
+    choices: [['none', 'Leave them as they are'], ['add', 'Save, and add a condition'], ...conditions],
+    initial: 'none',
+  });
+}

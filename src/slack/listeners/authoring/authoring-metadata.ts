@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { stepParts } from '../../../../blocks/authoring/authoring-ids.ts';
+import { deriveId } from '../../../domain/ids.ts';
+import { CardPlace } from '../form-metadata.ts';
+
+const Id = z.string().min(1).max(64);
+
+/** What every form about a workflow takes along. */
+const about = { workflowId: Id, card: CardPlace };
+/** What the form was made from, as a fingerprint: when it is no longer the same, somebody else changed it. */
+const seen = { seen: z.string().max(64) };
+
+export const StepMetadata = z.object({ ...about, stepId: Id });
+export type StepMetadata = z.infer<typeof StepMetadata>;
+
+export const PartMetadata = z.object({
+  ...about,
+  ...seen,
+  stepId: Id,
+  part: z.enum(stepParts),
+  /** True when it was opened from the form of the step, which is shown again then. */
+  fromStep: z.boolean(),
+});
+export type PartMetadata = z.infer<typeof PartMetadata>;
+
+export const ConditionMetadata = z.object({
+  ...about,
+  ...seen,
+  stepId: Id,
+  index: z.number().int().min(0).nullable(),
+});
+export type ConditionMetadata = z.infer<typeof ConditionMetadata>;
+
+/** Whose fields: the workflow's inputs, or what is filled in at a step. */
+export const FieldsOwner = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('inputs') }),
+  z.object({ kind: z.literal('output'), stepId: Id }),
+]);
+export type FieldsOwner = z.infer<typeof FieldsOwner>;
+
+export const FieldsMetadata = z.object({ ...about, ...seen, owner: FieldsOwner });
+export type FieldsMetadata = z.infer<typeof FieldsMetadata>;
+
+export const FieldMetadata = z.object({
+  ...about,
+  ...seen,
+  owner: FieldsOwner,
+  key: z.string().max(500).nullable(),
+});
+export type FieldMetadata = z.infer<typeof FieldMetadata>;
+
+export const WorkflowMetadata = z.object({ ...about, ...seen });
+export type WorkflowMetadata = z.infer<typeof WorkflowMetadata>;
+
+export const ImportMetadata = z.object({
+  channelId: Id.nullable(),
+  /** The workflow that the file is for; null when its name says it. */
+  workflowId: Id.nullable(),
+});
+export type ImportMetadata = z.infer<typeof ImportMetadata>;
+
+/** The text for `private_metadata`. */
+export function encodeAuthoring(
+  metadata:
+    | StepMetadata
+    | PartMetadata
+    | ConditionMetadata
+    | FieldsMetadata
+    | FieldMetadata
+    | WorkflowMetadata
+    | ImportMetadata,
+): string {
+  return JSON.stringify(metadata);
+}
+
+/** The same for what is the same, and for nothing else. */
+export function fingerprint(value: unknown): string {
+  return deriveId('fingerprint', JSON.stringify(value ?? null)).slice(0, 16);
+}

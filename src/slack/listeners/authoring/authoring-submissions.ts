@@ -1,0 +1,27 @@
+import { callbackIds } from '../../../../blocks/action-ids.ts';
+import { authoringCallbacks } from '../../../../blocks/authoring/authoring-ids.ts';
+import type { SlackDeps } from '../../slack-deps.ts';
+import { submitAddStep } from '../views/submit-add-step.ts';
+import type { Submission } from '../views/submission.ts';
+import { keepTyped } from './keep-typed.ts';
+import { submitSettings } from './settings.ts';
+import { submitCondition } from './submit-condition.ts';
+import { submitDeleteStep } from './submit-delete-step.ts';
+import { submitField, submitFields, submitSchema } from './submit-fields.ts';
+import { submitPart } from './submit-part.ts';
+import { submitStep } from './submit-step.ts';
+
+/** One entry per form with which workflows are changed. */
+export const authoringSubmissions: Readonly<
+  Record<string, (deps: SlackDeps, submission: Submission) => Promise<void>>
+> = {
+  [callbackIds.addStep]: keepTyped(submitAddStep),
+  [authoringCallbacks.step]: submitStep,
+  [authoringCallbacks.stepPart]: keepTyped(submitPart),
+  [authoringCallbacks.deleteStep]: submitDeleteStep,
+  [authoringCallbacks.condition]: keepTyped(submitCondition),
+  [authoringCallbacks.fields]: submitFields,
+  [authoringCallbacks.field]: keepTyped(submitField),
+  [authoringCallbacks.schema]: keepTyped(submitSchema),
+  [authoringCallbacks.settings]: keepTyped(submitSettings),
+};

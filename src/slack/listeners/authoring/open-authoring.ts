@@ -1,0 +1,95 @@
+import type { ModalView } from '@slack/types';
+import { conditionForm } from '../../../../blocks/authoring/condition-form.ts';
+import { deleteStepForm } from '../../../../blocks/authoring/delete-step-form.ts';
+import { fieldsForm } from '../../../../blocks/authoring/fields-form.ts';
+import type { StepPart } from '../../../../blocks/authoring/authoring-ids.ts';
+import { stepForm } from '../../../../blocks/authoring/step-form.ts';
+import { stepPartForm } from '../../../../blocks/authoring/step-part-form.ts';
+import type { PartContext } from '../../../../blocks/authoring/step-part.ts';
+import { bold } from '../../../../blocks/elements.ts';
+import { clip, inline } from '../../../../blocks/escape.ts';
+import { stepTitle } from '../../../../blocks/task-view.ts';
+import type { JsonSchema } from '../../../domain/json-schema.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { SlackDeps } from '../../slack-deps.ts';
+import type { CardPlace } from '../form-metadata.ts';
+import { encodeAuthoring, type FieldsOwner, fingerprint } from './authoring-metadata.ts';
+import { requireStep } from './change-steps.ts';
+import type { FoundStep } from './find-step.ts';
+
+/** Everything about a step. */
+export function stepView(deps: SlackDeps, found: FoundStep, card: CardPlace, notice?: string): ModalView {
+  const metadata = encodeAuthoring({ workflowId: found.workflow.id, stepId: found.step.id, card });
+  return stepForm({ ...partContext(deps, found), metadata, ...(notice === undefined ? {} : { notice }) });
+}
+
+/** The form for one part of a step; for what is filled in, its fields. `typed`: what it shows in place of what is stored. */
+export function partView(
+  deps: SlackDeps,
+  found: FoundStep,
+  part: StepPart,
+  { card, fromStep, typed }: { card: CardPlace; fromStep: boolean; typed?: FoundStep['step'] },
+): ModalView {
+  const { workflow, step } = found;
+  if (part === 'answer') return fieldsView(found, { kind: 'output', stepId: step.id }, card);
+  const metadata = encodeAuthoring({
+    workflowId: workflow.id,
+    stepId: step.id,
+    part,
+    seen: fingerprint(step),
+    card,
+    fromStep,
+  });
+  return stepPartForm(part, partContext(deps, { ...found, step: typed ?? step }), metadata);
+}
+
+export function deleteView({ workflow, definition, step }: FoundStep, card: CardPlace): ModalView {
+  const metadata = encodeAuthoring({ workflowId: workflow.id, stepId: step.id, card });
+  return deleteStepForm({ workflow, definition, step, metadata });
+}
+
+/** One condition of a step; `index` is its place among the handoffs, null for a new one. */
+export function conditionView(
+  { workflow, definition, step }: FoundStep,
+  index: number | null,
+  card: CardPlace,
+): ModalView {
+  const { id: workflowId } = workflow;
+  const metadata = encodeAuthoring({ workflowId, stepId: step.id, index, seen: fingerprint(step), card });
+  return conditionForm({ workflow, definition, step, index, metadata });
+}
+
+/** The list of the fields that a workflow, or one of its steps, asks for. */
+export function fieldsView(
+  found: WorkflowWithSteps,
+  owner: FieldsOwner,
+  card: CardPlace,
+  notice?: string,
+): ModalView {
+  const { about, title, root, schema } = describeFields(found, owner);
+  const metadata = encodeAuthoring({ workflowId: found.workflow.id, owner, seen: fingerprint(schema), card });
+  return fieldsForm({ about, title, root, schema, metadata, ...(notice === undefined ? {} : { notice }) });
+}
+
+/** The schema of the fields, and what the forms call them. @throws NotFoundError when the step is no more */
+export function describeFields(
+  { workflow, definition }: WorkflowWithSteps,
+  owner: FieldsOwner,
+): { about: string; title: string; root: string; schema: JsonSchema } {
+  const name = clip(inline(workflow.name), 200);
+  if (owner.kind === 'inputs') {
+    const about = `What ${bold(name)} asks for when it is started`;
+    return { about, title: 'Inputs', root: 'inputs', schema: definition.inputsSchema };
+  }
+  const step = requireStep(definition, owner.stepId);
+  return {
+    about: `What is filled in at ${bold(stepTitle(step))}, a step of ${name}`,
+    title: 'Form of the step',
+    root: `steps.${step.name}.output`,
+    schema: (step.outputSchema ?? {}) as JsonSchema,
+  };
+}
+
+export function partContext(deps: SlackDeps, { workflow, definition, step }: FoundStep): PartContext {
+  return { workflow, definition, step, hasPickers: deps.hasPickers ?? true };
+}
