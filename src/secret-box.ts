@@ -44,12 +44,12 @@ export function createSecretBox(keys: readonly string[]): SecretBox {
       const key = byId.get(keyId);
       if (foundVersion !== version || key === undefined) throw cannotOpen(`key ${keyId} is not there`);
       const bytes = Buffer.from(text, 'base64url');
-      const decipher = createDecipheriv(algorithm, key, Buffer.from(nonce, 'base64url'), {
-        authTagLength: tagBytes,
-      });
-      decipher.setAAD(Buffer.from(context));
-      decipher.setAuthTag(bytes.subarray(-tagBytes));
       try {
+        const decipher = createDecipheriv(algorithm, key, Buffer.from(nonce, 'base64url'), {
+          authTagLength: tagBytes,
+        });
+        decipher.setAAD(Buffer.from(context));
+        decipher.setAuthTag(bytes.subarray(-tagBytes));
         return decipher.update(bytes.subarray(0, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
       } catch (error) {
         throw cannotOpen('it was changed', error);
