@@ -6,6 +6,13 @@ import type { Engine, ExecutionCommand, ReadExecution, StartRequest } from './en
 import type { Restriction } from './restriction.ts';
 import { type FindWorkflow, type TaskAccess, createTaskAccess } from './task-access.ts';
 
+/** What nobody asks for from outside. */
+const ownCommands: ReadonlySet<ExecutionCommand['type']> = new Set([
+  'wake',
+  'report-undeliverable',
+  'report-unanswerable',
+]);
+
 /**
  * The engine as one caller may use it: tasks that they may not see do not exist for them. Who may decide
  * is for the engine itself to say; who may steer a task is said here.
@@ -71,12 +78,10 @@ class RestrictedEngine implements Engine {
   /** @returns the command as the caller may give it @throws PermissionError that says who may */
   async #requireMay(command: ExecutionCommand, { state }: ReadExecution): Promise<ExecutionCommand> {
     if (isAnswer(command, state)) return command;
-    if (command.type === 'wake' || command.type === 'report-undeliverable') {
-      throw new PermissionError('Only Baton itself does this.');
-    }
+    if (ownCommands.has(command.type)) throw new PermissionError('Only Baton itself does this.');
     const canSteer = await this.#taskAccess.canSteer(state);
     // The engine knows who is asked, and may hand on; whether somebody manages the task is said here.
-    if ('canManage' in command) return { ...command, canManage: canSteer };
+    if (command.type === 'reassign') return { ...command, canManage: canSteer };
     if (canSteer) return command;
     throw new PermissionError(
       'Only whoever started this task, or may change its workflow, can do this. Nothing changed.',
@@ -87,6 +92,7 @@ class RestrictedEngine implements Engine {
 /** True for what a person answers to an ask: then the engine knows who is asked, and says so. */
 function isAnswer(command: ExecutionCommand, { stack }: ExecutionState): boolean {
   if (command.type === 'decide') return true;
+  if (command.type === 'delegate') return command.by?.kind === 'person';
   if (command.type !== 'complete' || command.by.kind !== 'person') return false;
   return stack.find(({ id }) => id === command.stepExecutionId)?.type !== 'WAIT';
 }
