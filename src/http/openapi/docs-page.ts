@@ -47,10 +47,10 @@ interface FieldRow {
 
 function parameterRows(operation: JsonObject): FieldRow[] {
   return (operation['parameters'] as JsonObject[]).map((parameter) => ({
-    name: String(parameter['name']),
+    name: parameter['name'] as string,
     isRequired: parameter['required'] === true,
     type: typeOf(parameter['schema'] as JsonObject),
-    text: String(parameter['description'] ?? (parameter['schema'] as JsonObject)['description'] ?? ''),
+    text: descriptionOf(parameter) || descriptionOf(parameter['schema'] as JsonObject),
   }));
 }
 
@@ -61,8 +61,12 @@ function bodyRows(operation: JsonObject, document: JsonObject): FieldRow[] {
     name,
     isRequired: required.includes(name),
     type: typeOf(property),
-    text: String(property['description'] ?? ''),
+    text: descriptionOf(property),
   }));
+}
+
+function descriptionOf({ description }: JsonObject): string {
+  return typeof description === 'string' ? description : '';
 }
 
 function fieldTable(caption: string, rows: readonly FieldRow[]): SafeHtml | '' {
@@ -83,8 +87,8 @@ function typeOf(schema: JsonObject): string {
         .at(-1)
         ?.replace(/Input$/, '') ?? 'any'
     );
-  if (Array.isArray(values)) return values.map(String).join(' | ');
-  if (value !== undefined) return String(value);
+  if (Array.isArray(values)) return values.map((item) => JSON.stringify(item)).join(' | ');
+  if (value !== undefined) return JSON.stringify(value);
   const choices = (anyOf ?? oneOf) as JsonObject[] | undefined;
   if (choices !== undefined) return [...new Set(choices.map(typeOf))].join(' | ');
   if (type === 'array') return `list of ${typeOf((schema['items'] ?? {}) as JsonObject)}`;
