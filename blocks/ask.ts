@@ -10,6 +10,7 @@ import type { Message } from './message.ts';
 import { usualWordOf } from './outcome-words.ts';
 import { isAskedAlone, listRecipients, mention } from './people.ts';
 import { deadlineLine } from './step-lines.ts';
+import { tieToTask } from './task-block.ts';
 import {
   askTitle,
   isOpen,
@@ -36,11 +37,12 @@ export function askMessage(view: StepView): Message {
   const visit = visitOf(view);
   const open = isOpen(view.execution, visit.stepExecution);
   const footer = open ? openBlocks(view, visit) : [section(closedLine(view, visit))];
-  return message(fallback(view, visit, open), [
+  const blocks = [
     ...bodyBlocks(visit),
     context(`${taskName(view.execution)}, started by ${mention(view.execution.startedBy)}`),
     ...footer,
-  ]);
+  ];
+  return tieToTask(message(fallback(view, visit, open), blocks), view.execution.id);
 }
 
 /** The buttons of a visit that is open; none for a wait, which nobody can end from Slack. */

@@ -16,6 +16,7 @@ import { completionIcon, lastDecision } from './last-decision.ts';
 import type { Message } from './message.ts';
 import { listRecipients, mention, slackTime } from './people.ts';
 import { deadlineLine } from './step-lines.ts';
+import { tieToTask } from './task-block.ts';
 import { type StepView, type TaskView, taskName, type Visit, visitOf, visitTitle } from './task-view.ts';
 import { adviseOnFailure, describeUndeliverable } from './task-words.ts';
 
@@ -27,7 +28,7 @@ const maxCommentLength = 1_000;
 export function stepNote(view: StepView & { about: StepNoteAbout }): Message {
   const visit = visitOf(view);
   const name = bold(visitTitle(visit));
-  return simpleMessage(describeNote(view, visit, name));
+  return tieToTask(simpleMessage(describeNote(view, visit, name)), view.execution.id);
 }
 
 function describeNote(view: StepView & { about: StepNoteAbout }, visit: Visit, name: string): string {
@@ -63,7 +64,7 @@ export function ownerNote(view: StepView & { reason: string }): Message {
 export function outcomeNote(view: TaskView): Message {
   const { execution } = view;
   const to = address(execution.startedBy);
-  return simpleMessage(`${to}${describeEnd(view)}`);
+  return tieToTask(simpleMessage(`${to}${describeEnd(view)}`), execution.id);
 }
 
 function describeEnd(view: TaskView): string {

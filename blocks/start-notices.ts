@@ -4,6 +4,7 @@ import { actions, bold, button, simpleMessage } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import type { Message } from './message.ts';
 import { joinWords } from './people.ts';
+import { tieToTask } from './task-block.ts';
 import { taskSubject } from './task-subject.ts';
 import { type TaskView, taskName } from './task-view.ts';
 import { describeStatus } from './task-words.ts';
@@ -16,7 +17,8 @@ export function startedNotice({ execution, definition }: TaskView): Message {
   const subject = taskSubject(execution, definition);
   const lines = [`Started ${taskName(execution)}.`, subject, describeStatus(execution, definition)];
   const details = { text: 'Details', actionId: actionIds.showStatus, value: execution.id };
-  return simpleMessage(lines.filter((line) => line !== '').join('\n'), actions([button(details)]));
+  const text = lines.filter((line) => line !== '').join('\n');
+  return tieToTask(simpleMessage(text, actions([button(details)])), execution.id);
 }
 
 /** Why no task can be started now, with what to do about it for whoever may. */

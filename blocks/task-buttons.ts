@@ -6,9 +6,9 @@ import type { TaskView } from './task-view.ts';
 
 /**
  * What can be done with the task as it stands. Everybody who sees it sees these; who may do them is checked
- * when they are clicked.
+ * when they are clicked. `isDetail`: the status is what they look at already.
  */
-export function taskButtons({ execution }: TaskView): Button[] {
+export function taskButtons({ execution }: TaskView, isDetail: boolean): Button[] {
   const { id, status, workflowName } = execution;
   const one = (text: string, actionId: string, style?: 'danger' | 'primary'): Button =>
     button({ text, actionId, value: id, style, label: `${text}: ${workflowName}` });
@@ -16,7 +16,7 @@ export function taskButtons({ execution }: TaskView): Button[] {
   const isFailed = status === 'FAILED';
   const isAsking = !isFailed && (currentStepExecution(execution)?.assignees.length ?? 0) > 0;
   return [
-    one('Status', actionIds.showStatus),
+    ...(isDetail ? [] : [one('Status', actionIds.showStatus)]),
     ...(isFailed
       ? [one('Retry this step', actionIds.retryTask, 'primary'), one('Start over', actionIds.restartTask)]
       : []),

@@ -17,8 +17,12 @@ export type { TaskView } from './task-view.ts';
 const maxTitleLength = 130;
 const maxSteps = { chars: 9_000, lines: 60 };
 
-/** The task's root card, as the task stands now: title, status, who started it, inputs, steps, how it ended, what can be done. */
-export function taskCard(view: TaskView): Message {
+/**
+ * The task's root card, as the task stands now: title, status, who started it, inputs, steps, how it ended,
+ * and what can be done.
+ * With `isDetail` it is shown to one person who has asked for it.
+ */
+export function taskCard(view: TaskView, { isDetail = false } = {}): Message {
   const { execution, definition } = view;
   const title = clip(oneLine(execution.workflowName), maxTitleLength);
   const status = describeStatus(execution, definition);
@@ -29,7 +33,7 @@ export function taskCard(view: TaskView): Message {
     ...inputBlocks(view),
     ...stepBlocks(view),
     ...endBlocks(view),
-    ...buttonBlocks(view),
+    ...buttonBlocks(view, isDetail),
   ];
   return message(`${plainTaskName(execution)}: ${status}`, blocks);
 }
@@ -47,8 +51,8 @@ function stepBlocks(view: TaskView): KnownBlock[] {
   return groupLines(lines).map((text) => section(text));
 }
 
-function buttonBlocks(view: TaskView): KnownBlock[] {
-  const buttons = taskButtons(view);
+function buttonBlocks(view: TaskView, isDetail: boolean): KnownBlock[] {
+  const buttons = taskButtons(view, isDetail);
   return buttons.length === 0 ? [] : [actions(buttons)];
 }
 

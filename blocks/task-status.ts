@@ -70,7 +70,7 @@ export function taskStatus({ tasks }: { tasks: readonly TaskView[] }): Message {
 
 /** Everything about one task: what its card shows. */
 export function taskStatusDetail(view: TaskView): Message {
-  return taskCard(view);
+  return taskCard(view, { isDetail: true });
 }
 
 /** Answers a number that no task has, or that the person may not see. */

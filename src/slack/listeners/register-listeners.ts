@@ -3,6 +3,7 @@ import type { SlackDeps } from '../slack-deps.ts';
 import { registerActions } from './actions/register-actions.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { registerEvents } from './events/register-events.ts';
+import { registerShortcuts } from './shortcuts/register-shortcuts.ts';
 import { registerViews } from './views/register-views.ts';
 
 /** Everything that the bot listens to. */
@@ -10,5 +11,6 @@ export function registerListeners(app: App, deps: SlackDeps): void {
   registerCommands(app, deps);
   registerActions(app, deps);
   registerViews(app, deps);
+  registerShortcuts(app, deps);
   registerEvents(app, deps);
 }

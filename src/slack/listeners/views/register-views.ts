@@ -10,6 +10,7 @@ import { createTellDirectly } from '../tell-directly.ts';
 import type { Submission, ViewArgs } from './submission.ts';
 import { submitCancel } from './submit-cancel.ts';
 import { submitNewWorkflow } from './submit-new-workflow.ts';
+import { submitPickWorkflow } from './submit-pick-workflow.ts';
 import { submitReason } from './submit-reason.ts';
 import { submitReassign } from './submit-reassign.ts';
 import { submitStartForm } from './submit-start-form.ts';
@@ -21,6 +22,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.reason]: (deps, submission) => submitReason({ ...deps, engine: deps.asks }, submission),
   [callbackIds.cancelTask]: submitCancel,
   [callbackIds.reassignTask]: submitReassign,
+  [callbackIds.pickWorkflow]: submitPickWorkflow,
   [callbackIds.newWorkflow]: submitNewWorkflow,
   ...authoringSubmissions,
 };
