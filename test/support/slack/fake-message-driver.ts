@@ -32,7 +32,7 @@ export interface CommandInput {
 export interface ElementChoice {
   actionId?: string;
   buttonText?: string;
-  /** The button's `value`, where several share an `action_id`. */
+  /** The button's `value`, or that of a menu's option, where several share an `action_id`. */
   value?: string;
 }
 
@@ -146,13 +146,18 @@ export function findElement(
     ({ element }) =>
       (choice.actionId === undefined || element.action_id === choice.actionId) &&
       (choice.buttonText === undefined || textOf(element.text) === choice.buttonText) &&
-      (choice.value === undefined || element.value === choice.value),
+      (choice.value === undefined || valuesOf(element).includes(choice.value)),
   );
   if (found !== undefined) return found;
   const offered = all
     .map(({ element }) => `${toText(element.action_id)} "${textOf(element.text)}"`)
     .join(', ');
   throw new Error(`no element ${JSON.stringify(choice)}; there are: ${offered || 'none'}`);
+}
+
+/** The value of a button, or those of a menu's options. */
+function valuesOf(element: JsonObject): unknown[] {
+  return [element.value, ...toObjects(element.options).map(({ value }) => value)];
 }
 
 async function sendEvent(context: FakeContext, input: EventInput): Promise<Delivery & { eventId: string }> {
