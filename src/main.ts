@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const config = loadConfig(readEnvironment());
   const logger = createLogger(config.logLevel);
   const app = await startApp(config, logger);
-  if (config.mode === 'local') process.stdout.write(startBanner(app));
+  if (config.mode === 'local') process.stdout.write(startBanner(app, config));
   else logger.info({ publicUrl: app.publicUrl }, 'Baton is running');
 
   let isStopping = false;

@@ -1,7 +1,8 @@
 import type { RunningApp } from './app.ts';
+import type { Config } from './config.ts';
 
 /** What a person who starts the bot on their machine must know, in plain words. */
-export function startBanner(app: RunningApp): string {
+export function startBanner(app: RunningApp, { webhooks }: Pick<Config, 'webhooks'>): string {
   return [
     '',
     'Baton is running.',
@@ -10,6 +11,7 @@ export function startBanner(app: RunningApp): string {
     `  Board      ${app.publicUrl}/board`,
     `  API        ${app.publicUrl}/api   (org ${app.orgId})`,
     ...keyLines(app),
+    ...webhookLines(webhooks),
     '',
     ...firstSteps(app),
     'Stop it with Ctrl-C.',
@@ -33,6 +35,11 @@ function keyLines({ generatedAdminKey }: RunningApp): string[] {
     `  Admin key  ${generatedAdminKey}`,
     '             Made for this run and shown only now. Set BATON_ADMIN_KEY to choose your own.',
   ];
+}
+
+function webhookLines({ allowPrivate }: Config['webhooks']): string[] {
+  if (!allowPrivate) return [];
+  return ['  Webhooks   may go to this machine and to private networks, which production refuses.'];
 }
 
 function firstSteps({ local, hasSlack }: RunningApp): string[] {

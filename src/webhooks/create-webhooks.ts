@@ -4,6 +4,8 @@ import { createEventHandlerStore } from '../../models/event-handler.ts';
 import { MongoDeliveryStore } from '../../models/mongo-delivery-store.ts';
 import { createPluginStore } from '../../models/plugin.ts';
 import type { Clock } from '../clock.ts';
+import type { DeliveryStore } from '../domain/delivery-store.ts';
+import type { EventHandler } from '../domain/event-handler.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { EventFanOut } from '../domain/outbound-event.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
@@ -20,10 +22,10 @@ import { createEventFanOut } from './event-fan-out.ts';
 import type { EventHandlers } from './event-handlers.ts';
 import { createGuardedAgent } from './guarded-agent.ts';
 import { createHandlerTokens } from './handler-tokens.ts';
-import { LaneRunner } from './lane-runner.ts';
+import { LaneRunner, type LaneRunnerDeps } from './lane-runner.ts';
 import type { Plugins } from './plugins.ts';
-import { createPostWebhook } from './post-webhook.ts';
-import { createRecentlyRead } from './recently-read.ts';
+import { type PostWebhook, createPostWebhook } from './post-webhook.ts';
+import { type RecentlyRead, createRecentlyRead } from './recently-read.ts';
 import type { WebhookUrlRules } from './webhook-url.ts';
 
 export interface WebhooksDeps {
@@ -61,34 +63,17 @@ const defaultTimeoutMs = 15_000;
 const leaseInTimeouts = 3;
 
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
-  const { database, box, rules, clock, timers, newId, logger, note } = deps;
-  const timeoutMs = deps.timeoutMs ?? defaultTimeoutMs;
-  const agent = createGuardedAgent({
-    allowPrivate: rules.allowPrivate,
-    ...(deps.lookup === undefined ? {} : { lookup: deps.lookup }),
-  });
-  const post = createPostWebhook({ dispatcher: agent, rules, clock, timers, timeoutMs });
+  const { database, box, rules, clock, newId, note } = deps;
   const stores = {
     deliveries: new MongoDeliveryStore(database),
     handlers: createEventHandlerStore(database),
     plugins: createPluginStore(database),
   };
   const recent = createRecentlyRead(stores, clock);
-  const runner = new LaneRunner({
-    deliveries: stores.deliveries,
-    findHandler: (id) => recent.handler.get(id),
-    findPlugin: (id) => recent.plugin.get(id),
-    disableGone: (handler) => handlers.disableGone(handler),
-    leaseMs: timeoutMs * leaseInTimeouts,
-    timeoutMs,
-    post,
-    box,
-    clock,
-    logger,
-    random: deps.random ?? Math.random,
-  });
-  const limits = deps.limits ?? defaultDeliveryLimits;
-  const worker = new DeliveryWorker({ deliveries: stores.deliveries, runner, limits, clock, timers, logger });
+  const outgoing = createOutgoing(deps);
+  const { post } = outgoing;
+  const disableGone = (handler: EventHandler): Promise<void> => handlers.disableGone(handler);
+  const worker = createWorker(deps, stores.deliveries, recent, { post, disableGone });
   const kick = (pluginIds: Iterable<string>): void => worker.kick(pluginIds);
   const base = { deliveries: stores.deliveries, kick, note, box, clock, newId };
   const handlers = createEventHandlers({
@@ -117,7 +102,43 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
     worker,
     async stop(stopMs) {
       await worker.drain(stopMs);
-      await agent.destroy();
+      await outgoing.close();
     },
   };
+}
+
+/** What reaches the receivers, and nobody else. */
+function createOutgoing({ rules, clock, timers, timeoutMs = defaultTimeoutMs, lookup }: WebhooksDeps): {
+  post: PostWebhook;
+  close: () => Promise<void>;
+} {
+  const { allowPrivate } = rules;
+  const dispatcher = createGuardedAgent({ allowPrivate, ...(lookup === undefined ? {} : { lookup }) });
+  return {
+    post: createPostWebhook({ dispatcher, rules, clock, timers, timeoutMs }),
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function createWorker(
+  deps: WebhooksDeps,
+  deliveries: DeliveryStore,
+  recent: RecentlyRead,
+  calls: Pick<LaneRunnerDeps, 'post' | 'disableGone'>,
+): DeliveryWorker {
+  const { box, clock, timers, logger, random = Math.random, limits = defaultDeliveryLimits } = deps;
+  const timeoutMs = deps.timeoutMs ?? defaultTimeoutMs;
+  const runner = new LaneRunner({
+    ...calls,
+    deliveries,
+    findHandler: (id) => recent.handler.get(id),
+    findPlugin: (id) => recent.plugin.get(id),
+    leaseMs: timeoutMs * leaseInTimeouts,
+    timeoutMs,
+    box,
+    clock,
+    logger,
+    random,
+  });
+  return new DeliveryWorker({ deliveries, runner, limits, clock, timers, logger });
 }

@@ -35,26 +35,28 @@ export class WebhookReceiver {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ challenge }),
   });
-  #server: Server | undefined;
+  readonly #server: Server;
   #observers: (() => void)[] = [];
 
-  static async start(): Promise<WebhookReceiver> {
-    const receiver = new WebhookReceiver();
-    const server = createServer((req, res) => {
-      void receiver.#take(req).then((answer) => {
+  constructor() {
+    this.#server = createServer((req, res) => {
+      void this.#take(req).then((answer) => {
         if (answer === 'never') return;
         res.writeHead(answer.status, answer.headers ?? {}).end(answer.body ?? '');
       });
     });
+  }
+
+  static async start(): Promise<WebhookReceiver> {
+    const receiver = new WebhookReceiver();
     await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
+      receiver.#server.listen(0, '127.0.0.1', resolve);
     });
-    receiver.#server = server;
     return receiver;
   }
 
   get url(): string {
-    const { port } = this.#server?.address() as AddressInfo;
+    const { port } = this.#server.address() as AddressInfo;
     return `http://127.0.0.1:${port}/events`;
   }
 
@@ -70,8 +72,8 @@ export class WebhookReceiver {
 
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.#server?.close(() => resolve());
-      this.#server?.closeAllConnections();
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
     });
   }
 
