@@ -5,6 +5,7 @@ import { eventHandlerModel } from './event-handler.ts';
 import { eventModel } from './event.ts';
 import { executionModel } from './execution.ts';
 import { homeViewerModel } from './home-viewer.ts';
+import { idempotencyModel } from './idempotency.ts';
 import { memberModel } from './member.ts';
 import { orgEventModel } from './org-event.ts';
 import { orgModel } from './org.ts';
@@ -27,6 +28,7 @@ export async function ensureIndexes(database: Database): Promise<void> {
     memberModel,
     teamModel,
     apiKeyModel,
+    idempotencyModel,
     pluginModel,
     eventHandlerModel,
     deliveryModel,

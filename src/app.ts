@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { type Jobs, startJobs } from '../jobs/start-jobs.ts';
 import { type Database, connectDatabase } from '../models/database.ts';
+import { createIdempotencyStore } from '../models/idempotency.ts';
 import { ensureIndexes } from '../models/ensure-indexes.ts';
 import { createMongoEventStore } from '../models/mongo-event-store.ts';
 import { createHomeViewers } from '../models/home-viewer.ts';
@@ -266,6 +267,8 @@ async function startHttp(
       jobs: { ready: jobs.isReady(), detail: jobs.isReady() ? null : 'the queue of jobs cannot be reached' },
     }),
     ...(slackApp?.router ? { slackRouter: slackApp.router } : {}),
+    idempotency: createIdempotencyStore(database),
+    rateLimitPerMinute: config.rateLimitPerMinute,
     localBoardOrgId: config.slack.kind === 'local' ? orgId : null,
     publicUrl,
     newId,

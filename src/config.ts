@@ -57,6 +57,8 @@ export interface Config {
   };
   /** How long a worker may be silent before another one takes over what it was doing. Default 20,000. */
   readonly leaseMs: number;
+  /** Requests a minute for each API key, and for each address that has none; 0: no limit. Default 600. */
+  readonly rateLimitPerMinute: number;
   /** Where fault tests let the process die. */
   readonly failpoint: ArmedFailpoint | null;
 }
@@ -131,6 +133,11 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   LOCAL_SLACK_PORT: PORT.default(3010),
   MONGOMS_SYSTEM_BINARY: z.string().optional(),
+  RATE_LIMIT_PER_MINUTE: z
+    .string()
+    .regex(/^\d{1,6}$/, { error: 'must be a whole number from 0 to 999999 (0: no limit)' })
+    .transform(Number)
+    .default(600),
   BATON_LEASE_MS: z
     .string()
     .regex(/^[1-9]\d{2,5}$/, { error: 'must be a whole number of milliseconds from 100 to 999999' })
@@ -277,6 +284,7 @@ function toConfig(parsed: Environment): Omit<Config, 'providers' | 'toolServers'
       requireHttps: mode === 'production',
     },
     leaseMs: parsed.BATON_LEASE_MS,
+    rateLimitPerMinute: parsed.RATE_LIMIT_PER_MINUTE,
     failpoint: parsed.BATON_FAILPOINT ?? null,
   };
 }

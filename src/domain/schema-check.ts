@@ -71,7 +71,7 @@ class Check {
     const { type } = schema;
     if (type === undefined) return true;
     if (value === null && schema['nullable'] === true) return true;
-    const types = Array.isArray(type) ? type : [type];
+    const types = (Array.isArray(type) ? type : [type]).filter((one) => typeof one === 'string');
     return types.some((one) => isOfType(value, one)) || this.#fail(path, `must be ${types.join(',')}`);
   }
 
@@ -119,7 +119,8 @@ class Check {
     const { pattern, minLength, maxLength } = schema;
     const isMeasured = minLength !== undefined || maxLength !== undefined;
     if (isMeasured) this.#budget.spend(Math.ceil(value.length / charactersPerUnit));
-    const fitsLength = !isMeasured || this.#size(schema, 'Length', [...value].length, 'characters', path);
+    const fitsLength =
+      !isMeasured || this.#size(schema, 'Length', countCharacters(value), 'characters', path);
     const fitsPattern =
       typeof pattern !== 'string' ||
       matchesPattern(pattern, value, this.#budget) ||
@@ -193,8 +194,10 @@ class Check {
 
   #required(names: readonly JsonValue[], value: JsonObject, path: string): boolean {
     this.#budget.spend(Math.ceil(names.length / charactersPerUnit));
-    const missing = names.filter((name) => typeof name === 'string' && !Object.hasOwn(value, name));
-    for (const name of missing) this.#fail(`${path}/${String(name)}`, 'is required');
+    const missing = names
+      .filter((name) => typeof name === 'string')
+      .filter((name) => !Object.hasOwn(value, name));
+    for (const name of missing) this.#fail(`${path}/${name}`, 'is required');
     return missing.length === 0;
   }
 
@@ -291,4 +294,11 @@ function isOfType(value: JsonValue, type: JsonValue): boolean {
     default:
       return typeof value === type;
   }
+}
+
+/** Code points, as draft-07 counts them (section 6.3.1). */
+function countCharacters(text: string): number {
+  let count = 0;
+  for (const _character of text) count += 1;
+  return count;
 }

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { IdempotencyStore } from '../../models/idempotency.ts';
 import type { OrgStore } from '../../models/org.ts';
 import type { Clock } from '../clock.ts';
 import type { IdSource } from '../domain/ids.ts';
@@ -54,6 +55,9 @@ export interface HttpDeps {
    * mode. Null: `/board` says that it needs a later version.
    */
   localBoardOrgId: string | null;
+  idempotency: IdempotencyStore;
+  /** Requests a minute for each key, and for each address that has none; 0: no limit. */
+  rateLimitPerMinute: number;
   /** How the outside reaches Baton, without a trailing slash. */
   publicUrl: string;
   /** Names requests, so that an answer can be found in the log. */

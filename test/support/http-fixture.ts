@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
+import { createIdempotencyStore } from '../../models/idempotency.ts';
 import { createOrgStore } from '../../models/org.ts';
 import { deriveId } from '../../src/domain/ids.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
@@ -88,6 +89,8 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
       const part = { ready: true, detail: null };
       return { database: part, slack: part, jobs: part };
     },
+    idempotency: createIdempotencyStore(fixture.database),
+    rateLimitPerMinute: 0,
     localBoardOrgId: testOrgId,
     publicUrl: 'http://localhost:3000',
     newId: () => deriveId('request', requests++),

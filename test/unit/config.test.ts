@@ -37,6 +37,7 @@ describe('loadConfig', () => {
       encryptionKeys: [],
       webhooks: { allowPrivate: true, requireHttps: false },
       leaseMs: 20_000,
+      rateLimitPerMinute: 600,
       failpoint: null,
     });
   });

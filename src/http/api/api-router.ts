@@ -2,6 +2,8 @@ import { Router } from 'express';
 import { NotFoundError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { docsRouter } from '../openapi/docs-router.ts';
+import { honourIdempotencyKeys } from '../idempotency.ts';
+import { createRateLimits } from '../rate-limit.ts';
 import { requireKey } from '../require-key.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -21,7 +23,9 @@ import { workflowRoutes } from './workflow-routes.ts';
 export function createApiRouter(deps: HttpDeps): Router {
   const router = Router();
   router.use(docsRouter(deps.publicUrl));
-  router.use(requireKey(deps), readJson());
+  const limits = createRateLimits(deps.rateLimitPerMinute);
+  router.use(requireKey(deps), limits.ofStrangers, limits.ofCallers);
+  router.use(readJson(), honourIdempotencyKeys(deps));
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), steeringRoutes());
   router.use(workflowRoutes(), stepRoutes(), orgRoutes(deps));

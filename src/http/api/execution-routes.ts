@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Services } from '../../engine/restriction.ts';
 import type { TaskFilter } from '../../engine/tasks.ts';
+import { idempotencyKeyOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
@@ -71,7 +72,7 @@ export function executionRoutes(): Router {
     .post(async (req, res) => {
       const workflowId = requireId(req.params.workflowId, 'workflow');
       const { inputs } = parseBody(StartBody, req.body);
-      const idempotencyKey = req.get('idempotency-key');
+      const idempotencyKey = idempotencyKeyOf(req);
       const state = await startOnce(servicesOf(req).engine, callerOf(req), {
         workflowId,
         inputs,

@@ -3,10 +3,8 @@ import { actorOf } from '../../domain/actor.ts';
 import type { ExecutionState } from '../../domain/execution.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { ConflictError, ValidationError } from '../../errors.ts';
+import { ConflictError } from '../../errors.ts';
 import type { ApiCaller } from '../authentication.ts';
-
-const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 
 export interface StartOnce {
   workflowId: string;
@@ -44,9 +42,5 @@ export async function startOnce(
 }
 
 function startKeyOf(keyId: string, idempotencyKey: string): string {
-  if (!idempotencyKeyPattern.test(idempotencyKey)) {
-    const message = 'must be 1 to 255 printable ASCII characters without spaces';
-    throw new ValidationError(`Idempotency-Key ${message}.`, [{ path: 'Idempotency-Key', message }]);
-  }
   return `api:${keyId}:${idempotencyKey}`;
 }

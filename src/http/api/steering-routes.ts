@@ -2,6 +2,7 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { assertStorableJson } from '../../domain/json.ts';
 import type { ExecutionCommand } from '../../engine/engine.ts';
+import { requireNotMoved } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, identifyCaller, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
@@ -53,10 +54,11 @@ export function steeringRoutes(): Router {
       .route(`/workflows/executions/:executionId/${verb}`)
       .post(async (req: Request<{ executionId: string }>, res) => {
         const executionId = requireId(req.params.executionId, 'task');
+        const { engine } = servicesOf(req);
+        const { orgId } = callerOf(req);
+        await requireNotMoved(req as Request, async () => (await engine.read(orgId, executionId)).state.v);
         const command = await toCommand(req, executionId);
-        res.json(
-          representExecution(await servicesOf(req).engine.execute(callerOf(req).orgId, executionId, command)),
-        );
+        res.json(representExecution(await engine.execute(orgId, executionId, command)));
       })
       .all(refuseMethod('POST'));
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { actorOf } from '../../domain/actor.ts';
 import { NotFoundError, ValidationError } from '../../errors.ts';
 import { expectedBy, setETag } from '../etag.ts';
+import { reservedIdOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
@@ -28,7 +29,8 @@ export function stepRoutes(): Router {
       const { orgId, caller } = callerOf(req as Request);
       const workflowId = requireId(req.params.workflowId, 'workflow');
       refusePlace(req.body);
-      const input = parseBody(NewStep, req.body);
+      const id = reservedIdOf(req as Request);
+      const input = { ...parseBody(NewStep, req.body), ...(id === undefined ? {} : { id }) };
       const { step, updated } = await servicesOf(req as Request)
         .workflows.addStep(orgId, workflowId, input, actorOf(caller), expectedBy(req))
         .catch(rethrowForOneStep);

@@ -4,6 +4,7 @@ import { actorOf } from '../../domain/actor.ts';
 import { emptyInputsSchema } from '../../domain/definition.ts';
 import type { WorkflowWithSteps } from '../../engine/workflows.ts';
 import { expectedBy, setETag } from '../etag.ts';
+import { reservedIdOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
@@ -112,7 +113,14 @@ async function create(body: CreateWorkflowBody, req: Request, res: Response): Pr
   const { orgId, caller } = callerOf(req);
   const createdBy = actorOf(caller);
   const { workflows } = servicesOf(req);
-  const created = await workflows.create({ ...body, orgId, status: 'ACTIVE', createdBy });
+  const id = reservedIdOf(req);
+  const created = await workflows.create({
+    ...body,
+    ...(id === undefined ? {} : { id }),
+    orgId,
+    status: 'ACTIVE',
+    createdBy,
+  });
   answer(res.status(201).location(`/api/workflows/${created.workflow.id}`), created);
 }
 

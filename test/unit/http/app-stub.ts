@@ -39,6 +39,8 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     audit: notUsed as HttpDeps['audit'],
     identifyPerson: notUsed as HttpDeps['identifyPerson'],
     readiness: async () => ({ database: part, slack: part, jobs: part }),
+    idempotency: notUsed as HttpDeps['idempotency'],
+    rateLimitPerMinute: 0,
     localBoardOrgId: null,
     publicUrl: 'https://baton.example.com',
     newId: () => 'a'.repeat(24),
