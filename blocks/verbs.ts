@@ -8,6 +8,9 @@ export const verbs = [
   'reassign',
   'list',
   'new',
+  'edit',
+  'activate',
+  'pause',
   'help',
 ] as const;
 export type Verb = (typeof verbs)[number];
@@ -50,5 +53,20 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   },
   list: { does: 'Lists the workflows', example: '/workflow list', for: 'everybody' },
   new: { does: 'Makes a new workflow', example: '/workflow new', for: 'everybody' },
+  edit: {
+    does: 'Shows a workflow with everything that can be changed',
+    example: '/workflow edit refund',
+    for: 'editors',
+  },
+  activate: {
+    does: 'Lets people start a workflow',
+    example: '/workflow activate refund',
+    for: 'editors',
+  },
+  pause: {
+    does: 'Starts no new tasks of a workflow; those that are running go on',
+    example: '/workflow pause refund',
+    for: 'editors',
+  },
   help: { does: 'Shows this', example: '/workflow help', for: 'everybody' },
 };

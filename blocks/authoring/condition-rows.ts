@@ -1,4 +1,3 @@
-import canonicalize from 'canonicalize';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/domain/json.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 
@@ -213,5 +212,12 @@ function onlyKey(schema: JsonObject, key: string): JsonValue | undefined {
 
 /** The same JSON, whatever the order of its keys. */
 function isSame(left: JsonValue, right: JsonValue): boolean {
-  return canonicalize(left) === canonicalize(right);
+  return JSON.stringify(sorted(left)) === JSON.stringify(sorted(right));
+}
+
+function sorted(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
 }

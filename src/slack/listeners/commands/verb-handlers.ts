@@ -1,4 +1,5 @@
 import type { Verb } from '../../../../blocks/verbs.ts';
+import { authoringVerbs } from '../authoring/authoring-verbs.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { showHelp, showList, showMine } from '../shared/show-messages.ts';
 import type { VerbHandler } from './command-request.ts';
@@ -15,5 +16,6 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   reassign: reassignByRef,
   list: (deps, { requester, reply }) => showList(deps, requester, reply),
   new: (deps, request, { name }) => openNewWorkflowForm(deps, request, request.channelId, name),
+  ...authoringVerbs,
   help: (deps, { requester, reply }) => showHelp(deps, requester, reply),
 };

@@ -1,0 +1,61 @@
+import { actionIds } from '../../../../blocks/action-ids.ts';
+import { actions, bold, button, simpleMessage } from '../../../../blocks/elements.ts';
+import { clip } from '../../../../blocks/escape.ts';
+import type { Message } from '../../../../blocks/message.ts';
+import { explainWorkflowStatus } from '../../../../blocks/workflow-words.ts';
+import type { Verb } from '../../../../blocks/verbs.ts';
+import type { Workflow } from '../../../domain/workflow.ts';
+import type { SlackDeps } from '../../slack-deps.ts';
+import type { CommandRequest, VerbArguments, VerbHandler } from '../commands/command-request.ts';
+import { findNamedWorkflow } from '../commands/match-workflow.ts';
+import { showList } from '../shared/show-messages.ts';
+import { setStatus } from './set-status.ts';
+import { cardFor } from './show-workflow-card.ts';
+
+type AuthoringVerb = Extract<Verb, 'edit' | 'pause' | 'activate'>;
+
+/** One entry per verb with which workflows are changed. */
+export const authoringVerbs: Readonly<Record<AuthoringVerb, VerbHandler>> = {
+  edit: (deps, request, given) => withWorkflow(deps, request, given, 'edit', showForEditing),
+  pause: (deps, request, given) =>
+    withWorkflow(deps, request, given, 'pause', async (_deps, { requester, reply }, { id }) =>
+      reply.tell(statusNotice(await setStatus(deps, requester, id, 'PAUSED'))),
+    ),
+  activate: (deps, request, given) =>
+    withWorkflow(deps, request, given, 'activate', async (_deps, { requester, reply }, { id }) =>
+      reply.tell(statusNotice(await setStatus(deps, requester, id, 'ACTIVE'))),
+    ),
+};
+
+/** Without a name, the list to choose from. */
+async function withWorkflow(
+  deps: SlackDeps,
+  request: CommandRequest,
+  given: VerbArguments,
+  verb: AuthoringVerb,
+  act: (deps: SlackDeps, request: CommandRequest, workflow: Workflow) => Promise<void>,
+): Promise<void> {
+  if (given.name === '') return showList(deps, request.requester, request.reply);
+  const workflow = await findNamedWorkflow(deps, request, verb, given);
+  if (workflow !== null) await act(deps, request, workflow);
+}
+
+/** To whoever asks alone, with what they may do. */
+async function showForEditing(
+  deps: SlackDeps,
+  { requester, reply, channelId }: CommandRequest,
+  { id }: Workflow,
+): Promise<void> {
+  const found = await deps.workflows.get(requester.orgId, id);
+  const place = { kind: 'ephemeral', channelId: channelId ?? requester.userId } as const;
+  await reply.tell(await cardFor(deps, requester, place, found));
+}
+
+function statusNotice({ id, name, status }: Workflow): Message {
+  const says =
+    status === 'ACTIVE'
+      ? 'This workflow is active: people can start it.'
+      : explainWorkflowStatus(status, true);
+  const open = button({ text: 'Open', actionId: actionIds.showWorkflow, value: id });
+  return simpleMessage(`${bold(clip(name, 200))}: ${says}`, actions([open]));
+}
