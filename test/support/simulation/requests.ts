@@ -99,12 +99,18 @@ export function reassign(world: World, { choices, to, from }: HandoverChoices): 
       type: 'reassign',
       stepExecutionId: stepOf(state, choices.isLate),
       from: from === null ? null : (pick(open, from)?.recipient ?? 'U0BO'),
-      to: [pick(people, to)?.userId ?? 'U0BO'],
+      to: [namedAs(to)],
       note: null,
       canManage: isProgram,
       by: isProgram ? programKey : (pick(people, choices.person) ?? programKey),
     };
   });
+}
+
+/** By the Slack user id or by the email, so that who is excluded may be asked without the engine knowing. */
+function namedAs(at: number): string {
+  const one = pick(people, at);
+  return (at % 2 === 0 ? one?.email : one?.userId) ?? 'U0BO';
 }
 
 /** Somebody is away, and names who stands in, or nobody. */

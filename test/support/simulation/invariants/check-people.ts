@@ -1,6 +1,7 @@
 import type { HumanStep, Step } from '../../../../src/domain/definition.ts';
 import { isRefusal } from '../../../../src/domain/definition.ts';
 import type { ExecutionEvent } from '../../../../src/domain/event.ts';
+import { isJsonObject } from '../../../../src/domain/json.ts';
 import type { World } from '../world.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -36,7 +37,19 @@ export function checkPeople(world: World, { id, entries, log }: Evidence): strin
     if (problem !== null) problems.push(`${id}: ${event.type} ${event.seq} ${problem}`);
     follow(event, poll);
   }
-  return problems;
+  return [...problems, ...checkKeptVotes(id, entries)];
+}
+
+/** Every vote that counts is that of somebody who is still asked. */
+function checkKeptVotes(id: string, entries: Evidence['entries']): string[] {
+  return entries.flatMap(({ state }) => {
+    const current = state.stack.at(-1);
+    if (current?.status !== 'STARTED') return [];
+    const lost = current.votes.filter(
+      ({ recipients }) => !recipients.some((recipient) => current.assignees.includes(recipient)),
+    );
+    return lost.map(({ at }) => `${id}: v ${state.v} counts a vote of ${at.toISOString()} that lost its ask`);
+  });
 }
 
 function beginPoll(step: Step | undefined, { data }: ExecutionEvent): Poll | null {
@@ -55,7 +68,7 @@ function excludedFrom({ step }: Poll, polls: readonly Poll[], starter: string | 
 }
 
 function checkEvent(event: ExecutionEvent, poll: Poll, excluded: ReadonlySet<string>): string | null {
-  const { data } = event;
+  const { data, actor } = event;
   switch (event.type) {
     case 'WORKFLOW_STEP_EXECUTION_STARTED':
       return textsIn(data['assignees']).some((one) => excluded.has(one)) ? 'asks who is excluded' : null;
@@ -66,10 +79,12 @@ function checkEvent(event: ExecutionEvent, poll: Poll, excluded: ReadonlySet<str
     case 'WORKFLOW_STEP_EXECUTION_DECIDED': {
       const voter = userOf(event) ?? 'nobody';
       if (excluded.has(voter)) return `is the vote of ${voter}, who is excluded`;
-      return poll.open.has(voter) ? null : `is the vote of ${voter}, who is not asked`;
+      return [...poll.open].map(userIdOf).includes(voter)
+        ? null
+        : `is the vote of ${voter}, who is not asked`;
     }
     case 'WORKFLOW_STEP_EXECUTION_COMPLETED':
-      return event.actor.kind === 'person' ? checkQuorum(poll, String(data['outcome'])) : null;
+      return actor.kind === 'person' ? checkQuorum(poll, outcomeOf(event)) : null;
     default:
       return null;
   }
@@ -86,7 +101,7 @@ function follow(event: ExecutionEvent, { open, votes }: Poll): void {
   const { data } = event;
   switch (event.type) {
     case 'WORKFLOW_STEP_EXECUTION_DECIDED':
-      votes.set(userOf(event) ?? '', String(data['outcome']));
+      votes.set(userOf(event) ?? '', outcomeOf(event));
       return;
     case 'WORKFLOW_STEP_EXECUTION_REASSIGNED':
       change(open, data['from'], data['asked']);
@@ -97,7 +112,7 @@ function follow(event: ExecutionEvent, { open, votes }: Poll): void {
     default:
       return;
   }
-  for (const voter of votes.keys()) if (!open.has(voter)) votes.delete(voter);
+  for (const voter of droppedIn(data)) votes.delete(voter);
 }
 
 function change(open: Set<string>, away: unknown, asked: unknown): void {
@@ -107,6 +122,25 @@ function change(open: Set<string>, away: unknown, asked: unknown): void {
 
 function userOf(event: ExecutionEvent | undefined): string | null {
   return event?.actor.kind === 'person' ? event.actor.userId : null;
+}
+
+/** Who is asked by email is the person of that name. */
+function userIdOf(recipient: string): string {
+  const [, name] = /^(.+)@example\.com$/.exec(recipient) ?? [];
+  return name === undefined ? recipient : `U0${name.toUpperCase()}`;
+}
+
+/** Whose votes were dropped. */
+function droppedIn({ droppedVotes }: ExecutionEvent['data']): string[] {
+  if (!Array.isArray(droppedVotes)) return [];
+  return droppedVotes.flatMap((vote) => {
+    const actor = isJsonObject(vote) ? vote['actor'] : null;
+    return isJsonObject(actor) && typeof actor['userId'] === 'string' ? [actor['userId']] : [];
+  });
+}
+
+function outcomeOf({ data }: ExecutionEvent): string {
+  return typeof data['outcome'] === 'string' ? data['outcome'] : '';
 }
 
 function textsIn(list: unknown): string[] {
