@@ -60,14 +60,17 @@ export function ownerNote(view: StepView & { reason: string }): Message {
   return simpleMessage(`❗ ${to}${name}: ${inline(view.reason)} It waits until it is reassigned.`);
 }
 
-/** Tells the person who started the task how it ended, or where and why it stopped. */
-export function outcomeNote(view: TaskView): Message {
+/**
+ * Tells the person who started the task how it ended, or where and why it stopped. `isApart`: it is not said
+ * in the thread of the task, so it says all of it.
+ */
+export function outcomeNote(view: TaskView & { isApart?: boolean }): Message {
   const { execution } = view;
   const to = address(execution.startedBy);
   return tieToTask(simpleMessage(`${to}${describeEnd(view)}`), execution.id);
 }
 
-function describeEnd(view: TaskView): string {
+function describeEnd(view: TaskView & { isApart?: boolean }): string {
   const { execution } = view;
   const name = taskName(execution);
   const at = execution.endedAt === null ? '' : ` ${slackTime(execution.endedAt)}`;
@@ -86,12 +89,16 @@ function describeEnd(view: TaskView): string {
 }
 
 /** As much of the last decision as the thread has not just said: outside of a thread, all of it. */
-function describeCompletion({ execution, definition }: TaskView): string {
+function describeCompletion({
+  execution,
+  definition,
+  isApart = false,
+}: TaskView & { isApart?: boolean }): string {
   const name = taskName(execution);
   const decision = lastDecision(execution, definition);
   if (decision === null) return `✅ ${name} is complete.`;
   const start = `${completionIcon(decision)} ${name} is complete`;
-  if (execution.origin.kind === 'api')
+  if (isApart || execution.origin.kind === 'api')
     return `${start}: ${startSmall(describeResult(decision, maxCommentLength))}`;
   const noted = execution.stack.slice(decision.stepExecution.index + 1);
   const isJustSaid = noted.every(({ assignees }) => assignees.length === 0);

@@ -22,6 +22,39 @@ export function originOf({ execution }: Task): Target | null {
 }
 
 /**
+ * Where the card goes, best first: where the workflow says, else where the task was started, else to the
+ * person who started it. The next one counts when Slack refuses the one before.
+ *
+ * @throws as `Directory`
+ */
+export async function* cardTargets(directory: Directory, task: Task): AsyncGenerator<Target> {
+  const { postTo = 'origin' } = task.definition;
+  const origin = originOf(task);
+  if (postTo !== 'starter') {
+    // In the channel where it was started, it also stays in the thread.
+    const isElsewhere = postTo !== 'origin' && postTo !== origin?.channelId;
+    if (isElsewhere) yield { channelId: postTo, threadTs: null, label: `<#${postTo}>` };
+    if (origin !== null) yield origin;
+  }
+  const direct = await starterDirectMessage(directory, task);
+  if (direct !== null) yield direct;
+  if (postTo === 'starter' && origin !== null) yield origin;
+}
+
+/**
+ * Where whoever started the task hears how it ended: in its thread, if that is where they started it or a
+ * direct message; else directly, because they may not be in the channel that the workflow posts to.
+ *
+ * @throws as `Directory`
+ */
+export async function starterTarget(directory: Directory, task: Task): Promise<Target | null> {
+  const thread = taskThread(task);
+  const isTheirs =
+    thread !== null && (isDirectMessage(thread.channelId) || thread.channelId === originOf(task)?.channelId);
+  return isTheirs ? thread : ((await starterDirectMessage(directory, task)) ?? thread);
+}
+
+/**
  * The direct message with the person who started the task; null when no person did, or they cannot be
  * reached.
  * @throws as `Directory`

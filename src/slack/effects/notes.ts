@@ -1,6 +1,6 @@
 import { outcomeNote, ownerNote, stepNote } from '../../../blocks/notes.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
-import { starterDirectMessage, taskThread } from './conversations.ts';
+import { starterDirectMessage, starterTarget, taskThread } from './conversations.ts';
 import { deliveryOf, resultOfPost } from './delivery.ts';
 import type { EffectOf, PerformerDeps } from './performer-deps.ts';
 
@@ -32,15 +32,16 @@ export async function performOwnerNote(
   return resultOfPost(await messenger.post(target, note, deliveryOf(effect)), null);
 }
 
-/** Tells whoever started the task how it ended: in its thread, or directly when it has none. */
+/** Tells whoever started the task how it ended: in its thread, or directly when they would not see that. */
 export async function performOutcomeNote(
   { messenger, directory }: PerformerDeps,
   effect: EffectOf<'outcome-note'>,
   task: Task,
 ): Promise<EffectResult> {
-  const target = taskThread(task) ?? (await starterDirectMessage(directory, task));
+  const target = await starterTarget(directory, task);
   if (target === null) return { kind: 'done' };
   const { execution, definition } = task;
-  const note = outcomeNote({ execution, definition });
+  const isApart = target.channelId !== taskThread(task)?.channelId;
+  const note = outcomeNote({ execution, definition, isApart });
   return resultOfPost(await messenger.post(target, note, deliveryOf(effect)), null);
 }

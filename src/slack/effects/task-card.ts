@@ -4,13 +4,13 @@ import type { Message } from '../../../blocks/message.ts';
 import { taskCard } from '../../../blocks/task-card.ts';
 import { taskCardKey } from '../../domain/effect.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
-import { originOf, starterDirectMessage } from './conversations.ts';
+import { cardTargets } from './conversations.ts';
 import { keyedDelivery, resultOfPost, resultOfUpdate } from './delivery.ts';
 import type { EffectOf, PerformerDeps } from './performer-deps.ts';
 
 /**
- * Posts the card where the task was started, or brings it up to date. Where the bot cannot post there,
- * and for a task that was started outside Slack, it goes to the person who started it.
+ * Posts the card where the workflow says, or brings it up to date. Where the bot cannot post there, and for
+ * a task that was started outside Slack, it goes to the person who started it.
  */
 export async function performTaskCard(
   { messenger, directory }: PerformerDeps,
@@ -23,20 +23,17 @@ export async function performTaskCard(
   if (card !== undefined) return resultOfUpdate(await messenger.update(card, message, effect.attempts));
 
   const delivery = keyedDelivery(effect, `${execution.id}:${taskCardKey}`, execution.createdAt);
-  const origin = originOf(task);
   let refusal: string | null = null;
-  if (origin !== null) {
-    const sent = await messenger.post(origin, message, delivery);
+  for await (const target of cardTargets(directory, task)) {
+    const shown = refusal === null ? message : explain(message, refusal);
+    const sent = await messenger.post(target, shown, delivery);
     if (sent.kind !== 'dead') return resultOfPost(sent, taskCardKey);
-    refusal = sent.error;
+    refusal ??= sent.error;
   }
-  const direct = await starterDirectMessage(directory, task);
-  if (direct === null) return refusal === null ? { kind: 'done' } : { kind: 'dead', error: refusal };
-  const sent = await messenger.post(direct, refusal === null ? message : explain(message, refusal), delivery);
-  return resultOfPost(sent, taskCardKey);
+  return refusal === null ? { kind: 'done' } : { kind: 'dead', error: refusal };
 }
 
-/** Says on the card why it is in a direct message. */
+/** Says on the card why it is not where it should be. */
 function explain(message: Message, refusal: string): Message {
   // A channel's mention is the one piece of markup in these texts.
   const words = escapeMrkdwn(refusal).replace(/&lt;#([CGD][A-Z0-9]+)&gt;/g, '<#$1>');
