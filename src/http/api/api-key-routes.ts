@@ -5,11 +5,12 @@ import type { Manager } from '../../engine/manager.ts';
 import { PermissionError, ValidationError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
-import { managerOf } from '../request-context.ts';
+import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { parseBody } from './parse-input.ts';
 import { representApiKey } from './represent-access.ts';
 import { wholeList } from './representations.ts';
+import { requireOwnOrg } from './require-own-org.ts';
 
 export const CreateApiKeyBody = z.strictObject({
   name: z.string(),
@@ -31,21 +32,24 @@ export function apiKeyRoutes({ apiKeys }: Pick<HttpDeps, 'apiKeys'>): Router {
   router
     .route('/orgs/:orgId/api-keys')
     .get(async (req, res) => {
-      const keys = await apiKeys.list(managerOf(req), req.params.orgId);
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
+      const keys = await apiKeys.list(managerOf(req), orgId);
       res.json(wholeList(keys.map(representApiKey)));
     })
     .post(async (req, res) => {
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
       const by = managerOf(req);
       const { name, expiresAt, ...owner } = parseBody(CreateApiKeyBody, req.body);
       const request = { name, expiresAt, owner: ownerOf(owner, by) };
-      const { key, bearer } = await apiKeys.create(by, req.params.orgId, request);
+      const { key, bearer } = await apiKeys.create(by, orgId, request);
       res.status(201).json({ ...representApiKey(key), key: bearer });
     })
     .all(refuseMethod('GET', 'POST'));
   router
     .route('/orgs/:orgId/api-keys/:keyId')
     .delete(async (req, res) => {
-      await apiKeys.revoke(managerOf(req), req.params.orgId, requireId(req.params.keyId, 'key'));
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
+      await apiKeys.revoke(managerOf(req), orgId, requireId(req.params.keyId, 'key'));
       res.status(204).end();
     })
     .all(refuseMethod('DELETE'));

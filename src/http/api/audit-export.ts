@@ -13,7 +13,8 @@ export function representAuditEntry(entry: AuditEntry): Record<string, unknown> 
           stepName: entry.event.stepName,
           subject: null,
         };
-  return { id, type, createdAt, orgId, workflowId, ...about, actor, data, seq, prevHash, hash };
+  const { kind } = entry;
+  return { id, kind, type, createdAt, orgId, workflowId, ...about, actor, data, seq, prevHash, hash };
 }
 
 const columns = [

@@ -6,10 +6,11 @@ import { placeOf } from '../../engine/audit.ts';
 import { AppError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
-import { managerOf } from '../request-context.ts';
+import { callerOf, managerOf } from '../request-context.ts';
 import { csvHeader, representAuditEntry, toCsvLine, toJsonLine } from './audit-export.ts';
 import { PageQuery, decodeCursor, toPage } from './paging.ts';
 import { parseQuery } from './parse-input.ts';
+import { requireOwnOrg } from './require-own-org.ts';
 
 const Moment = z.iso
   .datetime({ offset: true, error: 'must be a time like 2027-01-31T12:00:00Z' })
@@ -51,10 +52,11 @@ export function auditRoutes({ audit }: Pick<HttpDeps, 'audit'>): Router {
   router
     .route('/orgs/:orgId/events')
     .get(async (req, res) => {
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
       const { limit, cursor, format, ...filter } = parseQuery(ListEventsQuery, req.query);
       const wanted = format ?? acceptedBy(req as Request);
       const list = (after: AuditPlace | undefined, max: number): Promise<AuditEntry[]> =>
-        audit.list(managerOf(req), req.params.orgId, filter satisfies AuditFilter, { limit: max, after });
+        audit.list(managerOf(req), orgId, filter satisfies AuditFilter, { limit: max, after });
       const after = cursor === undefined ? undefined : decodeCursor(Place, cursor);
       if (wanted !== 'json') return exportAll(res, wanted, after, (place) => list(place, exportBatch));
       res.json(toPage(await list(after, limit + 1), limit, placeOf, representAuditEntry));

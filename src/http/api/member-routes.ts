@@ -3,11 +3,12 @@ import { z } from 'zod';
 import type { Role } from '../../domain/access.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
-import { managerOf } from '../request-context.ts';
+import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { parseBody } from './parse-input.ts';
 import { representMember } from './represent-access.ts';
 import { wholeList } from './representations.ts';
+import { requireOwnOrg } from './require-own-org.ts';
 
 const roles = ['owner', 'admin', 'member'] as const satisfies readonly Role[];
 const RoleField = z.enum(roles, 'must be owner, admin or member');
@@ -31,11 +32,12 @@ export function memberRoutes({ members }: Pick<HttpDeps, 'members'>): Router {
   router
     .route('/orgs/:orgId/members')
     .get(async (req, res) => {
-      const found = await members.list(managerOf(req), req.params.orgId);
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
+      const found = await members.list(managerOf(req), orgId);
       res.json(wholeList(found.map(representMember)));
     })
     .post(async (req, res) => {
-      const { orgId } = req.params;
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
       const member = await members.add(managerOf(req), orgId, parseBody(AddMemberBody, req.body));
       res.status(201).location(`/api/orgs/${orgId}/members/${member.id}`).json(representMember(member));
     })
@@ -43,18 +45,21 @@ export function memberRoutes({ members }: Pick<HttpDeps, 'members'>): Router {
   router
     .route('/orgs/:orgId/members/:memberId')
     .get(async (req, res) => {
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
       const memberId = requireId(req.params.memberId, 'member');
-      res.json(representMember(await members.get(managerOf(req), req.params.orgId, memberId)));
+      res.json(representMember(await members.get(managerOf(req), orgId, memberId)));
     })
     .patch(async (req, res) => {
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
       const memberId = requireId(req.params.memberId, 'member');
       const { role } = parseBody(ChangeMemberBody, req.body);
-      const changed = await members.changeRole(managerOf(req), req.params.orgId, memberId, role);
+      const changed = await members.changeRole(managerOf(req), orgId, memberId, role);
       res.json(representMember(changed));
     })
     .delete(async (req, res) => {
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
       const memberId = requireId(req.params.memberId, 'member');
-      await members.remove(managerOf(req), req.params.orgId, memberId);
+      await members.remove(managerOf(req), orgId, memberId);
       res.status(204).end();
     })
     .all(refuseMethod('GET', 'PATCH', 'DELETE'));

@@ -15,7 +15,7 @@ export const MemberOut = z
     name: z.string().nullable(),
     email: z.string().nullable(),
     role: RoleOut,
-    status: z.enum(['active', 'deactivated', 'removed']),
+    status: z.enum(['ACTIVE', 'DEACTIVATED', 'REMOVED']),
     createdAt: Time,
     updatedAt: Time,
   })

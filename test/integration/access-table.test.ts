@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKeyAuthenticator } from '../../src/http/key-authentication.ts';
+import type { HttpDeps } from '../../src/http/http-deps.ts';
+import {
+  type Route,
+  type Visitor,
+  allRoutes,
+  allVisitors,
+  describeVisitor,
+  expectedStatus,
+} from '../support/access-table.ts';
+import { type AccessStage, createAccessStage } from '../support/access-stage.ts';
+import { testOrgId } from '../support/builders.ts';
+import { adminKey, createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
+import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
+
+interface Call {
+  method: string;
+  path: string;
+  body?: unknown;
+}
+
+const home = `/api/orgs/${testOrgId}`;
+
+describe.skipIf(isMongoMissing())('who may do what', () => {
+  let testDatabase: TestDatabase;
+  let api: HttpFixture;
+  let stage: AccessStage;
+  let made = 0;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase();
+    api = await createHttpFixture(testDatabase.uri, { authenticate: withHandlers(() => api) });
+    stage = await createAccessStage(api);
+  });
+  afterAll(async () => {
+    await api.close();
+    await testDatabase.drop();
+  });
+
+  async function toCall(route: Route): Promise<Call> {
+    switch (route.on) {
+      case 'org':
+        return { method: 'GET', path: route.does === 'read' ? home : `${home}/workflows` };
+      case 'members': {
+        const path = `${home}/members`;
+        if (route.does === 'list') return { method: 'GET', path };
+        return { method: 'POST', path, body: { userId: `U0NEW${made++}` } };
+      }
+      case 'teams': {
+        const path = `${home}/teams`;
+        return route.does === 'list'
+          ? { method: 'GET', path }
+          : { method: 'POST', path, body: { name: `Team ${made++}` } };
+      }
+      case 'api-keys':
+        return { method: 'GET', path: `${home}/api-keys` };
+      case 'team-keys': {
+        const body = { name: 'k', kind: 'team', teamId: stage.teamIds.owning };
+        return { method: 'POST', path: `${home}/api-keys`, body };
+      }
+      case 'own-key':
+        return { method: 'POST', path: `${home}/api-keys`, body: { name: 'k', kind: 'user' } };
+      case 'events':
+        return { method: 'GET', path: `${home}/events` };
+      case 'team':
+        return { method: 'GET', path: `${home}/teams/${stage.teamIds.owning}` };
+      case 'org-workflow':
+      case 'team-workflow':
+        return workflowCall(stage.workflowIds[route.on], route.does);
+      case 'org-task':
+      case 'team-task':
+        return taskCall(route.on, route.does);
+    }
+  }
+
+  function workflowCall(id: string, does: 'read' | 'change' | 'start'): Call {
+    const path = `/api/workflows/${id}`;
+    if (does === 'read') return { method: 'GET', path };
+    if (does === 'start') return { method: 'POST', path: `${path}/executions`, body: { inputs: {} } };
+    return { method: 'PATCH', path, body: { description: `Changed ${made++} times` } };
+  }
+
+  async function taskCall(task: 'org-task' | 'team-task', does: 'read' | 'steer' | 'decide'): Promise<Call> {
+    const workflow = task === 'org-task' ? 'org-workflow' : 'team-workflow';
+    const id = does === 'steer' ? await stage.startTask(workflow) : stage.taskIds[task];
+    const path = `/api/workflows/executions/${id}`;
+    if (does === 'read') return { method: 'GET', path };
+    if (does === 'steer') return { method: 'POST', path: `${path}/cancel`, body: {} };
+    const body = { stepName: 'decide', outcome: 'approved' };
+    return { method: 'POST', path: `${path}/complete-step`, body };
+  }
+
+  it.each(allVisitors().map((visitor) => [describeVisitor(visitor), visitor] as const))(
+    '%s',
+    async (_name, visitor: Visitor) => {
+      const key = await stage.keyFor(visitor);
+      for (const route of allRoutes()) {
+        const { method, path, body } = await toCall(route);
+        const answer = await stage.ask(key, method, path, body);
+        const cell = `${route.does} ${route.on}`;
+        expect(`${cell}: ${answer.status}`, answer.text).toBe(`${cell}: ${expectedStatus(visitor, route)}`);
+      }
+    },
+  );
+
+  it.each([
+    ['no key', ''],
+    ['an unknown key', `user-${'0'.repeat(24)}.${'a'.repeat(43)}`],
+    ['no key at all', 'nonsense'],
+    ['another admin key', `${adminKey}x`],
+  ])('nobody with %s', async (_name, key) => {
+    for (const route of allRoutes()) {
+      const { method, path, body } = await toCall(route);
+      const answer = await stage.ask(key, method, path, body);
+      expect(`${path}: ${answer.status}`).toBe(`${path}: 401`);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
+    }
+  });
+
+  it('lists only what the caller may see', async () => {
+    const key = await stage.keyFor(visitorOf({ team: 'other' }));
+    const listed = await stage.ask<{ items: { id: string }[] }>(key, 'GET', `${home}/workflows`);
+    expect(listed.body.items.map(({ id }) => id)).toEqual([stage.workflowIds['org-workflow']]);
+    const tasks = await stage.ask(
+      key,
+      'GET',
+      `/api/workflows/${stage.workflowIds['team-workflow']}/executions`,
+    );
+    expect(tasks.status).toBe(404);
+    const teams = await stage.ask<{ items: { id: string }[] }>(key, 'GET', `${home}/teams`);
+    expect(teams.body.items.map(({ id }) => id)).toEqual([stage.teamIds.other]);
+    const orgs = await stage.ask<{ items: { id: string }[] }>(key, 'GET', '/api/orgs');
+    expect(orgs.body.items.map(({ id }) => id)).toEqual([testOrgId]);
+  });
+
+  it("gives what a team's key makes to the team, and lets nobody make it for another one", async () => {
+    const key = await stage.keyOfTeam(testOrgId, stage.teamIds.owning);
+    const own = await stage.ask(key, 'POST', `${home}/workflows`, { name: 'Made by the key' });
+    expect(own.body['teamId']).toBe(stage.teamIds.owning);
+    const other = { name: 'For others', teamId: stage.teamIds.other };
+    expect((await stage.ask(key, 'POST', `${home}/workflows`, other)).status).toBe(422);
+    const member = await stage.keyFor(visitorOf({ team: 'owning' }));
+    expect((await stage.ask(member, 'POST', `${home}/workflows`, other)).status).toBe(422);
+    const unknown = { name: 'For nobody', teamId: 'f'.repeat(24) };
+    expect((await stage.ask(adminKey, 'POST', `${home}/workflows`, unknown)).status).toBe(422);
+  });
+
+  it('lets a person outside of the team read and decide what they are asked, and nothing else', async () => {
+    await stage.addMember(testOrgId, 'U0ASKED', 'member');
+    const key = await stage.keyOf(testOrgId, 'U0ASKED');
+    const task = `/api/workflows/executions/${await stage.startTask('team-workflow')}`;
+    expect((await stage.ask(key, 'GET', task)).status).toBe(200);
+    expect((await stage.ask(key, 'POST', `${task}/cancel`, {})).status).toBe(403);
+    const workflow = `/api/workflows/${stage.workflowIds['team-workflow']}`;
+    expect((await stage.ask(key, 'GET', workflow)).status).toBe(404);
+    const decision = { stepName: 'decide', outcome: 'approved', comment: 'fine' };
+    const decided = await stage.ask(key, 'POST', `${task}/complete-step`, decision);
+    expect(decided.body['status']).toBe('COMPLETED');
+    const log = await stage.ask<{ items: { type: string; actor: unknown }[] }>(key, 'GET', `${task}/logs`);
+    const decidedEvent = log.body.items.find(({ type }) => type === 'WORKFLOW_STEP_EXECUTION_DECIDED');
+    expect(decidedEvent?.actor).toEqual({ kind: 'person', userId: 'U0ASKED', name: 'u0asked' });
+  });
+
+  it('lets whoever started a task steer it, also when they may not change the workflow', async () => {
+    const visitor = visitorOf({ team: 'none' });
+    const [starter, stranger] = [await stage.keyFor(visitor), await stage.keyFor(visitor)];
+    const path = `/api/workflows/${stage.workflowIds['org-workflow']}/executions`;
+    const started = await stage.ask<{ id: string }>(starter, 'POST', path, { inputs: {} });
+    const cancel = `/api/workflows/executions/${started.body.id}/cancel`;
+    expect((await stage.ask(stranger, 'POST', cancel, {})).status).toBe(403);
+    expect((await stage.ask(starter, 'POST', cancel, {})).body['status']).toBe('CANCELLED');
+  });
+});
+
+function visitorOf(changes: Partial<Visitor>): Visitor {
+  return {
+    org: 'home',
+    kind: 'user',
+    role: 'member',
+    team: 'none',
+    canWrite: false,
+    handles: null,
+    ...changes,
+  };
+}
+
+/** Handlers' tokens here belong to no plugin, so they count as enabled. */
+function withHandlers(fixture: () => HttpFixture): HttpDeps['authenticate'] {
+  return async (bearer) => {
+    const { org } = fixture();
+    if (bearer === adminKey) {
+      const access = { orgId: testOrgId, role: 'owner', teamIds: [], userId: null, handler: null } as const;
+      return {
+        caller: { kind: 'key', keyId: 'admin', name: null },
+        access,
+        keyId: 'admin',
+        orgId: testOrgId,
+      };
+    }
+    return createKeyAuthenticator(org)(bearer);
+  };
+}
