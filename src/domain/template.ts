@@ -1,8 +1,9 @@
-import Handlebars from 'handlebars';
 import { AppError, ValidationError, errorMessage } from '../errors.ts';
 import type { ExecutionContext } from './execution.ts';
 import { type JsonObject, type JsonValue, isJsonObject } from './json.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { type CompiledTemplate, compileTemplate, parseTemplate } from './template-engine.ts';
+import { type Printable, printable, withValue } from './template-values.ts';
 
 /** A value that a template needs is not there. */
 export class TemplateValueMissing extends AppError {
@@ -18,11 +19,8 @@ const maxLength = 12_000;
 /** Blocks are compiled one inside the other, which takes longer than in proportion to their number. */
 const maxBlocks = 100;
 const maxDepth = 2;
-const maxRenderedLength = 40_000;
-const maxListItems = 200;
 const allowedHelpers = new Set(['if', 'unless', 'each', 'with']);
-const handlebars = Handlebars.create();
-const compiled = new Map<string, { render: Handlebars.TemplateDelegate; paths: string[] }>();
+const compiled = new Map<string, { render: CompiledTemplate; paths: string[] }>();
 const maxCompiled = 2_000;
 
 /**
@@ -55,16 +53,14 @@ export function templatePaths(text: string): string[] {
 export function renderTemplate(text: string, context: ExecutionContext, inputsSchema: JsonSchema): string {
   if (!text.includes('{{')) return text;
   const { render, paths } = prepare(text);
-  const values = printable(context as unknown as JsonValue) as JsonObject;
-  for (const path of paths) fillOrRefuse(path, values, inputsSchema);
-  let rendered: string;
+  let values = printableOf(context);
+  for (const path of paths) values = fillOrRefuse(path, path.split('.'), 0, values, inputsSchema);
   try {
-    rendered = render(values);
+    return render(values);
   } catch (error) {
     const missing = /"(.+?)" not defined/.exec(errorMessage(error))?.[1];
     throw new TemplateValueMissing(missing ?? errorMessage(error));
   }
-  return rendered.length > maxRenderedLength ? `${rendered.slice(0, maxRenderedLength - 1)}…` : rendered;
 }
 
 /** Renders every string of a value, at any depth. @throws TemplateValueMissing */
@@ -77,22 +73,16 @@ export function renderDeep(value: JsonValue, context: ExecutionContext, inputsSc
   );
 }
 
-function prepare(text: string): { render: Handlebars.TemplateDelegate; paths: string[] } {
+function prepare(text: string): { render: CompiledTemplate; paths: string[] } {
   if (typeof text !== 'string') throw new TypeError('a template must be a text');
   const known = compiled.get(text);
   if (known !== undefined) return known;
   if (text.length > maxLength) throw new Error(`it has more than ${maxLength} characters`);
   if (text.split('{{#').length > maxBlocks) throw new Error(`it has more than ${maxBlocks} blocks`);
-  const program = handlebars.parse(text);
+  const program = parseTemplate(text);
   const paths = new Set<string>();
   inspect(program, paths, 0, true);
-  const render = handlebars.compile(text, {
-    strict: true,
-    noEscape: true,
-    knownHelpers: { if: true, unless: true, each: true, with: true, log: false, lookup: false },
-    knownHelpersOnly: true,
-  });
-  const entry = { render, paths: [...paths] };
+  const entry = { render: compileTemplate(text), paths: [...paths] };
   if (compiled.size >= maxCompiled) compiled.delete(compiled.keys().next().value ?? '');
   compiled.set(text, entry);
   return entry;
@@ -161,25 +151,35 @@ function nameOf(expression: hbs.AST.Expression): string {
     : expression.type;
 }
 
-/** Puts an empty text where an optional value is missing. @throws TemplateValueMissing otherwise */
-function fillOrRefuse(path: string, values: JsonObject, inputsSchema: JsonSchema): void {
-  const parts = path.split('.');
-  let node: JsonValue = values;
-  for (const [index, part] of parts.entries()) {
-    if (isJsonObject(node) || Array.isArray(node)) {
-      const holder = node as JsonObject;
-      if (Object.hasOwn(holder, part) && holder[part] !== undefined && holder[part] !== null) {
-        node = holder[part];
-        continue;
-      }
-      const optional = holder[part] === null || isOptionalInput(parts.slice(0, index + 1), inputsSchema);
-      if (!optional) throw new TemplateValueMissing(path);
-      holder[part] = index === parts.length - 1 ? '' : {};
-      node = holder[part];
-      continue;
-    }
-    throw new TemplateValueMissing(path);
+/** A context is rendered over by every text of a step, so it is prepared once. */
+const prepared = new WeakMap<ExecutionContext, Printable>();
+
+function printableOf(context: ExecutionContext): Printable {
+  const known = prepared.get(context) ?? printable(context as unknown as JsonValue);
+  prepared.set(context, known);
+  return known;
+}
+
+/** The values with an empty text where an optional one is missing. @throws TemplateValueMissing for any other */
+function fillOrRefuse(
+  path: string,
+  parts: readonly string[],
+  index: number,
+  values: Printable,
+  inputsSchema: JsonSchema,
+): Printable {
+  const part = parts[index];
+  if (part === undefined) return values;
+  if (typeof values !== 'object' || values === null) throw new TemplateValueMissing(path);
+  const known = Object.hasOwn(values, part) ? (values as Record<string, Printable>)[part] : undefined;
+  if (known !== undefined && known !== null) {
+    const filled = fillOrRefuse(path, parts, index + 1, known, inputsSchema);
+    return filled === known ? values : withValue(values, part, filled);
   }
+  const isOptional = known === null || isOptionalInput(parts.slice(0, index + 1), inputsSchema);
+  if (!isOptional) throw new TemplateValueMissing(path);
+  const isLast = index === parts.length - 1;
+  return withValue(values, part, isLast ? '' : fillOrRefuse(path, parts, index + 1, {}, inputsSchema));
 }
 
 /** True when the schema lists the input and does not require it, or one of its parents is optional and was left out. */
@@ -189,27 +189,12 @@ function isOptionalInput(parts: readonly string[], inputsSchema: JsonSchema): bo
   let optional = false;
   for (const part of parts.slice(1)) {
     if (!isJsonObject(schema) || !isJsonObject(schema['properties'])) return false;
-    const property: JsonValue | undefined = schema['properties'][part];
+    const properties: JsonObject = schema['properties'];
+    const property = Object.hasOwn(properties, part) ? properties[part] : undefined;
     if (property === undefined) return false;
     const required = Array.isArray(schema['required']) && schema['required'].includes(part);
     optional = optional || !required;
     schema = property;
   }
   return optional;
-}
-
-/** A copy whose lists and objects print as people would write them: `a, b` and JSON. */
-function printable(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) {
-    const items = value.slice(0, maxListItems).map(printable);
-    return withText(items, () => items.map(String).join(', '));
-  }
-  if (!isJsonObject(value)) return value;
-  const copy = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, printable(item)]));
-  return withText(copy, () => JSON.stringify(value));
-}
-
-function withText<T extends object>(target: T, text: () => string): T {
-  Object.defineProperty(target, 'toString', { value: text, enumerable: false });
-  return target;
 }
