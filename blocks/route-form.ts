@@ -56,7 +56,7 @@ export function routeInputs({ definition, step }: RouteOptions): InputBlock[] {
 
 /**
  * The step's handoffs as chosen. What the form does not ask about (conditions with a `when`, the one of a
- * deadline) stays as it is. A choice that comes back empty stays as it was, too.
+ * deadline) stays as it is, and where it is. A choice that comes back empty stays as it was, too.
  */
 export function readRouteForm(
   { definition, step }: RouteOptions,
@@ -71,14 +71,19 @@ export function readRouteForm(
       errors[blockId] = 'This step is no longer there. Open the form again.';
     return { condition, to: target };
   });
-  const asked = new Set(routes.map(({ condition }) => condition));
-  const others = (step.handoffs ?? []).filter(
-    ({ condition, when }) => when !== undefined || !asked.has(condition),
-  );
-  return {
-    handoffs: [...chosen.filter(isNamed), ...others, ...chosen.filter((handoff) => !isNamed(handoff))],
-    errors,
-  };
+  return { handoffs: withChosen(step.handoffs ?? [], chosen), errors };
+}
+
+/** Conditions are tried in order, so each stays where it is; what is new comes last, before what happens otherwise. */
+function withChosen(before: readonly Handoff[], chosen: readonly Handoff[]): Handoff[] {
+  const handoffs = before.map((handoff) => {
+    const now = chosen.find(({ condition }) => condition === handoff.condition);
+    return handoff.when !== undefined || now === undefined ? handoff : now;
+  });
+  const added = chosen.filter((handoff) => !handoffs.includes(handoff));
+  const endsWithDefault = handoffs.at(-1)?.condition === defaultCondition;
+  const last = endsWithDefault ? handoffs.splice(-1) : [];
+  return [...handoffs, ...added, ...last];
 }
 
 function asksOf(definition: Definition, step: Step): Route[] {
@@ -118,8 +123,4 @@ export function targetOptions({ steps }: Pick<Definition, 'steps'>, step: Step):
     .map((target) => option(`Back to: ${uniqueStepTitle(steps, target)}`, target.name));
   const after = steps.slice(index + 1).map((target) => option(uniqueStepTitle(steps, target), target.name));
   return [...[...after, ...before].slice(0, limits.selectOptions - 1), option(finishLabel, complete)];
-}
-
-function isNamed({ condition }: Handoff): boolean {
-  return condition !== defaultCondition;
 }

@@ -220,10 +220,24 @@ describe('the form for where a step leads', () => {
     expect(
       readRouteForm({ definition: refund, step }, selects({ 'route-0': 'tell_starter' })).handoffs,
     ).toEqual([
-      { condition: 'approved', to: 'tell_starter' },
       { condition: 'rejected', to: 'complete' },
       { condition: 'late', to: 'tell_starter' },
+      { condition: 'approved', to: 'tell_starter' },
       { condition: 'default', to: 'tell_customer' },
+    ]);
+  });
+
+  it('leaves conditions before the buttons, where they are tried first', () => {
+    const when = { required: ['amount'] };
+    const handoffs = [
+      { condition: 'large', when, to: 'tell_starter' },
+      { condition: 'approved', to: 'tell_customer' },
+    ];
+    const step = { ...decision, handoffs };
+    expect(readRouteForm({ definition: refund, step }, selects({ 'route-0': 'complete' })).handoffs).toEqual([
+      { condition: 'large', when, to: 'tell_starter' },
+      { condition: 'approved', to: 'complete' },
+      { condition: 'rejected', to: 'complete' },
     ]);
   });
 
