@@ -141,6 +141,19 @@ describe.skipIf(isMongoMissing())('workers that deliver', () => {
     expect(attached.receiver.received.map(({ json }) => json.data['seq'])).toEqual([2]);
   });
 
+  it('do not try again at once because something was put behind an event while it failed', async () => {
+    const executionId = newId();
+    attached.receiver.answer = async () => {
+      await noteAndDie(executionId, [2]);
+      return { status: 500 };
+    };
+    await noteAndDie(executionId, [1]);
+
+    await stage.passTime(0);
+
+    expect(attached.receiver.received.map(({ json }) => json.data['seq'])).toEqual([1]);
+  });
+
   it('share the work, each event sent once', async () => {
     const executions = Array.from({ length: 30 }, newId);
     for (const executionId of executions) await noteAndDie(executionId, [1, 2]);
@@ -158,7 +171,7 @@ describe.skipIf(isMongoMissing())('workers that deliver', () => {
     expect(await stage.api.database.collection('delivery_lanes').countDocuments()).toBe(0);
   });
 
-  it('find what is due by reading one key for each plugin, however much waits', async () => {
+  it('find what is due by jumping from plugin to plugin in the index, however much waits', async () => {
     for (let lane = 0; lane < 20; lane += 1) await noteAndDie(newId(), [1]);
     const explained = await stage.api.database
       .collection('delivery_lanes')

@@ -28,7 +28,7 @@ export type ReceiverAnswer = { status: number; headers?: Record<string, string>;
 export class WebhookReceiver {
   readonly received: ReceivedWebhook[] = [];
   /** How it answers events; by default it takes them. */
-  answer: (webhook: ReceivedWebhook) => ReceiverAnswer = () => ({ status: 204 });
+  answer: (webhook: ReceivedWebhook) => ReceiverAnswer | Promise<ReceiverAnswer> = () => ({ status: 204 });
   /** How it answers challenges; by default rightly. */
   prove: (challenge: string) => ReceiverAnswer = (challenge) => ({
     status: 200,
@@ -85,7 +85,7 @@ export class WebhookReceiver {
     if (json.type === 'WEBHOOK_VERIFICATION') return this.prove(json.challenge ?? '');
     const webhook = { headers: req.headers as Record<string, string>, body, json };
     this.received.push(webhook);
-    const answer = this.answer(webhook);
+    const answer = await this.answer(webhook);
     for (const resolve of this.#observers.splice(0)) resolve();
     return answer;
   }
