@@ -91,13 +91,13 @@ describe('a reassignment', () => {
     ['to what names nobody', [asked], [], reassign('the boss', bo), { kind: 'wrong-command' }],
     ['to who is asked', [asked], [], reassign('U0BO', bo), { kind: 'wrong-command' }],
     ['of a wait', [wait('pause', { for: '2d' })], [], reassign('U0BO', ana), { kind: 'wrong-command' }],
-    ['after the decision', [asked], [approve(bo)], reassign('U0CHI', ana), { kind: 'execution-ended' }],
+    ['after the decision', [asked], [approve(bo)], reassign('U0CHI', ana), { kind: 'already-done' }],
     [
       'after a cancel',
       [asked],
       [() => ({ type: 'cancel', reason: null, by: ana })],
       reassign('U0CHI', bo),
-      { kind: 'execution-ended' },
+      { kind: 'already-done' },
     ],
     [
       'to the starter, where the starter may not decide',

@@ -22,7 +22,7 @@ const maxTo = 20;
 
 /** Asks others instead of those who are asked; their asks say to whom it went, and their votes are dropped. */
 export function reassignStep(draft: Draft, command: Reassign): void {
-  requireNotEnded(draft);
+  if (command.stepExecutionId === null) requireNotEnded(draft);
   const stepExecution = requireWaiting(draft, command.stepExecutionId ?? currentId(draft.execution));
   const step = requireAsking(draft);
   const to = requireRecipients(draft, step, command.to);
