@@ -1,13 +1,15 @@
-import type { Button, KnownBlock } from '@slack/types';
+import type { Button, KnownBlock, Overflow } from '@slack/types';
 import { votesRequired } from '../src/domain/definition.ts';
+import type { Ask } from '../src/domain/execution.ts';
 import { actionIds, decideActionId, encodeDecision } from './action-ids.ts';
 import { closedLine } from './closed-line.ts';
 import { describeVote } from './decision-words.ts';
-import { actions, button, context, header, message, section } from './elements.ts';
+import { actions, button, context, header, message, option, section } from './elements.ts';
 import { clip, escapeBody, escapeMrkdwn, splitText } from './escape.ts';
 import { limits } from './limits.ts';
 import type { Message } from './message.ts';
 import { usualWordOf } from './outcome-words.ts';
+import { askedInsteadLine, passedOnLine } from './passed-on.ts';
 import { isAskedAlone, listRecipients, mention } from './people.ts';
 import { deadlineLine } from './step-lines.ts';
 import { tieToTask } from './task-block.ts';
@@ -27,22 +29,25 @@ import {
 const maxBodyPieceLength = 2_900;
 const maxBodyPieces = 2;
 const maxVotesShown = 10;
+/** Tells the menu from the buttons of its block, which are numbered by their outcomes. */
+const menuIndex = 99;
 const maxVoteCommentLength = 150;
 
 /**
  * What one recipient of a step sees, as the step stands now: what is to be decided or done, with its
  * buttons while it is open, and who did what, when and why once it is not.
  */
-export function askMessage(view: StepView): Message {
+export function askMessage(view: StepView & { recipientIndex: number }): Message {
   const visit = visitOf(view);
-  const open = isOpen(view.execution, visit.stepExecution);
-  const footer = open ? openBlocks(view, visit) : [section(closedLine(view, visit))];
+  const ask = visit.stepExecution.asks[view.recipientIndex];
+  const over = isOpen(view.execution, visit.stepExecution) ? passedOn(ask) : closedLine(view, visit);
+  const footer = over === null ? openBlocks(view, visit, ask) : [section(over)];
   const blocks = [
     ...bodyBlocks(visit),
     context(`${taskName(view.execution)}, started by ${mention(view.execution.startedBy)}`),
     ...footer,
   ];
-  return tieToTask(message(fallback(view, visit, open), blocks), view.execution.id);
+  return tieToTask(message(fallback(view, visit, over), blocks), view.execution.id);
 }
 
 /** The buttons of a visit that is open; none for a wait, which nobody can end from Slack. */
@@ -74,9 +79,14 @@ export function decisionButtons(view: StepView, label?: string): Button[] {
   );
 }
 
-function fallback(view: StepView, visit: Visit, open: boolean): string {
+/** Why this recipient may no longer answer although others may; null while they may. */
+function passedOn(ask: Ask | undefined): string | null {
+  return ask === undefined || ask.closed === null ? null : passedOnLine(ask.closed);
+}
+
+function fallback(view: StepView, visit: Visit, over: string | null): string {
   const title = clip(escapeMrkdwn(askTitle(visit.stepExecution)), 500);
-  return `${title} (${plainTaskName(view.execution)}). ${open ? whatIsOpen(visit) : closedLine(view, visit)}`;
+  return `${title} (${plainTaskName(view.execution)}). ${over ?? whatIsOpen(visit)}`;
 }
 
 function whatIsOpen({ step }: Visit): string {
@@ -96,17 +106,32 @@ function bodySections(text: string): KnownBlock[] {
   return splitText(escapeBody(text), maxBodyPieceLength, maxBodyPieces).map((piece) => section(piece));
 }
 
-function openBlocks(view: StepView, visit: Visit): KnownBlock[] {
+function openBlocks(view: StepView, visit: Visit, ask: Ask | undefined): KnownBlock[] {
   const { stepExecution } = visit;
   const votes = stepExecution.votes
     .slice(-maxVotesShown)
     .map((vote) => `• ${describeVote(visit, vote, maxVoteCommentLength)}`);
-  const lines = [...whoLines(visit), ...votes, deadlineLine(view, visit)].filter((line) => line !== '');
+  const instead = ask === undefined ? '' : askedInsteadLine(visit, ask);
+  const lines = [instead, ...whoLines(visit), ...votes, deadlineLine(view, visit)].filter(
+    (line) => line !== '',
+  );
   const buttons = decisionButtons(view);
   return [
     ...(lines.length === 0 ? [] : [section(lines.join('\n'))]),
-    ...(buttons.length === 0 ? [] : [actions(buttons)]),
+    ...(buttons.length === 0 ? [] : [actions([...buttons, moreMenu(view)])]),
   ];
+}
+
+/** What else can be done about an ask. The options' values are what would be typed. */
+function moreMenu({ execution }: StepView): Overflow {
+  return {
+    type: 'overflow',
+    action_id: `${actionIds.runCommand}:${menuIndex}`,
+    options: [
+      option('Ask somebody else', `reassign ${execution.id}`),
+      option('Task status', `status ${execution.id}`),
+    ],
+  };
 }
 
 function whoLines(visit: Visit): string[] {

@@ -70,6 +70,13 @@ export function askKey(stepIndex: number, recipientIndex: number): string {
   return `ask-${stepIndex}-${recipientIndex}`;
 }
 
+/** The places in an ask's key; null for the keys of other messages. */
+export function readAskKey(key: string): { stepIndex: number; recipientIndex: number } | null {
+  const [, step, recipient] = /^ask-(\d+)-(\d+)$/.exec(key) ?? [];
+  if (step === undefined || recipient === undefined) return null;
+  return { stepIndex: Number(step), recipientIndex: Number(recipient) };
+}
+
 export const taskCardKey = 'card';
 
 /** True when doing one of the two does the other as well, because both bring the same message to the present state. */

@@ -37,7 +37,7 @@ export async function performAsk(
   const target = askTarget(resolved, recipient, task);
   if (!isOpen) return 'reason' in target ? { kind: 'done' } : recallAsk(messenger, effect, task, target);
   if ('reason' in target) return { kind: 'dead', error: target.reason };
-  const message = addressTo(resolved, askMessage({ execution, definition, stepIndex }));
+  const message = addressTo(resolved, askMessage({ execution, definition, stepIndex, recipientIndex }));
   return resultOfPost(await messenger.post(target, message, askDelivery(effect, task)), key);
 }
 

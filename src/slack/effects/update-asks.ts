@@ -1,4 +1,5 @@
 import { askMessage } from '../../../blocks/ask.ts';
+import { readAskKey } from '../../domain/effect.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
 import { resultOfUpdate } from './delivery.ts';
 import type { EffectOf, PerformerDeps } from './performer-deps.ts';
@@ -12,9 +13,12 @@ export async function performUpdateAsks(
   const { stepIndex } = effect;
   const asks = Object.entries(messages).filter(([key]) => key.startsWith(`ask-${stepIndex}-`));
   if (asks.length === 0) return { kind: 'done' };
-  const message = askMessage({ execution, definition, stepIndex });
   const results = await Promise.all(
-    asks.map(async ([, ref]) => resultOfUpdate(await messenger.update(ref, message, effect.attempts))),
+    asks.map(async ([key, ref]) => {
+      const { recipientIndex = 0 } = readAskKey(key) ?? {};
+      const message = askMessage({ execution, definition, stepIndex, recipientIndex });
+      return resultOfUpdate(await messenger.update(ref, message, effect.attempts));
+    }),
   );
   // All are changed again when one has to be: a change that was made already changes nothing.
   return (

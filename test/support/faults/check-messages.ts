@@ -1,7 +1,7 @@
 import { askMessage } from '../../../blocks/ask.ts';
 import type { Message } from '../../../blocks/message.ts';
 import { taskCard } from '../../../blocks/task-card.ts';
-import { askKey, taskCardKey } from '../../../src/domain/effect.ts';
+import { askKey, readAskKey, taskCardKey } from '../../../src/domain/effect.ts';
 import type { EventType } from '../../../src/domain/event.ts';
 import type { StepExecution } from '../../../src/domain/execution.ts';
 import type { Evidence } from './evidence.ts';
@@ -56,7 +56,12 @@ function checkSurfaces(evidence: Evidence): string[] {
   const broken = checkSurface(evidence, taskCardKey, taskCard({ execution, definition }));
   for (const step of execution.stack) {
     for (const key of askKeysOf(step)) {
-      const message = askMessage({ execution, definition, stepIndex: step.index });
+      const message = askMessage({
+        execution,
+        definition,
+        stepIndex: step.index,
+        recipientIndex: readAskKey(key)?.recipientIndex ?? 0,
+      });
       broken.push(...checkSurface(evidence, key, message));
     }
   }

@@ -6,6 +6,7 @@ import { reasonForm } from '../../../../blocks/reason-form.ts';
 import { askTitle } from '../../../../blocks/task-view.ts';
 import type { Person } from '../../../domain/actor.ts';
 import { findStep, outcomesOf } from '../../../domain/definition.ts';
+import { readAskKey } from '../../../domain/effect.ts';
 import { Refusal } from '../../../domain/refusal.ts';
 import type { ExecutionCommand, ReadExecution } from '../../../engine/engine.ts';
 import { AppError } from '../../../errors.ts';
@@ -90,13 +91,15 @@ async function tellRefusal(
 ): Promise<void> {
   const { state, definition, delivery } = await deps.engine.read(requester.orgId, executionId);
   await reply.tell(refusalNotice(reason, { view: { execution: state, definition } }));
-  if (reason.kind !== 'already-done' || place.kind !== 'message') return;
+  // Their message is behind: it was decided, or the ask was passed on.
+  const isBehind = reason.kind === 'already-done' || reason.kind === 'not-entitled';
+  if (!isBehind || place.kind !== 'message') return;
   const key = Object.keys(delivery.messages).find((candidate) => {
     const { channelId, ts } = delivery.messages[candidate] ?? {};
     return channelId === place.channelId && ts === place.ts;
   });
-  const stepIndex = /^ask-(\d+)-\d+$/.exec(key ?? '')?.[1];
-  if (stepIndex === undefined) return;
-  const message = askMessage({ execution: state, definition, stepIndex: Number(stepIndex) });
+  const ask = readAskKey(key ?? '');
+  if (ask === null) return;
+  const message = askMessage({ execution: state, definition, ...ask });
   await deps.connection.messenger.update({ channelId: place.channelId, ts: place.ts }, message, 0);
 }
