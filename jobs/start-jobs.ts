@@ -1,10 +1,14 @@
 import type { Database } from '../models/database.ts';
+import { createExecutionPurge } from '../models/execution-purge.ts';
 import type { Clock } from '../src/clock.ts';
 import type { Engine } from '../src/engine/engine.ts';
+import type { WorkflowEvents } from '../src/engine/workflow-events.ts';
 import type { Logger } from '../src/logger.ts';
 import type { DeliveryWorker } from '../src/webhooks/delivery-worker.ts';
 import { createAgenda } from './create-agenda.ts';
 import { scheduleDeliverEvents } from './deliver-events.ts';
+import { scheduleFlushWorkflowEvents } from './flush-workflow-events.ts';
+import { schedulePurge } from './purge.ts';
 import { scheduleSweep } from './sweep.ts';
 
 /** The recurring work of this process. */
@@ -22,6 +26,7 @@ export interface JobsDeps {
   database: Database;
   engine: Engine;
   deliveries: Pick<DeliveryWorker, 'sweep'>;
+  workflowEvents: Pick<WorkflowEvents, 'flush'>;
   /** How long the engine's leases are. */
   leaseMs: number;
   clock: Clock;
@@ -29,7 +34,7 @@ export interface JobsDeps {
 }
 
 export async function startJobs(deps: JobsDeps): Promise<Jobs> {
-  const { database, engine, deliveries, leaseMs, clock, logger } = deps;
+  const { database, engine, deliveries, workflowEvents, leaseMs, clock, logger } = deps;
   let lastErrorAt = Number.NEGATIVE_INFINITY;
   const agenda = createAgenda(database, logger, () => {
     lastErrorAt = clock.now().getTime();
@@ -37,6 +42,8 @@ export async function startJobs(deps: JobsDeps): Promise<Jobs> {
   await agenda.start();
   await scheduleSweep(agenda, engine, leaseMs);
   await scheduleDeliverEvents(agenda, deliveries);
+  await scheduleFlushWorkflowEvents(agenda, workflowEvents);
+  await schedulePurge(agenda, createExecutionPurge(database), clock);
   return {
     isReady: () => clock.now().getTime() - lastErrorAt > errorLastsMs,
     stop: () => agenda.stop(false),

@@ -17,6 +17,8 @@ export type ExecutionDocument = { _id: string; ref: string } & Omit<ExecutionSta
  */
 export const dueIndex = { dueAt: 1, orgId: 1, _id: 1 } as const;
 export const dueFilter = { $gt: new Date(0) };
+/** For the index of expired executions; the query must repeat it. */
+export const expiredFilter = { status: 'EXPIRED' } as const;
 
 const executionSchema = new Schema<ExecutionDocument>(
   {
@@ -33,6 +35,7 @@ const executionSchema = new Schema<ExecutionDocument>(
   },
   { collection: 'executions', strict: false, versionKey: false, minimize: false },
 );
+executionSchema.index({ endedAt: 1 }, { partialFilterExpression: expiredFilter });
 executionSchema.index(dueIndex, { partialFilterExpression: { dueAt: dueFilter } });
 executionSchema.index(
   { orgId: 1, startKey: 1 },

@@ -19,7 +19,7 @@ import { createEngineCounters } from './engine/counters.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createTasks } from './engine/create-tasks.ts';
 import { createWorkflows } from './engine/create-workflows.ts';
-import { createWorkflowEvents } from './engine/workflow-events.ts';
+import { type WorkflowEvents, createWorkflowEvents } from './engine/workflow-events.ts';
 import { createDefinitionSource } from './engine/definition-cache.ts';
 import { type EngineDeps, defaultRelayOptions } from './engine/engine-deps.ts';
 import type { Engine } from './engine/engine.ts';
@@ -81,6 +81,7 @@ interface Base {
 }
 
 interface Core extends OrgServices {
+  workflowEvents: WorkflowEvents;
   engine: Engine;
   workflows: Workflows;
   tasks: Tasks;
@@ -130,7 +131,8 @@ async function startParts(base: Base): Promise<RunningApp> {
   const core = await startCore(base, slack, org.id);
   const { leaseMs } = config;
   const deliveries = core.webhooks.worker;
-  const jobs = await startJobs({ database, engine: core.engine, deliveries, leaseMs, clock, logger });
+  const { engine, workflowEvents } = core;
+  const jobs = await startJobs({ database, engine, deliveries, workflowEvents, leaseMs, clock, logger });
   stoppers.add(() => jobs.stop());
   const slackApp = slack === null ? null : makeSlackApp(base, core, slack);
   const isConfigured = config.adminKey !== null || config.mode === 'production';
@@ -184,6 +186,7 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
     ...services,
     ...org,
     webhooks,
+    workflowEvents: events,
     restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)),
   };
 }

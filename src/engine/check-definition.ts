@@ -17,6 +17,9 @@ import { checkPeople } from './check-people.ts';
 
 const maxSteps = 50;
 const maxLength = 1_000_000;
+const maxStepLength = 128 * 1024;
+/** Each gives a text of up to 40,000 characters, which are kept in the task. */
+const maxTemplates = 200;
 
 /**
  * Promises that a definition can be run: schemas and templates are valid, names are unique, and every
@@ -38,6 +41,10 @@ export function checkDefinition(definition: Pick<Definition, 'inputsSchema' | 's
     const earlier = findStepByName({ steps: definition.steps.slice(0, index) } as Definition, step.name);
     if (earlier !== undefined)
       errors.push({ path: `${path}/name`, message: `"${step.name}" is the name of another step` });
+    if (JSON.stringify(step).length > maxStepLength)
+      errors.push({ path, message: `is longer than ${maxStepLength} characters` });
+    if (countTemplates(step.inputsTemplate) > maxTemplates)
+      errors.push({ path: `${path}/inputsTemplate`, message: `has more than ${maxTemplates} templates` });
     checkTemplates(step, path, check);
     checkHandoffs(step, definition.steps, path, errors, check);
     checkByType(step, path, errors);
@@ -59,6 +66,12 @@ function checkTemplates(step: Step, path: string, check: (work: () => void) => v
     checkAssignees([step.assignee], `${path}/assignee`, check);
   checkAssignees(step.assignees ?? [], `${path}/assignees`, check);
   checkAssignees(step.deadline?.escalateTo ?? [], `${path}/deadline/escalateTo`, check);
+}
+
+function countTemplates(value: unknown): number {
+  if (typeof value === 'string') return value.includes('{{') ? 1 : 0;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((count, item) => count + countTemplates(item), 0);
 }
 
 function checkTemplatesDeep(value: unknown, path: string, check: (work: () => void) => void): void {

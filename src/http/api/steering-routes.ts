@@ -35,6 +35,14 @@ export type RetryBody = z.infer<typeof RetryBody>;
 /** `to`: the name of a step of the task's revision, or `complete`. */
 export const RerouteBody = z.strictObject({ to: z.string().min(1, 'must not be empty'), reason: Comment });
 export type RerouteBody = z.infer<typeof RerouteBody>;
+const Recipient = z.string().min(1, 'must not be empty').max(300, 'is too long');
+/** Asks others at the step that the task waits at; `from` null: instead of the caller, or of everybody. */
+export const ReassignBody = z.strictObject({
+  to: z.array(Recipient).min(1, 'must name somebody').max(20, 'names too many'),
+  from: Recipient.nullable().default(null),
+  note: Comment,
+});
+export type ReassignBody = z.infer<typeof ReassignBody>;
 export const SignalBody = z.strictObject({
   name: z
     .string()
@@ -81,6 +89,13 @@ export function steeringRoutes(): Router {
   steer('reroute', (req) => {
     const { to, reason } = parseBody(RerouteBody, req.body);
     return { type: 'reroute', to, reason, by: callerOf(req).caller };
+  });
+  steer('reassign', async (req, executionId) => {
+    const { to, from, note } = parseBody(ReassignBody, req.body);
+    const { state } = await servicesOf(req).engine.read(callerOf(req).orgId, executionId);
+    const by = await identifyCaller(req, state.waitingFor);
+    // Whether the caller may manage the task is found out where everybody's rights are.
+    return { type: 'reassign', stepExecutionId: null, from, to, note, canManage: false, by };
   });
   steer('signal', (req) => {
     const { name, payload } = parseBody(SignalBody, req.body);
