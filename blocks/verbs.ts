@@ -11,6 +11,7 @@ export const verbs = [
   'edit',
   'activate',
   'pause',
+  'keys',
   'help',
 ] as const;
 export type Verb = (typeof verbs)[number];
@@ -67,6 +68,11 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
     does: 'Starts no new tasks of a workflow; those that are running go on',
     example: '/workflow pause refund',
     for: 'editors',
+  },
+  keys: {
+    does: 'Shows your keys for the API, to make and to revoke them',
+    example: '/workflow keys',
+    for: 'everybody',
   },
   help: { does: 'Shows this', example: '/workflow help', for: 'everybody' },
 };

@@ -2,6 +2,7 @@ import type { HomeViewers } from '../../models/home-viewer.ts';
 import type { SlackDeliveries } from '../../models/slack-delivery.ts';
 import type { Clock } from '../clock.ts';
 import type { SlackConfig } from '../config.ts';
+import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Tasks } from '../engine/tasks.ts';
 import type { Teams } from '../engine/teams.ts';
@@ -25,6 +26,7 @@ export interface SlackDeps {
    */
   asks: Engine;
   forRequester: ForRequester;
+  apiKeys: Pick<ApiKeys, 'create' | 'list' | 'revoke'>;
   teams: Pick<Teams, 'list' | 'get'>;
   /** False where Slack's menus of people cannot be used, so that people are typed. Default: true. */
   hasPickers?: boolean;

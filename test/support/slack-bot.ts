@@ -79,6 +79,7 @@ export async function createBotParts(
     workflows: fixture.workflows,
     tasks: fixture.tasks,
     asks: fixture.engine,
+    apiKeys: org.apiKeys,
     teams: org.teams,
     forRequester: createForRequester({ ...org, ...fixture, directory: connection.directory }),
     orgIdFor: () => Promise.resolve(testOrgId),

@@ -7,6 +7,7 @@ import {
   showWorkflowPattern,
 } from '../../../../blocks/action-ids.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { keyHandlers } from '../keys/key-handlers.ts';
 import { authoringHandlers } from '../authoring/authoring-handlers.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { runCommand } from '../commands/run-command.ts';
@@ -46,6 +47,7 @@ export const clickHandlers: readonly ClickHandler[] = [
     handle: (deps, click) => openNewWorkflowForm(deps, click, click.channelId, ''),
   },
   ...authoringHandlers,
+  ...keyHandlers,
 ];
 
 /** True for an `action_id` that one of the handlers takes. */

@@ -1,5 +1,6 @@
 import type { Verb } from '../../../../blocks/verbs.ts';
 import { authoringVerbs } from '../authoring/authoring-verbs.ts';
+import { showKeys } from '../keys/show-keys.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { showHelp, showList, showMine } from '../shared/show-messages.ts';
 import type { VerbHandler } from './command-request.ts';
@@ -17,5 +18,6 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   list: (deps, { requester, reply }) => showList(deps, requester, reply),
   new: (deps, request, { name }) => openNewWorkflowForm(deps, request, request.channelId, name),
   ...authoringVerbs,
+  keys: (deps, { requester, reply }) => showKeys(deps, requester, reply),
   help: (deps, { requester, reply }) => showHelp(deps, requester, reply),
 };

@@ -1,9 +1,11 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import { callbackIds } from '../../../../blocks/action-ids.ts';
+import { keyCallbacks } from '../../../../blocks/keys/key-ids.ts';
 import { depsFor } from '../../for-requester.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { authoringSubmissions } from '../authoring/authoring-submissions.ts';
+import { submitKeyForm } from '../keys/submit-key-form.ts';
 import { createViewReply } from '../reply/view-reply.ts';
 import { readRequester } from '../requester.ts';
 import { createTellDirectly } from '../tell-directly.ts';
@@ -25,6 +27,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.pickWorkflow]: submitPickWorkflow,
   [callbackIds.newWorkflow]: submitNewWorkflow,
   ...authoringSubmissions,
+  [keyCallbacks.create]: submitKeyForm,
 };
 
 export function registerViews(app: App, deps: SlackDeps): void {
