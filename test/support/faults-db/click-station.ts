@@ -106,8 +106,9 @@ export async function startClickStation(uri: string, options: ClickStationOption
 export function startFixtureJobs(fixture: EngineFixture, clock: ShiftedClock): Promise<Jobs> {
   const { database, engine } = fixture;
   const deliveries = { sweep: () => Promise.resolve() };
+  const workflowEvents = { flush: async () => 0 };
   const logger = createLogger('fatal');
-  return startJobs({ database, engine, deliveries, leaseMs: fixtureLeaseMs, clock, logger });
+  return startJobs({ database, engine, deliveries, workflowEvents, leaseMs: fixtureLeaseMs, clock, logger });
 }
 
 /** Sends clicks, and knows when the bot is through with each. */
