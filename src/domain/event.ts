@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Actor } from './actor.ts';
 import type { JsonObject } from './json.ts';
@@ -46,7 +46,7 @@ export interface ExecutionEvent extends EventDraft {
 export function hashEvent(event: Omit<ExecutionEvent, 'hash'>): string {
   const { prevHash, ...facts } = event;
   const json = canonicalize({ ...facts, createdAt: facts.createdAt.toISOString() }) ?? '';
-  return createHash('sha256').update(prevHash).update(json).digest('hex');
+  return digest('sha256', `${prevHash}${json}`, 'hex');
 }
 
 /**

@@ -78,15 +78,25 @@ export class Draft {
 
   /** Numbers and chains the events, numbers the effects, and sets the timer, `v` and `updatedAt`. */
   seal(): Transition {
-    const events = this.#events.map((draft) => this.#chain(draft));
-    const effects = this.#effects.map((body) => this.#number(body));
-    this.update({ v: this.execution.v + 1, updatedAt: this.now, timerAt: nextTimerAt(this.execution) });
+    const events: ExecutionEvent[] = [];
+    for (const draft of this.#events) events.push(this.#chain(draft, events.at(-1)));
+    const { v, lastEventSeq, lastEventHash, lastEffectSeq } = this.execution;
+    const effects = this.#effects.map((body, index) => this.#number(body, lastEffectSeq + index + 1));
+    const last = events.at(-1);
+    this.update({
+      v: v + 1,
+      updatedAt: this.now,
+      timerAt: nextTimerAt(this.execution),
+      lastEventSeq: last?.seq ?? lastEventSeq,
+      lastEventHash: last?.hash ?? lastEventHash,
+      lastEffectSeq: lastEffectSeq + effects.length,
+    });
     return { execution: this.execution, events, effects };
   }
 
-  #chain(draft: EventDraft): ExecutionEvent {
+  #chain(draft: EventDraft, previous: ExecutionEvent | undefined): ExecutionEvent {
     const { id: executionId, orgId, workflowId, lastEventSeq, lastEventHash } = this.execution;
-    const seq = lastEventSeq + 1;
+    const seq = (previous?.seq ?? lastEventSeq) + 1;
     const event = {
       ...draft,
       id: deriveId('event', executionId, seq),
@@ -94,17 +104,13 @@ export class Draft {
       workflowId,
       executionId,
       seq,
-      prevHash: lastEventHash,
+      prevHash: previous?.hash ?? lastEventHash,
       createdAt: this.now,
     };
-    const hash = hashEvent(event);
-    this.update({ lastEventSeq: seq, lastEventHash: hash });
-    return { ...event, hash };
+    return { ...event, hash: hashEvent(event) };
   }
 
-  #number(body: EffectBody): Effect {
-    const seq = this.execution.lastEffectSeq + 1;
-    this.update({ lastEffectSeq: seq });
+  #number(body: EffectBody, seq: number): Effect {
     return {
       ...body,
       id: `${this.execution.id}:${seq}`,
