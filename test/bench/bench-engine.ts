@@ -18,6 +18,7 @@ import { defaultRelayOptions } from '../../src/engine/engine-deps.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { createLogger } from '../../src/logger.ts';
 import { systemTimers } from '../../src/timers.ts';
+import type { Operation } from './measure.ts';
 
 export const benchOrgId = 'b'.repeat(24);
 
@@ -86,7 +87,8 @@ export async function createBenchEngine(uri: string, performer: EffectPerformer)
     },
     async close() {
       await engine.drain(10_000);
-      await database.close();
+      // Not only closed: mongoose would keep it for ever, and a bench opens many.
+      await database.destroy();
     },
   };
 }
@@ -97,10 +99,7 @@ type BareDocument = { _id: string; v: number; payload: string };
  * The bare operation that everything is compared with: a `findOneAndUpdate` with the same write concern
  * on a document as large as an execution, that writes as much as a transition does.
  */
-export async function createBareWrites(
-  database: Database,
-  documents: number,
-): Promise<(index: number) => Promise<void>> {
+export async function createBareWrites(database: Database, documents: number): Promise<Operation> {
   const collection = nativeCollection<BareDocument>(database, 'bare');
   await collection.deleteMany({});
   const payload = 'x'.repeat(4_000);

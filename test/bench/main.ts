@@ -14,10 +14,16 @@ import {
   createBenchEngine,
 } from './bench-engine.ts';
 import { runScaleBench } from './scale-bench.ts';
-import { type Measured, describeMeasured, describeRatio, measure } from './measure.ts';
+import {
+  type Measured,
+  describeMeasured,
+  describeRatio,
+  type Operation,
+  isMissed,
+  measure,
+  measureByTurns,
+} from './measure.ts';
 
-const alone = { count: 1_500, parallel: 1 };
-const crowd = { count: 12_000, parallel: 32 };
 const taskCount = 1_000;
 
 /** A decision that two people must take, so that changing one's vote is a transition that can be repeated. */
@@ -58,9 +64,11 @@ async function main(): Promise<void> {
   });
   const bench = await createBenchEngine(mongo.uri, performer);
   try {
-    await run(bench);
+    const missed = print(await run(bench));
     const isFull = readEnvironment()['BENCH_FULL'] === '1';
-    for (const line of await runScaleBench(mongo.uri, isFull)) process.stdout.write(`${line}\n`);
+    for await (const lines of runScaleBench(mongo.uri, isFull)) missed.push(...print(lines));
+    const goals = missed.length === 0 ? ['All goals are met.'] : ['Goals missed:', ...missed];
+    process.stdout.write(`\n${goals.join('\n')}\n`);
   } finally {
     await bench.close();
     await mongo.stop();
@@ -68,25 +76,33 @@ async function main(): Promise<void> {
   }
 }
 
-async function run(bench: BenchEngine): Promise<void> {
+/** @returns the lines that tell of a goal that is missed */
+function print(lines: readonly string[]): string[] {
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return lines.filter(isMissed);
+}
+
+async function run(bench: BenchEngine): Promise<string[]> {
   const bare = await createBareWrites(bench.database, taskCount);
   const votes = await createVotes(bench);
   await measure(500, 8, bare);
   await measure(500, 8, votes);
-  const results = {
-    bareAlone: await measure(alone.count, alone.parallel, bare),
-    voteAlone: await measure(alone.count, alone.parallel, votes),
-    bareCrowd: await measure(crowd.count, crowd.parallel, bare),
-    voteCrowd: await measure(crowd.count, crowd.parallel, votes),
-    tripAlone: await measure(300, 1, await createRoundTrips(bench)),
-    tripCrowd: await measure(4_000, 32, await createRoundTrips(bench)),
-    clickToMessage: await measureClickToMessage(bench),
-  };
-  report(results);
+  const settle = (): Promise<void> => bench.engine.idle();
+  const alone = { parallel: 1, turn: 500, settle };
+  const crowd = { parallel: 32, turn: 2_000, settle };
+  const trips = await createRoundTrips(bench);
+  return report({
+    votes: await measureByTurns(1_500, alone, { bare, other: votes }),
+    crowdVotes: await measureByTurns(12_000, crowd, { bare, other: votes }),
+    trips: await measureByTurns(500, alone, { bare, other: trips }),
+    crowdTrips: await measureByTurns(6_000, crowd, { bare, other: trips }),
+    approvals: await measureByTurns(500, alone, { bare, other: await createApprovals(bench) }),
+    clicks: await measureByTurns(500, alone, { bare, other: await createClicks(bench) }),
+  });
 }
 
 /** One vote on one of many tasks, changed at each call. */
-async function createVotes(bench: BenchEngine): Promise<(index: number) => Promise<void>> {
+async function createVotes(bench: BenchEngine): Promise<Operation> {
   const workflowId = await bench.createWorkflow([voting]);
   const tasks = await Promise.all(Array.from({ length: taskCount }, () => bench.startTask(workflowId)));
   await bench.engine.idle();
@@ -101,7 +117,7 @@ async function createVotes(bench: BenchEngine): Promise<(index: number) => Promi
 }
 
 /** Start, wait for a person, approve, COMPLETED. */
-async function createRoundTrips(bench: BenchEngine): Promise<(index: number) => Promise<void>> {
+async function createRoundTrips(bench: BenchEngine): Promise<Operation> {
   const workflowId = await bench.createWorkflow([deciding]);
   return async () => {
     const task = await bench.startTask(workflowId);
@@ -110,17 +126,30 @@ async function createRoundTrips(bench: BenchEngine): Promise<(index: number) => 
   };
 }
 
-async function measureClickToMessage(bench: BenchEngine): Promise<Measured> {
+/** From the approval of a task that waits to COMPLETED. */
+async function createApprovals(bench: BenchEngine): Promise<Operation> {
+  const workflowId = await bench.createWorkflow([deciding]);
+  const tasks = await Promise.all(Array.from({ length: 500 }, () => bench.startTask(workflowId)));
+  await bench.engine.idle();
+  return async (index) => {
+    const task = tasks[index];
+    const ended = task === undefined ? null : await decide(bench, task, 'approved');
+    if (ended?.status !== 'COMPLETED') throw new Error(`the task is ${ended?.status}`);
+  };
+}
+
+/** From the approval of a first step to the message of the second. */
+async function createClicks(bench: BenchEngine): Promise<Operation> {
   const workflowId = await bench.createWorkflow([deciding, { ...deciding, name: 'next' }]);
   const tasks = await Promise.all(Array.from({ length: 500 }, () => bench.startTask(workflowId)));
   await bench.engine.idle();
-  return measure(tasks.length, 1, async (index) => {
+  return async (index) => {
     const task = tasks[index];
     if (task === undefined) return;
     const asked = new Promise<void>((resolve) => firstAsk.set(task.id, resolve));
     await decide(bench, task, 'approved');
     await asked;
-  });
+  };
 }
 
 function decide(bench: BenchEngine, task: ExecutionState, outcome: string): Promise<ExecutionState> {
@@ -135,35 +164,36 @@ function decide(bench: BenchEngine, task: ExecutionState, outcome: string): Prom
   });
 }
 
-function report(
-  results: Record<
-    'bareAlone' | 'voteAlone' | 'bareCrowd' | 'voteCrowd' | 'tripAlone' | 'tripCrowd' | 'clickToMessage',
-    Measured
-  >,
-): void {
-  const { bareAlone, voteAlone, bareCrowd, voteCrowd, tripAlone, tripCrowd, clickToMessage } = results;
-  const lines = [
-    `bare write, alone:            ${describeMeasured(bareAlone)}`,
-    `transition, alone:            ${describeMeasured(voteAlone)}`,
-    `bare write, 32 in parallel:   ${describeMeasured(bareCrowd)}`,
-    `transition, 32 in parallel:   ${describeMeasured(voteCrowd)}`,
-    `approval round trip, alone:   ${describeMeasured(tripAlone)}`,
-    `approval round trip, 32:      ${describeMeasured(tripCrowd)}`,
-    `click to next message:        ${describeMeasured(clickToMessage)}`,
+type Compared = Record<'bare' | 'other', Measured>;
+type Results = Record<'votes' | 'crowdVotes' | 'trips' | 'crowdTrips' | 'approvals' | 'clicks', Compared>;
+
+function report({ votes, crowdVotes, trips, crowdTrips, approvals, clicks }: Results): string[] {
+  return [
+    `bare write, alone:             ${describeMeasured(votes.bare)}`,
+    `transition, alone:             ${describeMeasured(votes.other)}`,
+    `bare write, 32 in parallel:    ${describeMeasured(crowdVotes.bare)}`,
+    `transition, 32 in parallel:    ${describeMeasured(crowdVotes.other)}`,
+    `approval round trip, alone:    ${describeMeasured(trips.other)}`,
+    `approval round trip, 32:       ${describeMeasured(crowdTrips.other)}`,
+    `approval to COMPLETED, alone:  ${describeMeasured(approvals.other)}`,
+    `click to next message:         ${describeMeasured(clicks.other)}`,
     '',
-    describeRatio('transition p50 / bare p50, alone', voteAlone.p50Ms / bareAlone.p50Ms, { atMost: 1.5 }),
-    describeRatio('transition p99 / bare p99, alone', voteAlone.p99Ms / bareAlone.p99Ms, { atMost: 2 }),
-    describeRatio('transitions / bare writes per second, 32', voteCrowd.perSecond / bareCrowd.perSecond, {
-      atLeast: 0.6,
-    }),
-    describeRatio('round trips / bare writes per second, 32', tripCrowd.perSecond / bareCrowd.perSecond, {
-      atLeast: 0.3,
-    }),
-    describeRatio('click to next message p50 / bare p50', clickToMessage.p50Ms / bareAlone.p50Ms, {
-      atMost: 3,
-    }),
+    compare('transition p50 / bare p50, alone', votes, 'p50Ms', { atMost: 1.5 }),
+    compare('transition p99 / bare p99, alone', votes, 'p99Ms', { atMost: 2 }),
+    compare('transitions / bare writes per second, 32', crowdVotes, 'perSecond', { atLeast: 0.6 }),
+    compare('round trips / bare writes per second, 32', crowdTrips, 'perSecond', { atLeast: 0.3 }),
+    compare('approval to COMPLETED p50 / bare p50', approvals, 'p50Ms', { atMost: 1.5 }),
+    compare('click to next message p50 / bare p50', clicks, 'p50Ms', { atMost: 3 }),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function compare(
+  what: string,
+  { bare, other }: Compared,
+  field: keyof Measured,
+  goal: { atMost: number } | { atLeast: number },
+): string {
+  return describeRatio(what, other[field] / bare[field], goal);
 }
 
 await main();

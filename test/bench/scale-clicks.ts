@@ -1,6 +1,6 @@
 import { crowdStep, startClickStation } from '../support/faults-db/click-station.ts';
 import { createBareWrites } from './bench-engine.ts';
-import { describeMeasured, describeRatio, measure } from './measure.ts';
+import { describeMeasured, describeRatio, measure, measureByTurns } from './measure.ts';
 
 const clickCount = 1_000;
 const warmUpCount = 100;
@@ -20,8 +20,12 @@ export async function measureClicks(uri: string): Promise<string[]> {
     await measure(warmUpCount, 1, bare);
     await measure(warmUpCount, 1, click);
     await station.fixture.engine.idle();
-    const bareWrites = await measure(clickCount, 1, bare);
-    const clicks = await measure(clickCount, 1, (index) => click(warmUpCount + index));
+    const settle = (): Promise<void> => station.fixture.engine.idle();
+    const { bare: bareWrites, other: clicks } = await measureByTurns(
+      clickCount,
+      { parallel: 1, turn: 250, settle },
+      { bare, other: (index) => click(warmUpCount + index) },
+    );
     return [
       `bare write, alone:            ${describeMeasured(bareWrites)}`,
       `click to acknowledgement:     ${describeMeasured(clicks)}`,

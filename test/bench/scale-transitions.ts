@@ -11,7 +11,7 @@ import {
   createBareWrites,
   createBenchEngine,
 } from './bench-engine.ts';
-import { describeRatio, measure } from './measure.ts';
+import { describeRatio, measure, measureByTurns } from './measure.ts';
 
 /** What was measured while so many executions were stored. */
 interface AtSize {
@@ -98,14 +98,24 @@ async function measureAt(uri: string, sizes: readonly number[], phase: number): 
     await measure(warmUp, 1, bare);
     await measure(warmUp, 1, vote);
     const counted = ids.length - 2 * warmUp;
-    const bareMs = (await measure(counted, 1, bare)).p50Ms;
-    const voteMs = (await measure(counted, 1, (index) => vote(warmUp + index))).p50Ms;
+    const settle = (): Promise<void> => bench.engine.idle();
+    const { bare: bareWrites, other: votes } = await measureByTurns(
+      counted,
+      { parallel: 1, turn: 50, settle },
+      { bare, other: (index) => vote(warmUp + index) },
+    );
     await bench.engine.idle();
     const heapMb = retainedHeapBytes() / 1e6;
     const documentsExamined = await countExamined(bench, () =>
       measure(warmUp, 1, (index) => vote(warmUp + counted + index)),
     );
-    return { stored: sizes[phase] ?? 0, cost: voteMs / bareMs, documentsExamined, heapMb, readyMs };
+    return {
+      stored: sizes[phase] ?? 0,
+      cost: votes.p50Ms / bareWrites.p50Ms,
+      documentsExamined,
+      heapMb,
+      readyMs,
+    };
   } finally {
     await bench.close();
   }
