@@ -1,4 +1,4 @@
-import { ConflictError, ValidationError } from '../errors.ts';
+import { ConflictError, type FieldError, ValidationError } from '../errors.ts';
 import type { AgentSpec } from './agent.ts';
 import { type JsonObject, type JsonValue, isJsonObject } from './json.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -26,7 +26,16 @@ export interface AgentCall {
 /** How a run ended. */
 export type AgentEnd =
   | { kind: 'done'; text: string; outputText: string | null }
-  | { kind: 'failed'; code: string; message: string };
+  /** `text` is what the model said last, `errors` what was wrong with it by its schema. */
+  | { kind: 'failed'; code: AgentFailureCode; message: string; text: string | null; errors: FieldError[] };
+
+/** Why a run failed for good; trying it again begins anew. */
+export type AgentFailureCode =
+  | 'turn-limit'
+  | 'conversation-too-long'
+  | 'model-refused'
+  | 'answer-cut'
+  | 'output-invalid';
 
 /**
  * A run of an agent, durable: whatever process has it goes on where it stood, without asking the model

@@ -63,7 +63,7 @@ export type PickResult = { log: ModelCallEntry[] } & (
 export interface AgentRunContext extends RunContext {
   /**
    * Stores the state, and what was logged since the last time. Called after each turn of the model, and
-   * before and after each tool call. When it throws (the lease is lost, say), the run ends with that error.
+   * before and after each tool call. When it throws (the lease is lost, say), the run rejects with that error.
    */
   checkpoint: (state: AgentRunState, log: RunLogEntry[]) => Promise<void>;
 }
@@ -72,8 +72,8 @@ export interface AgentRunContext extends RunContext {
 export type AgentProgress = { state: AgentRunState } & (
   | { kind: 'ended'; end: AgentEnd }
   | { kind: 'needs-approval'; calls: PendingApproval[] }
-  /** Something outside failed. What was reached is in `state`; `log` has what is not stored yet. */
-  | { kind: 'interrupted'; error: AppError; log: RunLogEntry[] }
+  /** Something outside failed. Retryable or not, the run can go on from `state`. */
+  | { kind: 'interrupted'; error: AppError }
 );
 
 /** What the steps of models need of them. No part of it can decide a step that waits for people. */
