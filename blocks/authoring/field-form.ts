@@ -81,7 +81,8 @@ function mainInputs(field: FieldDraft | null): KnownBlock[] {
     choiceInput({
       blockId: fieldBlocks.kind,
       label: 'Type',
-      choices: fieldKinds,
+      // All other schemas are pasted with those of the other fields.
+      choices: fieldKinds.filter(([kind]) => kind !== 'json' || field?.kind === 'json'),
       initial: field?.kind ?? 'text',
     }),
     yesNoInput({
@@ -118,14 +119,18 @@ function rareInputs(field: FieldDraft | null): KnownBlock[] {
       optional: true,
       initial: field?.key ?? '',
     }),
-    textInput({
-      blockId: fieldBlocks.json,
-      label: 'JSON Schema of the field',
-      hint: 'Only for the type “Something else”.',
-      multiline: true,
-      optional: true,
-      initial: field === null || field.schema === null ? '' : JSON.stringify(field.schema, null, 2),
-    }),
+    ...(field === null || field.schema === null
+      ? []
+      : [
+          textInput({
+            blockId: fieldBlocks.json,
+            label: 'JSON Schema of the field',
+            hint: 'For the type “Something else”.',
+            multiline: true,
+            optional: true,
+            initial: JSON.stringify(field.schema, null, 2),
+          }),
+        ]),
     ...(field === null
       ? []
       : [

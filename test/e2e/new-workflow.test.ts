@@ -30,10 +30,15 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
   }
 
   async function route(step: string, choices: Record<string, string>): Promise<void> {
-    await ui.clickButton('Change routes', { within: { ...card, section: step } });
+    await ui.chooseInMenu('Edit', { within: { ...card, section: step } });
+    await ui.waitForModal('Edit step');
+    await ui.selectOption('What do you want to change?', 'Routes');
+    await ui.submitModal();
     await ui.waitForModal('Where it leads');
     for (const [label, target] of Object.entries(choices)) await ui.selectOption(label, target);
     await ui.submitModal();
+    await ui.waitForText('✅ Saved.', { within: 'modal' });
+    await ui.closeModal();
     await ui.waitForModalClosed();
   }
 
@@ -64,7 +69,14 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
     await ui.waitForModalClosed();
 
     await ui.waitForText('This workflow is a draft without steps', { within: card });
-    expect(await ui.buttons({ within: card })).toEqual(['Add message', 'Add decision']);
+    expect(await ui.buttons({ within: card })).toEqual([
+      'Add message',
+      'Add decision',
+      'Add wait',
+      'Inputs',
+      'Settings',
+      'Export',
+    ]);
     await ui.screenshot('22-empty-workflow');
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { human, testOrgId, userMessage } from '../support/builders.ts';
+import { testOrgId, userMessage } from '../support/builders.ts';
 import type { FakeMessage } from '../support/slack/fake-workspace.ts';
 import { findMenuValue } from '../support/slack/find-menu-value.ts';
 import { idOf, type SlackBot, startSlackBot } from '../support/slack-bot.ts';

@@ -103,6 +103,11 @@ export class WorkspacePage {
     else await field.getByLabel(option, { exact: true }).check();
   }
 
+  /** Chooses in the overflow menu of a section. */
+  async chooseInMenu(option: string, options: { within: Place }): Promise<void> {
+    await this.locate(options.within).locator('select.bk-overflow').selectOption({ label: option });
+  }
+
   /** Sends the modal on top. It stays open when there are errors. */
   async submitModal(): Promise<void> {
     await this.page.locator('.modal-foot .modal-btn.primary').click();
