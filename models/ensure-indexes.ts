@@ -10,6 +10,7 @@ import { memberModel } from './member.ts';
 import { orgEventModel } from './org-event.ts';
 import { orgModel } from './org.ts';
 import { pluginModel } from './plugin.ts';
+import { providerSlotsModel, providerTicketModel } from './provider-slots.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
 import { teamModel } from './team.ts';
 import { revisionModel, workflowModel } from './workflow.ts';
@@ -33,6 +34,8 @@ export async function ensureIndexes(database: Database): Promise<void> {
     eventHandlerModel,
     deliveryModel,
     deliveryLaneModel,
+    providerSlotsModel,
+    providerTicketModel,
   ];
   for (const model of models) await model(database).createIndexes();
 }

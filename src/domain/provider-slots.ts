@@ -12,10 +12,15 @@ export interface Slot extends SlotRequest {
   until: Date;
 }
 
-export type SlotAnswer =
+/** `given`: slots that others got meanwhile, who may not know it yet: wake them. */
+export type SlotAnswer = { given: Slot[] } & (
   | { kind: 'slot'; slot: Slot }
-  /** `queuedBehind`: how many came earlier and wait as well, at most 1,000. Ask again at `askAgainAt`, or when told. */
-  | { kind: 'queued'; queuedBehind: number; askAgainAt: Date };
+  /**
+   * `queuedBehind`: how many came earlier and wait as well, at most 1,000. Ask again when told, or else at
+   * `askAgainAt`: the later, the more wait before.
+   */
+  | { kind: 'queued'; queuedBehind: number; askAgainAt: Date }
+);
 
 /**
  * The limit on parallel calls of each provider, over all processes. Free slots go to the org that was
