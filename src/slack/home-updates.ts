@@ -34,6 +34,8 @@ const coalesceMs = 500;
 /** Slack takes a hundred a minute and more; what is beyond that waits its turn. */
 const publishEveryMs = 600;
 const publishBurst = 20;
+/** How long to wait after a failure that does not say. */
+const retryMs = 5_000;
 /** What could not be drawn, or was left behind by a process that died, is drawn by the next round. */
 const roundEveryMs = 30_000;
 const leftBehindAfterMs = 10_000;
@@ -109,10 +111,15 @@ class PacedHomeUpdates implements HomeUpdates {
     } catch (error) {
       const isGone = error instanceof SlackRefused && gone.has(error.slackError);
       if (isGone || error instanceof PermissionError) return viewers.forget(viewer.orgId, viewer.userId);
-      if (error instanceof AppError && error.retryAfterMs !== undefined)
-        this.#pacer.pause(publishKey, error.retryAfterMs);
+      if (error instanceof AppError && error.retryable) this.#putOff(viewer, error);
       throw error;
     }
+  }
+
+  #putOff(viewer: HomeViewer, { code, retryAfterMs = retryMs }: AppError): void {
+    // A rate is everybody's.
+    if (code === 'slack-rate-limited') this.#pacer.pause(publishKey, retryAfterMs);
+    this.#schedule(viewer, retryAfterMs);
   }
 
   /** What fails stays marked, and is drawn by a later round. */

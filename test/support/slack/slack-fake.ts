@@ -63,6 +63,8 @@ export interface SlackFake extends FakeMessageDriver, FakeViewDriver {
   violations(): Violation[];
   clearViolations(): void;
   failNext(fault: Fault): void;
+  /** Forgets the faults that have not hit anything yet. */
+  endFaults(): void;
   close(): Promise<void>;
 }
 
@@ -131,6 +133,7 @@ type Inspection = Pick<
   | 'violations'
   | 'clearViolations'
   | 'failNext'
+  | 'endFaults'
 >;
 
 function createInspection({ workspace, views, rules }: FakeContext, calls: RecordedCall[]): Inspection {
@@ -147,6 +150,7 @@ function createInspection({ workspace, views, rules }: FakeContext, calls: Recor
     violations: () => rules.violations(),
     clearViolations: () => rules.clearViolations(),
     failNext: (fault) => rules.faults.failNext(fault),
+    endFaults: () => rules.faults.clear(),
   };
 }
 
