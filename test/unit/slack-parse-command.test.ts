@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../src/slack/listeners/commands/parse-command.ts';
+import { writeValues } from '../../src/slack/listeners/commands/write-values.ts';
 
 describe('reading what stands behind /workflow', () => {
   it.each([
@@ -21,6 +22,39 @@ describe('reading what stands behind /workflow', () => {
         values: { amount: '420', customer: 'Acme Inc', 'assignee.email': 'ana@example.com' },
       },
     ],
+    [
+      'start refund note="she said \\"no\\"" path="C:\\\\tmp" who=\'two words\' cafe=Ana\'s',
+      {
+        kind: 'verb',
+        verb: 'start',
+        name: 'refund',
+        values: { note: 'she said "no"', path: 'C:\\tmp', who: 'two words', cafe: "Ana's" },
+      },
+    ],
+    [
+      'start refund a=“smart quotes” b=„low ones” c=«corners» d=‘single ones’',
+      {
+        kind: 'verb',
+        verb: 'start',
+        name: 'refund',
+        values: { a: 'smart quotes', b: 'low ones', c: 'corners', d: 'single ones' },
+      },
+    ],
+    [
+      'start refund by=<mailto:ana@example.com|ana@example.com> see=<https://example.com|example.com> to=<@U1|Ana Ruiz>',
+      {
+        kind: 'verb',
+        verb: 'start',
+        name: 'refund',
+        values: { by: 'ana@example.com', see: 'https://example.com', to: '<@U1|Ana Ruiz>' },
+      },
+    ],
+    [
+      'start refund note="never closed',
+      { kind: 'verb', verb: 'start', name: 'refund', values: { note: 'never closed' } },
+    ],
+    ["cancel 4f02ab it is Ana's", { kind: 'verb', verb: 'cancel', name: "4f02ab it is Ana's", values: {} }],
+    ['mine', { kind: 'verb', verb: 'mine', name: '', values: {} }],
     ['start "a=b"', { kind: 'verb', verb: 'start', name: 'a=b', values: {} }],
     ['status 4f02ab', { kind: 'verb', verb: 'status', name: '4f02ab', values: {} }],
     ['new Offboarding', { kind: 'verb', verb: 'new', name: 'Offboarding', values: {} }],
@@ -35,6 +69,10 @@ describe('reading what stands behind /workflow', () => {
     ['stats', 'status'],
     ['lits', 'list'],
     ['hlep', 'help'],
+    ['cancle', 'cancel'],
+    ['reasign', 'reassign'],
+    ['rety', 'retry'],
+    ['re', null],
     ['refund-approval', null],
     ['x', null],
   ])('suggests for "%s": %s', (text, suggestion) => {
@@ -45,5 +83,16 @@ describe('reading what stands behind /workflow', () => {
     const parsed = parseCommand('start refund __proto__=1 constructor=2');
     expect(parsed).toMatchObject({ kind: 'verb', name: 'refund' });
     expect(Object.getPrototypeOf(parsed.kind === 'verb' ? parsed.values : null)).toBe(Object.prototype);
+  });
+});
+
+describe('writing values back for a button', () => {
+  it.each([
+    [{ amount: '420', customer: 'Acme "Inc"' }],
+    [{ note: "Ana's „quote“ and a \\ backslash\\" }],
+    [{ empty: '', long: 'a=b "c=d" ‘e’' }],
+  ])('is read as it was: %j', (values) => {
+    const parsed = parseCommand(`start refund ${writeValues(values)}`);
+    expect(parsed).toEqual({ kind: 'verb', verb: 'start', name: 'refund', values });
   });
 });
