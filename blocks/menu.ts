@@ -44,12 +44,14 @@ export function menuMessage({ workflows }: { workflows: readonly Workflow[] }): 
 
 /** What this person may type, each with an example. */
 export function helpMessage({ verbs }: { verbs: readonly Verb[] }): Message {
-  const lines = verbs.map((verb) => `\`${verbWords[verb].example}\`\n${verbWords[verb].does}.`);
+  const lines = verbs.map((verb) => `\`${verbWords[verb].example}\`  ${verbWords[verb].does}`);
   return message(`You can type: ${verbs.map((verb) => verbWords[verb].example).join(', ')}`, [
     header('What you can type'),
     section(lines.join('\n')),
     context(
       'A workflow is called by its name, in any case, or by the beginning of its name; a task by the six digits after the # on its card. Without one, you choose from a list. `/workflow` alone opens the menu.',
+    ),
+    context(
       'In the thread of a task, mention me: I answer with that task and its buttons. The same is behind “More actions” of every message.',
     ),
   ]);

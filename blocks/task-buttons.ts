@@ -10,7 +10,7 @@ import type { TaskView } from './task-view.ts';
  */
 export function taskButtons({ execution }: TaskView, isDetail: boolean): Button[] {
   const { id, status, workflowName } = execution;
-  const one = (text: string, actionId: string, style?: 'danger' | 'primary'): Button =>
+  const one = (text: string, actionId: string, style?: 'primary'): Button =>
     button({ text, actionId, value: id, style, label: `${text}: ${workflowName}` });
   if (hasEnded(execution)) return [];
   const isFailed = status === 'FAILED';
@@ -21,6 +21,6 @@ export function taskButtons({ execution }: TaskView, isDetail: boolean): Button[
       ? [one('Retry this step', actionIds.retryTask, 'primary'), one('Start over', actionIds.restartTask)]
       : []),
     ...(isAsking ? [one('Reassign', actionIds.reassignTask)] : []),
-    one('Cancel task', actionIds.cancelTask, 'danger'),
+    one('Cancel task', actionIds.cancelTask),
   ];
 }

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { currentStepExecution, type ExecutionState, type StepExecution } from '../src/domain/execution.ts';
 import { decisionButtons } from './ask.ts';
-import { actions, bold, section } from './elements.ts';
+import { actions, bold, context, section } from './elements.ts';
 import { clip, escapeBody, oneLine } from './escape.ts';
 import { mention, slackTime } from './people.ts';
 import { askTitle, isOpen, messageOf, type StepView, type TaskView, taskName } from './task-view.ts';
@@ -13,7 +13,7 @@ interface Waiting extends StepView {
   stepExecution: StepExecution;
 }
 
-/** Two blocks for each task that waits: what is asked, by when, and its buttons. */
+/** Up to three blocks for each task that waits: what is asked, by when, and its buttons. */
 export function waitingRows(tasks: readonly TaskView[]): KnownBlock[] {
   return tasks.flatMap(toWaiting).flatMap(waitingBlocks);
 }
@@ -36,14 +36,11 @@ function waitingBlocks(waiting: Waiting): KnownBlock[] {
     .trim();
   const { deadlineAt } = stepExecution.timers;
   const due = deadlineAt === null ? '' : `*Due ${slackTime(deadlineAt)}*  ·  `;
-  const lines = [
-    bold(clip(title, maxTitleLength)),
-    rest === '' ? '' : clip(escapeBody(rest), maxBodyLength),
-    `${due}${taskName(execution)}, started by ${mention(execution.startedBy)}`,
-  ];
+  const lines = [bold(clip(title, maxTitleLength)), rest === '' ? '' : clip(escapeBody(rest), maxBodyLength)];
   const buttons = decisionButtons(waiting, oneLine(title));
   return [
     section(lines.filter((line) => line !== '').join('\n')),
+    context(`${due}${taskName(execution)}, started by ${mention(execution.startedBy)}`),
     ...(buttons.length === 0 ? [] : [actions(buttons)]),
   ];
 }
