@@ -19,6 +19,7 @@ describe.skipIf(isMongoMissing())('what is malformed', () => {
   let api: HttpFixture;
   let workflowId: string;
   let executionId: string;
+  let stepId: string;
 
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
@@ -28,6 +29,7 @@ describe.skipIf(isMongoMissing())('what is malformed', () => {
     const path = `/api/workflows/${id}/executions`;
     const started = await api.ask<{ id: string }>('POST', path, { body: { inputs: {} } });
     executionId = started.body.id;
+    stepId = (await api.workflows.get(testOrgId, id)).definition.steps[0]?.id ?? '';
   });
   afterEach(() => {
     expect(api.errorLog).toEqual([]);
@@ -42,7 +44,7 @@ describe.skipIf(isMongoMissing())('what is malformed', () => {
     `/api/orgs/${testOrgId}/workflows`,
     `/api/workflows/${workflowId}/steps`,
     `/api/workflows/${workflowId}/executions`,
-    ...['complete-step', 'cancel', 'retry', 'signal'].map(
+    ...['complete-step', 'cancel', 'retry', 'reroute', 'reassign', 'signal'].map(
       (verb) => `/api/workflows/executions/${executionId}/${verb}`,
     ),
   ];
@@ -110,6 +112,20 @@ describe.skipIf(isMongoMissing())('what is malformed', () => {
       body: gzipSync(body),
     });
     expect(response.status).toBe(413);
+  });
+
+  it('answers 400 for bytes that are no UTF-8, and 413 for 10 MB', async () => {
+    const path = `${api.url}/api/workflows/${workflowId}/executions`;
+    const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' };
+    const bytes = Buffer.concat([
+      Buffer.from('{"inputs":{"a":"'),
+      Buffer.from([0xff, 0xc0]),
+      Buffer.from('"}}'),
+    ]);
+    const invalid = await fetch(path, { method: 'POST', headers, body: bytes });
+    expect(invalid.status).toBe(400);
+    const large = await fetch(path, { method: 'POST', headers, body: 'x'.repeat(10_000_000) });
+    expect(large.status).toBe(413);
   });
 
   it('reads no body of somebody without a key', async () => {
@@ -219,7 +235,7 @@ describe.skipIf(isMongoMissing())('what is malformed', () => {
 
   it('never answers 500, whatever JSON is sent', async () => {
     const words = `orgId name description inputsSchema teamId steps type inputsTemplate inputs stepName output outcome
-       comment reason payload handoffs message $ref a.b constructor toString then length id for until signal`;
+       comment reason payload to from note status stepIds handoffs message $ref a.b constructor toString then length id for until signal`;
     const field = fc.constantFrom(...words.split(/\s+/));
     const leaf = fc.oneof(
       fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<unknown>,
@@ -231,8 +247,19 @@ describe.skipIf(isMongoMissing())('what is malformed', () => {
     }));
     await fc.assert(
       fc.asyncProperty(fc.nat(), body, async (which, sent) => {
-        const paths = postPaths();
-        const answer = await api.ask('POST', paths[which % paths.length] ?? '', { body: sent });
+        const routes: [string, string][] = [
+          ...postPaths().map((path): [string, string] => ['POST', path]),
+          ['PATCH', `/api/workflows/${workflowId}`],
+          ['PATCH', `/api/workflows/${workflowId}/steps/${stepId}`],
+          ['PUT', `/api/workflows/${workflowId}/steps/order`],
+          ['POST', `/api/orgs/${testOrgId}/teams`],
+          ['POST', `/api/orgs/${testOrgId}/members`],
+          ['POST', `/api/orgs/${testOrgId}/api-keys`],
+          ['POST', `/api/orgs/${testOrgId}/plugins`],
+          ['POST', `/api/workflows/${workflowId}/event-handlers`],
+        ];
+        const [method, path] = routes[which % routes.length] ?? ['', ''];
+        const answer = await api.ask(method, path, { body: sent });
         expect(answer.status).toBeLessThan(500);
       }),
       { numRuns: 300 },

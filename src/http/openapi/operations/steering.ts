@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import {
   CancelBody,
   CompleteStepBody,
+  ReassignBody,
   RerouteBody,
   RetryBody,
   SignalBody,
@@ -49,6 +50,14 @@ const steerings: readonly Steering[] = [
     summary: 'Send an execution to another step, or to its end',
     body: RerouteBody,
     example: { to: 'complete', reason: 'Was settled by phone' },
+  },
+  {
+    id: 'reassignExecution',
+    verb: 'reassign',
+    summary: 'Ask others at the step that the execution waits at',
+    description: 'By somebody who is asked, who started the task, or who may change its workflow.',
+    body: ReassignBody,
+    example: { to: ['U0LEAD'], note: 'Bo is away' },
   },
   {
     id: 'signalExecution',
