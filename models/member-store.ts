@@ -50,7 +50,7 @@ export function createMemberStore(database: Database): MemberStore {
 class MongoMemberStore implements MemberStore {
   readonly #database: Database;
   readonly #members: mongoose.mongo.Collection<MemberDocument>;
-  readonly #orgs: mongoose.mongo.Collection<{ _id: string; ownersChangedAt?: Date }>;
+  readonly #orgs: mongoose.mongo.Collection<{ _id: string; ownerChanges?: number }>;
 
   constructor(database: Database) {
     this.#database = database;
@@ -110,7 +110,7 @@ class MongoMemberStore implements MemberStore {
   ): Promise<RoleChange> {
     return this.#database.transaction(
       async (session): Promise<RoleChange> => {
-        await this.#orgs.updateOne({ _id: orgId }, { $set: { ownersChangedAt: updatedAt } }, { session });
+        await this.#orgs.updateOne({ _id: orgId }, { $inc: { ownerChanges: 1 } }, { session });
         const document = await this.#members.findOne({ _id: memberId, orgId }, { session });
         const before = toMember(document);
         if (before === null) return { kind: 'missing' };

@@ -68,6 +68,15 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   }
 }
 
+/**
+ * Where the mongod of a bot that uses the data listens; null when none was ever started there. Whether it
+ * answers is for the caller to find out.
+ */
+export async function findRunningMongo(dataDir: string): Promise<string | null> {
+  const port = await readPort(resolve(dataDir));
+  return port === null ? null : uriFor(port);
+}
+
 function startMongod(binary: string, dataDir: string, port: number): Promise<HelperProcess> {
   return startHelper({
     name: NAME,

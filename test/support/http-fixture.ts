@@ -138,7 +138,7 @@ export async function request<Body = Record<string, unknown>>(
   if (/^\/api\/(?!docs$|openapi\.json$)/.test(pathname)) {
     checkAnswer({ method, path: pathname, status: response.status, contentType, text });
   }
-  const isJson = /json/.test(contentType);
+  const isJson = /json(;|$)/.test(contentType);
   return {
     status: response.status,
     headers: response.headers,

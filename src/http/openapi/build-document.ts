@@ -95,12 +95,16 @@ function describeBody(
 }
 
 function describeAnswer(
-  { description: text, schema, contentType }: AnswerDescription,
+  { description: text, schema, contentType, textTypes = [] }: AnswerDescription,
   components: Components,
 ): JsonObject {
   if (schema === undefined) return { description: text };
   const content = { schema: toJsonSchema(schema, 'output', components) };
-  return { description: text, content: { [contentType ?? 'application/json']: content } };
+  const texts = textTypes.map((type) => [type, { schema: { type: 'string' } }] as const);
+  return {
+    description: text,
+    content: { [contentType ?? 'application/json']: content, ...Object.fromEntries(texts) },
+  };
 }
 
 function pathParameters(path: string): JsonObject[] {

@@ -6,6 +6,8 @@ export interface AnswerDescription {
   schema?: z.ZodType;
   /** Default `application/json`. */
   contentType?: string;
+  /** Other content types in which it can be had, as text. */
+  textTypes?: readonly string[];
 }
 
 /** One call of the API, as `/api/openapi.json` and `/api/docs` describe it. */

@@ -27,9 +27,15 @@ export const orgOperations: readonly Operation[] = [
     path: '/api/orgs/{orgId}/events',
     tag: 'Orgs',
     summary: 'Read the audit log, newest first',
-    description: 'For admins. `format=jsonl` and `format=csv` stream the whole log.',
+    description: 'For admins. `format=jsonl` and `format=csv`, or `Accept`, stream the whole log.',
     query: ListEventsQuery,
-    answers: { 200: { description: 'A page', schema: listOf(AuditEntryOut) } },
+    answers: {
+      200: {
+        description: 'A page, or the whole log',
+        schema: listOf(AuditEntryOut),
+        textTypes: ['application/jsonl', 'text/csv'],
+      },
+    },
   },
   {
     id: 'createApiKey',
