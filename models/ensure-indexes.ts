@@ -7,6 +7,7 @@ import { executionModel } from './execution.ts';
 import { homeViewerModel } from './home-viewer.ts';
 import { idempotencyModel } from './idempotency.ts';
 import { memberModel } from './member.ts';
+import { memberSettingsModel } from './member-settings.ts';
 import { orgEventModel } from './org-event.ts';
 import { orgModel } from './org.ts';
 import { pluginModel } from './plugin.ts';
@@ -27,6 +28,7 @@ export async function ensureIndexes(database: Database): Promise<void> {
     homeViewerModel,
     orgEventModel,
     memberModel,
+    memberSettingsModel,
     teamModel,
     apiKeyModel,
     idempotencyModel,

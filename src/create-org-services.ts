@@ -1,6 +1,7 @@
 import { createApiKeyStore } from '../models/api-key-store.ts';
 import { createAuditStore } from '../models/audit-store.ts';
 import type { Database } from '../models/database.ts';
+import { createMemberSettingsStore } from '../models/member-settings-store.ts';
 import { createMemberStore } from '../models/member-store.ts';
 import { type MongoOrgEventLog, createOrgEventLog } from '../models/org-event-log.ts';
 import { createTeamStore } from '../models/team-store.ts';
@@ -10,9 +11,11 @@ import type { ApiKeys } from './engine/api-keys.ts';
 import { type Audit, createAudit } from './engine/audit.ts';
 import { createApiKeys } from './engine/create-api-keys.ts';
 import { createMembers } from './engine/create-members.ts';
+import { createPersonalSettings } from './engine/create-personal-settings.ts';
 import { createTeams } from './engine/create-teams.ts';
 import type { AccountSource, Members } from './engine/members.ts';
 import { type NoteOrgEvent, createNoteOrgEvent } from './engine/note-org-event.ts';
+import type { PersonalSettings } from './engine/personal-settings.ts';
 import type { Teams } from './engine/teams.ts';
 import type { Logger } from './logger.ts';
 
@@ -30,6 +33,7 @@ export interface OrgServicesDeps {
 /** Who is in the orgs, what they may do, and the log of what was done. */
 export interface OrgServices {
   members: Members;
+  settings: PersonalSettings;
   teams: Teams;
   apiKeys: ApiKeys;
   audit: Audit;
@@ -48,6 +52,12 @@ export function createOrgServices(deps: OrgServicesDeps): OrgServices {
   const common = { note, clock, newId, logger };
   return {
     members: createMembers({ ...common, store: memberStore, teams: teamStore, keys: keyStore, accounts }),
+    settings: createPersonalSettings({
+      store: createMemberSettingsStore(database),
+      members: memberStore,
+      note,
+      clock,
+    }),
     teams: createTeams({ ...common, store: teamStore, members: memberStore, keys: keyStore }),
     apiKeys: createApiKeys({ ...common, store: keyStore, teams: teamStore, newSecret }),
     audit: createAudit(createAuditStore(database)),

@@ -24,7 +24,7 @@ const maxDays = 9;
 const maxCachedZones = 200;
 
 /** A time of day on a date of the calendar, without a zone. */
-interface WallTime {
+export interface WallTime {
   /** Days since 1970-01-01. */
   day: number;
   minute: number;
@@ -65,7 +65,7 @@ export function nextWorkingMoment(now: Date, hours: WorkingHours, timeZone: stri
 }
 
 /** The moment at which a clock in the zone shows the time; the first of two, and after the gap where there is none. */
-function instantOf({ day, minute }: WallTime, zone: string): Date {
+export function instantOf({ day, minute }: WallTime, zone: string): Date {
   const shown = day * dayMs + minute * minuteMs;
   const before = shown - offsetMs(new Date(shown - dayMs), zone);
   const after = shown - offsetMs(new Date(shown + dayMs), zone);
@@ -81,7 +81,8 @@ function offsetMs(instant: Date, zone: string): number {
   return day * dayMs + minute * minuteMs + secondsMs - instant.getTime();
 }
 
-function wallTimeAt(instant: Date, zone: string): WallTime {
+/** What a clock in the zone shows. @throws RangeError for a zone that is not known */
+export function wallTimeAt(instant: Date, zone: string): WallTime {
   const parts = new Map<string, number>();
   for (const { type, value } of formatOf(zone).formatToParts(instant)) parts.set(type, Number(value));
   const part = (type: string): number => parts.get(type) ?? 0;
@@ -89,12 +90,13 @@ function wallTimeAt(instant: Date, zone: string): WallTime {
   return { day, minute: part('hour') * 60 + part('minute') };
 }
 
-/** 1970-01-01 was a Thursday. */
-function isoWeekday(day: number): number {
+/** ISO: 1 Monday to 7 Sunday. 1970-01-01 was a Thursday. */
+export function isoWeekday(day: number): number {
   return ((((day + 3) % 7) + 7) % 7) + 1;
 }
 
-function minuteOf(time: string): number {
+/** Minutes after midnight of a time such as `09:30`. */
+export function minuteOf(time: string): number {
   const [hours = '0', minutes = '0'] = time.split(':');
   return Number(hours) * 60 + Number(minutes);
 }
