@@ -11,6 +11,8 @@ export const verbs = [
   'edit',
   'activate',
   'pause',
+  'export',
+  'import',
   'keys',
   'help',
 ] as const;
@@ -72,6 +74,16 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   keys: {
     does: 'Shows your keys for the API, to make and to revoke them',
     example: '/workflow keys',
+    for: 'everybody',
+  },
+  export: {
+    does: 'Sends you a workflow as a file',
+    example: '/workflow export refund',
+    for: 'everybody',
+  },
+  import: {
+    does: 'Makes or changes a workflow as a file says, once you have seen what would change',
+    example: '/workflow import',
     for: 'everybody',
   },
   help: { does: 'Shows this', example: '/workflow help', for: 'everybody' },

@@ -5,7 +5,7 @@ export const authoringActions = {
   editInputs: 'workflow.edit_inputs',
   editSettings: 'workflow.edit_settings',
   exportFile: 'workflow.export',
-  /** No value, or the id of the workflow that the file is for. */
+  /** Value: the id of the workflow that the file is for, or `new`. */
   importFile: 'workflow.import',
   /** Value: `encodeStepAction`. A button, or a menu whose options have such values. */
   stepMenu: 'workflow.step_menu',

@@ -42,6 +42,9 @@ const SCOPES_OF_METHOD: Readonly<Record<string, readonly string[]>> = {
   'conversations.members': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
   'conversations.replies': HISTORY,
+  'files.info': ['files:read'],
+  // Of web-api itself: it calls files.getUploadURLExternal and files.completeUploadExternal.
+  filesUploadV2: ['files:write'],
   'usergroups.list': ['usergroups:read'],
   'usergroups.users.list': ['usergroups:read'],
   'users.info': ['users:read'],
@@ -64,7 +67,9 @@ function readManifest(): Manifest {
 /** The Web API methods that the code calls, as `client.<method>(`. */
 function calledMethods(): string[] {
   const sources = Object.values(readSourceTree(ROOT, ['src/slack', 'jobs']));
-  const calls = sources.flatMap((source) => [...source.matchAll(/\bclient\.((?:[a-z]\w*\.)+\w+)\(/g)]);
+  const calls = sources.flatMap((source) => [
+    ...source.matchAll(/\bclient\.((?:[a-z]\w*\.)+\w+|filesUploadV2)\(/g),
+  ]);
   return [...new Set(calls.map((call) => call[1] ?? ''))].sort();
 }
 

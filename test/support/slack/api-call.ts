@@ -43,7 +43,7 @@ function parseArguments(contentType: string, rawBody: string): JsonObject {
 function decodeArguments(args: JsonObject): JsonObject {
   const decoded: JsonObject = {};
   for (const [name, value] of Object.entries(args)) {
-    const looksLikeJson = ['blocks', 'attachments', 'view', 'metadata'].includes(name);
+    const looksLikeJson = ['blocks', 'attachments', 'view', 'metadata', 'files'].includes(name);
     decoded[name] = looksLikeJson && typeof value === 'string' ? (parseJson(value) ?? value) : value;
   }
   return decoded;

@@ -6,6 +6,7 @@ import { type ApiCall, type ApiReply, parseApiCall, parseJson, readBody } from '
 import { chatMethods } from './fake-chat-methods.ts';
 import type { Delivery, FakeContext, ResponseTarget } from './fake-context.ts';
 import { directoryMethods } from './fake-directory-methods.ts';
+import { FakeFiles } from './fake-files.ts';
 import { createMessageDriver, type FakeMessageDriver } from './fake-message-driver.ts';
 import type { FakeMethods } from './fake-methods.ts';
 import { createViewDriver, type FakeViewDriver } from './fake-view-driver.ts';
@@ -47,6 +48,8 @@ export interface SlackFake extends FakeMessageDriver, FakeViewDriver {
   botToken: string;
   signingSecret: string;
   setEventsUrl(eventsUrl: string): void;
+  /** Files that the app has uploaded, and that people give it. */
+  files: Pick<FakeFiles, 'share' | 'textOf'>;
   /** The app's calls so far, oldest first. */
   calls(method?: string): RecordedCall[];
   /** A conversation's messages, replies included, oldest first. Takes an id, `#name` or a user's id (direct message). */
@@ -87,9 +90,15 @@ export async function startSlackFake(options: SlackFakeOptions = {}): Promise<Sl
     baseUrl: () => baseUrl,
     eventsUrl: () => eventsUrl ?? failWithoutEventsUrl(),
   };
-  const methods = { ...directoryMethods(workspace), ...chatMethods(workspace), ...views.methods() };
+  const files = new FakeFiles(workspace, () => baseUrl);
+  const methods = {
+    ...directoryMethods(workspace),
+    ...chatMethods(workspace),
+    ...views.methods(),
+    ...files.methods(),
+  };
   const server = createServer((request, response) => {
-    handleRequest(context, methods, calls, request, response).catch((error: unknown) => {
+    handleRequest(context, { methods, files, calls }, request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : new Error(String(error)));
     });
   });
@@ -103,6 +112,7 @@ export async function startSlackFake(options: SlackFakeOptions = {}): Promise<Sl
     apiUrl: `${baseUrl}/api/`,
     botToken,
     signingSecret: context.signingSecret,
+    files,
     setEventsUrl: (url) => {
       eventsUrl = url;
     },
@@ -160,13 +170,17 @@ function failWithoutEventsUrl(): never {
 
 async function handleRequest(
   context: FakeContext,
-  methods: FakeMethods,
-  calls: RecordedCall[],
+  { methods, files, calls }: { methods: FakeMethods; files: FakeFiles; calls: RecordedCall[] },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const rawBody = (await readBody(request)).toString();
   const path = request.url ?? '/';
+  const fileAnswer = await files.answer(path, request.headers['content-type'] ?? '', rawBody);
+  if (fileAnswer !== undefined) {
+    response.end(fileAnswer);
+    return;
+  }
   const responseKey = /^\/response\/([\w-]+)$/.exec(path)?.[1];
   if (responseKey !== undefined) {
     const reply = await answerResponseUrl(context, responseKey, toObject(parseJson(rawBody)));

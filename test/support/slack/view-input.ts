@@ -61,6 +61,8 @@ function statefulElements(block: JsonObject): JsonObject[] {
 export function toState(element: JsonObject, given: FieldInput | undefined): JsonObject {
   const type = toText(element.type);
   switch (type) {
+    case 'file_input':
+      return { type, files: toList(given).map((id) => ({ id })) };
     case 'overflow':
       return { type, selected_option: chosenOption(element, given) ?? null };
     case 'static_select':

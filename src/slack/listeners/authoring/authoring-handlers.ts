@@ -10,6 +10,8 @@ import { changeStatus } from '../actions/change-status.ts';
 import type { Click } from '../actions/click.ts';
 import type { ClickHandler } from '../actions/click-handler.ts';
 import { openAddStepForm } from '../shared/open-forms.ts';
+import { exportWorkflow } from './export-workflow.ts';
+import { openImport } from './import-workflow.ts';
 import { openInputs } from './open-fields.ts';
 import { openSettings } from './settings.ts';
 import { useStepMenu } from './step-menu.ts';
@@ -36,6 +38,14 @@ export const authoringHandlers: readonly ClickHandler[] = [
   { match: actionIds.routeStep, handle: openRoutes },
   { match: authoringActions.editInputs, handle: openInputs },
   { match: authoringActions.editSettings, handle: openSettings },
+  {
+    match: authoringActions.exportFile,
+    handle: (deps, click) => exportWorkflow(deps, click, click.value),
+  },
+  {
+    match: authoringActions.importFile,
+    handle: (deps, click) => openImport(deps, click, click.value === 'new' ? null : click.value),
+  },
   { match: showPagePattern, handle: turnCardPage },
   { match: actionIds.activate, handle: (deps, click) => changeStatus(deps, click, 'ACTIVE') },
   { match: actionIds.pause, handle: (deps, click) => changeStatus(deps, click, 'PAUSED') },

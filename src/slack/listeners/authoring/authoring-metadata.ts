@@ -59,6 +59,14 @@ export const ImportMetadata = z.object({
 });
 export type ImportMetadata = z.infer<typeof ImportMetadata>;
 
+/** `digest`: of the text of which the preview was made. `revision`: null for a workflow that is to be made. */
+export const PreviewMetadata = ImportMetadata.extend({
+  fileId: z.string().max(64),
+  digest: z.string().max(64),
+  revision: z.number().int().nullable(),
+});
+export type PreviewMetadata = z.infer<typeof PreviewMetadata>;
+
 /** The text for `private_metadata`. */
 export function encodeAuthoring(
   metadata:
@@ -68,7 +76,8 @@ export function encodeAuthoring(
     | FieldsMetadata
     | FieldMetadata
     | WorkflowMetadata
-    | ImportMetadata,
+    | ImportMetadata
+    | PreviewMetadata,
 ): string {
   return JSON.stringify(metadata);
 }

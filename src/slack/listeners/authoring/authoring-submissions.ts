@@ -3,6 +3,7 @@ import { authoringCallbacks } from '../../../../blocks/authoring/authoring-ids.t
 import type { SlackDeps } from '../../slack-deps.ts';
 import { submitAddStep } from '../views/submit-add-step.ts';
 import type { Submission } from '../views/submission.ts';
+import { submitImport, submitPreview } from './import-workflow.ts';
 import { keepTyped } from './keep-typed.ts';
 import { submitSettings } from './settings.ts';
 import { submitCondition } from './submit-condition.ts';
@@ -23,5 +24,7 @@ export const authoringSubmissions: Readonly<
   [authoringCallbacks.fields]: submitFields,
   [authoringCallbacks.field]: keepTyped(submitField),
   [authoringCallbacks.schema]: keepTyped(submitSchema),
+  [authoringCallbacks.importFile]: submitImport,
+  [authoringCallbacks.importPreview]: keepTyped(submitPreview),
   [authoringCallbacks.settings]: keepTyped(submitSettings),
 };

@@ -9,10 +9,12 @@ import type { SlackDeps } from '../../slack-deps.ts';
 import type { CommandRequest, VerbArguments, VerbHandler } from '../commands/command-request.ts';
 import { findNamedWorkflow } from '../commands/match-workflow.ts';
 import { showList } from '../shared/show-messages.ts';
+import { exportWorkflow } from './export-workflow.ts';
+import { openImport } from './import-workflow.ts';
 import { setStatus } from './set-status.ts';
 import { cardFor } from './show-workflow-card.ts';
 
-type AuthoringVerb = Extract<Verb, 'edit' | 'pause' | 'activate'>;
+type AuthoringVerb = Extract<Verb, 'edit' | 'pause' | 'activate' | 'export' | 'import'>;
 
 /** One entry per verb with which workflows are changed. */
 export const authoringVerbs: Readonly<Record<AuthoringVerb, VerbHandler>> = {
@@ -25,6 +27,8 @@ export const authoringVerbs: Readonly<Record<AuthoringVerb, VerbHandler>> = {
     withWorkflow(deps, request, given, 'activate', async (_deps, { requester, reply }, { id }) =>
       reply.tell(statusNotice(await setStatus(deps, requester, id, 'ACTIVE'))),
     ),
+  export: (deps, request, given) => withWorkflow(deps, request, given, 'export', exportNamed),
+  import: importNamed,
 };
 
 /** Without a name, the list to choose from. */
@@ -49,6 +53,17 @@ async function showForEditing(
   const found = await deps.workflows.get(requester.orgId, id);
   const place = { kind: 'ephemeral', channelId: channelId ?? requester.userId } as const;
   await reply.tell(await cardFor(deps, requester, place, found));
+}
+
+async function exportNamed(deps: SlackDeps, request: CommandRequest, { id }: Workflow): Promise<void> {
+  await exportWorkflow(deps, request, id);
+}
+
+/** With a name, the file is for that workflow; without one, the name in the file says for which. */
+async function importNamed(deps: SlackDeps, request: CommandRequest, given: VerbArguments): Promise<void> {
+  if (given.name === '') return openImport(deps, request, null);
+  const workflow = await findNamedWorkflow(deps, request, 'import', given);
+  if (workflow !== null) await openImport(deps, request, workflow.id);
 }
 
 function statusNotice({ id, name, status }: Workflow): Message {

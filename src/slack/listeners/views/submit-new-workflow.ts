@@ -41,11 +41,11 @@ export async function submitNewWorkflow(deps: SlackDeps, submission: Submission)
     return;
   }
   await reply.acknowledge();
-  await postCard(deps, submission, created, channelId);
+  await postNewCard(deps, submission, created, channelId);
 }
 
-/** In the conversation in which it was asked for; where the bot cannot post, to the person. */
-async function postCard(
+/** Posts the card of a new workflow in the conversation in which it was asked for; where the bot cannot post, to the person. */
+export async function postNewCard(
   { connection }: SlackDeps,
   { tellDirectly }: Submission,
   created: WorkflowWithSteps,
