@@ -27,11 +27,12 @@ function article(operation: Operation, document: JsonObject, publicUrl: string):
   const { id, method, path, summary, description, answers } = operation;
   const described = at(document, ['paths', path, method]);
   const answerRows = Object.entries(answers).map(
-    ([status, answer]) => html`<tr><th scope="row">${status}</th><td>${answer.description}</td></tr>`,
+    ([status, answer]) =>
+      html`<tr><th scope="row">${status}</th><td>${withCode(answer.description)}</td></tr>`,
   );
   return html`<article id="${id}"><h3>${summary}</h3>
 <p class="call"><span class="method">${method.toUpperCase()}</span>${path}</p>
-${description === undefined ? '' : html`<p>${description}</p>`}
+${description === undefined ? '' : html`<p>${withCode(description)}</p>`}
 ${fieldTable('In the address and headers', parameterRows(described))}
 ${fieldTable('In the body', bodyRows(described, document))}
 <pre>${curlExample(operation, publicUrl)}</pre>
@@ -69,11 +70,16 @@ function descriptionOf({ description }: JsonObject): string {
   return typeof description === 'string' ? description : '';
 }
 
+/** What stands between backticks is code. */
+function withCode(text: string): SafeHtml[] {
+  return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
+}
+
 function fieldTable(caption: string, rows: readonly FieldRow[]): SafeHtml | '' {
   if (rows.length === 0) return '';
   const lines = rows.map(
     ({ name, isRequired, type, text }) =>
-      html`<tr><th scope="row"><code>${name}</code></th><td>${type}${isRequired ? ', required' : ''}</td><td>${text}</td></tr>`,
+      html`<tr><th scope="row"><code>${name}</code></th><td>${type}${isRequired ? ', required' : ''}</td><td>${withCode(text)}</td></tr>`,
   );
   return html`<table><caption>${caption}</caption><tbody>${lines}</tbody></table>`;
 }
@@ -92,6 +98,7 @@ function typeOf(schema: JsonObject): string {
   const choices = (anyOf ?? oneOf) as JsonObject[] | undefined;
   if (choices !== undefined) return [...new Set(choices.map(typeOf))].join(' | ');
   if (type === 'array') return `list of ${typeOf((schema['items'] ?? {}) as JsonObject)}`;
+  if (Array.isArray(type)) return type.map(String).join(' | ');
   return typeof type === 'string' ? type : 'any';
 }
 

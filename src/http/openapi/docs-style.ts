@@ -13,7 +13,10 @@ article h3 { margin: 0; font-size: 1.05rem; }
 .call { font-family: ui-monospace, monospace; margin: .25rem 0 .75rem; }
 .method { font-weight: 700; margin-right: .5em; }
 pre { background: var(--soft); padding: .75rem; border-radius: .35rem; overflow-x: auto; white-space: pre-wrap; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+table { border-collapse: collapse; width: 100%; font-size: .92rem; table-layout: fixed; margin: .5rem 0; }
+caption { text-align: left; font-weight: 600; padding: .4rem 0 .1rem; }
+th { width: 11rem; }
+td:nth-child(2):not(:last-child) { width: 10rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); }
 code { font-family: ui-monospace, monospace; font-size: .92em; }
 `;
