@@ -22,8 +22,8 @@ const dayMs = 86_400_000;
 const minuteMs = 60_000;
 const approvedThenTold = ['ok 1 COMPLETED approved', 'tell 1 COMPLETED null'];
 
-/** For each golden file, by its name. */
-export const resumes: Readonly<Record<string, Resume>> = {
+/** Each way in which a task goes on, by the name of its scenario. */
+const resumesNow = {
   'human-one-vote-of-two': {
     async play(stage) {
       await refused(stage.decide(bo, 'approved'), 'already-voted');
@@ -156,6 +156,23 @@ export const resumes: Readonly<Record<string, Resume>> = {
   completed: { play: staysEnded, status: 'COMPLETED', stack: ['ok 1 COMPLETED approved'], performed: [] },
   cancelled: { play: staysEnded, status: 'CANCELLED', stack: ['ok 1 CANCELLED null'], performed: [] },
   expired: { play: staysEnded, status: 'EXPIRED', stack: ['ok 1 CANCELLED null'], performed: [] },
+} satisfies Record<string, Resume>;
+
+/**
+ * Files from before people's asks were a list of their own, signals were kept in order and settlements were counted.
+ * They are what the engine wrote then, and are never written anew.
+ */
+const firstFormat = [
+  'human-one-vote-of-two',
+  'human-before-its-effects',
+  'human-reminder-and-deadline',
+  'wait-for-a-signal',
+] as const;
+
+/** For each golden file, by its name. */
+export const resumes: Readonly<Record<string, Resume>> = {
+  ...resumesNow,
+  ...Object.fromEntries(firstFormat.map((name) => [`${name}-first-format`, resumesNow[name]])),
 };
 
 async function staysEnded(stage: Stage): Promise<void> {
