@@ -44,7 +44,7 @@ import { systemTimers } from './timers.ts';
 import { installSampleWorkflows } from './sample-workflows.ts';
 import { type SlackApp, createSlackApp } from './slack/bolt.ts';
 import { type SlackConnection, createSlackConnection } from './slack/connection.ts';
-import { createForRequester } from './slack/for-requester.ts';
+import { createForRequester } from './slack/requester-services.ts';
 import { createSlackPerformer } from './slack/effects/slack-performer.ts';
 import { noSlackPerformer } from './slack/no-slack-performer.ts';
 import type { SlackMode } from './slack/slack-deps.ts';

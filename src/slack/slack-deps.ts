@@ -9,7 +9,7 @@ import type { Teams } from '../engine/teams.ts';
 import type { Workflows } from '../engine/workflows.ts';
 import type { Logger } from '../logger.ts';
 import type { SlackConnection } from './connection.ts';
-import type { ForRequester } from './for-requester.ts';
+import type { ForRequester } from './requester-services.ts';
 
 /** How Slack reaches the bot. */
 export type SlackMode = Exclude<SlackConfig, { kind: 'local' }>;

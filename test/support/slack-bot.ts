@@ -17,7 +17,7 @@ import type { Workflow } from '../../src/domain/workflow.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSlackApp, type SlackApp } from '../../src/slack/bolt.ts';
 import { createSlackConnection, type SlackConnection } from '../../src/slack/connection.ts';
-import { createForRequester } from '../../src/slack/for-requester.ts';
+import { createForRequester } from '../../src/slack/requester-services.ts';
 import type { SlackMode } from '../../src/slack/slack-deps.ts';
 import { createSlackPerformer } from '../../src/slack/effects/slack-performer.ts';
 import { testOrgId } from './builders.ts';

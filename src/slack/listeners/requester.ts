@@ -2,7 +2,6 @@ import { type Actor, type Person, actorOf } from '../../domain/actor.ts';
 import { includesPerson } from '../../domain/recipient.ts';
 import { AppError, ValidationError } from '../../errors.ts';
 import type { Directory } from '../directory.ts';
-import type { SlackDeps } from '../slack-deps.ts';
 
 /** Who did something in Slack, as the request says; Slack's signature vouches for it. */
 export interface Requester {
@@ -15,7 +14,7 @@ export interface Requester {
 
 /** @throws ValidationError for a request that names no workspace or person */
 export async function readRequester(
-  { orgIdFor }: Pick<SlackDeps, 'orgIdFor'>,
+  { orgIdFor }: { orgIdFor: (slackTeamId: string) => Promise<string> },
   slackTeamId: string | undefined,
   user: { id: string; name?: string | undefined } | undefined,
 ): Promise<Requester> {

@@ -1,6 +1,6 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { simpleMessage } from '../../../../blocks/elements.ts';
-import { depsFor } from '../../for-requester.ts';
+import { depsFor } from '../../deps-for.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { createActionReply } from '../reply/action-reply.ts';

@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import { depsFor } from '../../for-requester.ts';
+import { depsFor } from '../../deps-for.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { createCommandReply } from '../reply/command-reply.ts';

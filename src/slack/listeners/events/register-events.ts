@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { errorNotice } from '../../../../blocks/notices.ts';
 import { AppError } from '../../../errors.ts';
-import { depsFor } from '../../for-requester.ts';
+import { depsFor } from '../../deps-for.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { createMentionReply } from '../reply/mention-reply.ts';
 import { readRequester } from '../requester.ts';

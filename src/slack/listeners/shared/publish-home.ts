@@ -1,5 +1,5 @@
 import type { HomeViewer } from '../../../../models/home-viewer.ts';
-import { depsFor } from '../../for-requester.ts';
+import { depsFor } from '../../deps-for.ts';
 import { SlackRefused, callSlack } from '../../slack-call.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Click } from '../actions/click.ts';

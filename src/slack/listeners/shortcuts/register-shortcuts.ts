@@ -1,6 +1,6 @@
 import type { App, MessageShortcut, SlackShortcutMiddlewareArgs } from '@slack/bolt';
 import { shortcutIds } from '../../../../blocks/action-ids.ts';
-import { depsFor } from '../../for-requester.ts';
+import { depsFor } from '../../deps-for.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { createShortcutReply } from '../reply/shortcut-reply.ts';

@@ -1,7 +1,7 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import { callbackIds } from '../../../../blocks/action-ids.ts';
 import { keyCallbacks } from '../../../../blocks/keys/key-ids.ts';
-import { depsFor } from '../../for-requester.ts';
+import { depsFor } from '../../deps-for.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { authoringSubmissions } from '../authoring/authoring-submissions.ts';

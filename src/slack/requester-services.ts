@@ -4,7 +4,6 @@ import type { Members } from '../engine/members.ts';
 import type { Restrict, RestrictedServices } from '../engine/restriction.ts';
 import type { Directory } from './directory.ts';
 import { type Requester, identify } from './listeners/requester.ts';
-import type { SlackDeps } from './slack-deps.ts';
 
 /** Engine, workflows and tasks as one person in Slack may use them. */
 export interface RequesterServices extends RestrictedServices {
@@ -35,11 +34,4 @@ export function createForRequester({ members, restrict, directory }: ForRequeste
     });
     return { ...restricted, access };
   };
-}
-
-/** The same, as this person may use it. What belongs to no person stays as it is. */
-export async function depsFor(deps: SlackDeps, requester: Requester): Promise<SlackDeps> {
-  const own = await deps.forRequester(requester);
-  const { engine, workflows, tasks } = own;
-  return { ...deps, engine, workflows, tasks, forRequester: () => Promise.resolve(own) };
 }
