@@ -2,6 +2,7 @@ import { Document, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { type Step, StepInput } from '../domain/definition.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { PostTo } from '../domain/post-to.ts';
 import { describeIssue, explainMissing } from '../domain/zod-issue.ts';
 import { ValidationError, errorMessage } from '../errors.ts';
 import type { WorkflowChanges, WorkflowWithSteps } from './workflows.ts';
@@ -46,17 +47,25 @@ export const DefinitionFile = z.strictObject({
   name: z.string(),
   description: z.string().max(3_000, 'must be at most 3,000 characters').default(''),
   inputsSchema: z.record(z.string(), z.json()),
+  /** Default: `origin`. */
+  postTo: PostTo.optional(),
   steps: z.array(FileStep),
 });
 export type DefinitionFile = z.infer<typeof DefinitionFile>;
 
 /** The newest revision of a workflow, as a file has it. */
 export function exportDefinition({ workflow, definition }: WorkflowWithSteps): DefinitionFile {
-  const { name, description, inputsSchema } = workflow;
+  const { name, description, inputsSchema, postTo = 'origin' } = workflow;
   const steps = definition.steps.map(({ id: _id, ...step }) =>
     ordered(StepInput.safeParse(step).data ?? step),
   );
-  return { name, description, inputsSchema: inputsSchema as DefinitionFile['inputsSchema'], steps };
+  return {
+    name,
+    description,
+    inputsSchema: inputsSchema as DefinitionFile['inputsSchema'],
+    ...(postTo === 'origin' ? {} : { postTo }),
+    steps,
+  };
 }
 
 /** The text of a file. `parseDefinition` reads from it exactly what was written. */
@@ -101,14 +110,14 @@ export function parseDefinition(text: string, format: DefinitionFormat): Definit
 export function importDefinition(
   file: DefinitionFile,
   current: readonly Pick<Step, 'id' | 'name'>[] = [],
-): Required<Pick<WorkflowChanges, 'name' | 'description' | 'inputsSchema' | 'steps'>> {
+): Required<Pick<WorkflowChanges, 'name' | 'description' | 'inputsSchema' | 'postTo' | 'steps'>> {
   const ids = new Map(current.map(({ id, name }) => [name, id]));
   const steps = file.steps.map((step): StepInput => {
     const id = ids.get(step.name);
     return id === undefined ? step : { ...step, id };
   });
-  const { name, description, inputsSchema } = file;
-  return { name, description, inputsSchema: inputsSchema as JsonObject, steps };
+  const { name, description, inputsSchema, postTo = 'origin' } = file;
+  return { name, description, inputsSchema: inputsSchema as JsonObject, postTo, steps };
 }
 
 /** The same step, its fields in the order of {@link fieldOrder}; those that are not in it come last. */

@@ -28,7 +28,9 @@ function describeWorkflow(before: Workflow, after: Workflow): EditFact[] {
   const facts: EditFact[] = [];
   const { revision } = after;
   const fields = (['name', 'description', 'inputsSchema', 'postTo', 'teamId'] as const).filter((field) =>
-    differs(before[field], after[field]),
+    field === 'postTo'
+      ? (before.postTo ?? 'origin') !== (after.postTo ?? 'origin')
+      : differs(before[field], after[field]),
   );
   if (fields.length > 0) {
     const renamed = fields.includes('name') ? { from: before.name, to: after.name } : {};

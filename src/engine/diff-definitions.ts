@@ -19,7 +19,7 @@ const maxShownLength = 80;
  */
 export function diffDefinitions(before: DefinitionFile, after: DefinitionFile): DefinitionChange[] {
   return [
-    ...diffFields(before, after, ['name', 'description'], '', 'The workflow'),
+    ...diffFields(before, after, ['name', 'description', 'postTo'], '', 'The workflow'),
     ...diffInputs(before.inputsSchema as JsonObject, after.inputsSchema as JsonObject),
     ...diffSteps(before.steps, after.steps),
   ];
