@@ -136,7 +136,7 @@ describe.skipIf(!canRunE2e())('a refund in the workspace', { timeout: 60_000 }, 
 
     await ui.actAs('Bo Chen');
     await ui.openHome();
-    await ui.waitForText('Waits for you', { within: 'home' });
+    await ui.waitForText('Needs your decision', { within: 'home' });
     await ui.waitForText('Approve refund of 7 GBP to Fabrikam?', { within: 'home' });
     await ui.screenshot('12-home-tab');
     await ui.clickButton('Approve', { within: 'home' });
