@@ -53,13 +53,6 @@ function describeNote(view: StepView & { about: StepNoteAbout }, visit: Visit, n
   }
 }
 
-/** Tells who is responsible for the workflow that a step lacks somebody who could do it. */
-export function ownerNote(view: StepView & { reason: string }): Message {
-  const name = bold(visitTitle(visitOf(view)));
-  const to = address(view.execution.startedBy);
-  return simpleMessage(`❗ ${to}${name}: ${inline(view.reason)} It waits until it is reassigned.`);
-}
-
 /**
  * Tells the person who started the task how it ended, or where and why it stopped. `isApart`: it is not said
  * in the thread of the task, so it says all of it.

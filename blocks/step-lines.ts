@@ -1,15 +1,23 @@
-import { findStep, outcomesOf, votesRequired } from '../src/domain/definition.ts';
+import {
+  delegateEntry,
+  escalate,
+  failAtDeadline,
+  findStep,
+  outcomesOf,
+  votesRequired,
+} from '../src/domain/definition.ts';
 import type { StepExecution } from '../src/domain/execution.ts';
 import { describeResult, resultIcon, startSmall } from './decision-words.ts';
 import { bold } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import type { Line } from './fit-lines.ts';
 import { usualWordOf } from './outcome-words.ts';
-import { joinWords, listRecipients, slackTime } from './people.ts';
+import { joinWords, recipientMention, slackTime } from './people.ts';
 import {
   escalationRecipients,
   isOpen,
   outcomeLabel,
+  outcomesOfVisit,
   stepTitle,
   type TaskView,
   type Visit,
@@ -122,15 +130,22 @@ export function deadlineLine(view: TaskView, visit: Visit): string {
   if (step === undefined || step.type === 'WAIT') return '';
   const { deadlineAt } = stepExecution.timers;
   const escalateTo = escalationRecipients(view, step);
-  const others = escalateTo.length === 0 ? 'others' : listRecipients(escalateTo, 'and');
+  const others = escalateTo.length === 0 ? 'others' : joinWords(escalateTo.map(nameEscalation), 'and');
   if (stepExecution.escalatedAt !== null)
     return `Nobody answered in time. Escalated to ${others} ${slackTime(stepExecution.escalatedAt)}.`;
   if (deadlineAt === null || step.deadline === undefined) return '';
-  const then =
-    step.deadline.then === 'escalate'
-      ? `escalates to ${others}`
-      : `it goes on as “${outcomeLabel(visit, step.deadline.then)}”`;
-  return `Due ${slackTime(deadlineAt)}, then ${then}.`;
+  return `Due ${slackTime(deadlineAt)}, then ${thenWords(visit, step.deadline.then, others)}.`;
+}
+
+function thenWords(visit: Visit, then: string, others: string): string {
+  if (then === escalate) return `escalates to ${others}`;
+  const isKnown = outcomesOfVisit(visit).some(({ name }) => name === then);
+  if (then === failAtDeadline && !isKnown) return 'the task stops';
+  return `it goes on as “${outcomeLabel(visit, then)}”`;
+}
+
+function nameEscalation(recipient: string): string {
+  return recipient === delegateEntry ? 'who stands in for those who were asked' : recipientMention(recipient);
 }
 
 function at(time: Date | null): string {

@@ -15,6 +15,7 @@ import { createWorkflowOutbox } from '../models/workflow-outbox.ts';
 import { createWorkflowStore } from '../models/workflow-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, publicUrlOf } from './config.ts';
+import { createPerformer } from './create-performer.ts';
 import { createEngineCounters } from './engine/counters.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createTasks } from './engine/create-tasks.ts';
@@ -45,8 +46,6 @@ import { installSampleWorkflows } from './sample-workflows.ts';
 import { type SlackApp, createSlackApp } from './slack/bolt.ts';
 import { type SlackConnection, createSlackConnection } from './slack/connection.ts';
 import { createForRequester } from './slack/requester-services.ts';
-import { createSlackPerformer } from './slack/effects/slack-performer.ts';
-import { noSlackPerformer } from './slack/no-slack-performer.ts';
 import type { SlackMode } from './slack/slack-deps.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { Stoppers } from './stoppers.ts';
@@ -151,11 +150,12 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
   const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
   const webhooks = await startWebhooks({ config, database, org, clock, newId, logger, stoppers });
   const { fanOut } = webhooks;
+  const execute: Engine['execute'] = (...command) => engine.execute(...command);
   const engine = createEngine({
     executions: new MongoExecutionStore(database, [orgId]),
     events: createMongoEventStore(database),
     definitions,
-    performer: slack === null ? noSlackPerformer : createSlackPerformer(slack.connection),
+    performer: createPerformer(slack?.connection ?? null, { database, org, definitions, clock, execute }),
     clock,
     timers: systemTimers,
     newId,

@@ -15,9 +15,13 @@ export type Resolved =
   | { kind: 'user'; userId: string; dmChannelId: string }
   | { kind: 'channel'; channelId: string }
   /** `channelIds`: the group's own channels, which its members are in. */
-  | { kind: 'group'; groupId: string; channelIds: string[] }
-  /** Nobody who can be reached; `reason` is for a person and says what to do. */
-  | { kind: 'unknown'; reason: string };
+  /** `userIds`: who is in it now. */
+  | { kind: 'group'; groupId: string; channelIds: string[]; userIds: string[] }
+  /**
+   * Nobody who can be reached; `reason` is for a person and says what to do. `deactivated`: they were there, and
+   * have left.
+   */
+  | { kind: 'unknown'; reason: string; deactivated?: true };
 
 /**
  * Finds people and channels. What it finds is kept for some minutes, within bounds.
@@ -147,7 +151,10 @@ class SlackDirectory implements Directory {
   /** A user group comes before a person of the same handle, here and in `#handlesOf`. */
   async #resolveHandle(handle: string): Promise<Resolved> {
     const group = await this.#findGroup(handle);
-    if (group !== undefined) return { kind: 'group', groupId: group.groupId, channelIds: group.channelIds };
+    if (group !== undefined) {
+      const { groupId, channelIds, userIds } = group;
+      return { kind: 'group', groupId, channelIds, userIds };
+    }
     const account = await this.#people.byHandle(handle);
     if (account !== null) return this.#reach(account);
     return unknown(
@@ -157,7 +164,10 @@ class SlackDirectory implements Directory {
 
   async #reach({ userId, name, deactivated, bot }: Account): Promise<Resolved> {
     const label = name ?? userId;
-    if (deactivated) return unknown(`The account of ${label} is deactivated: assign somebody else.`);
+    if (deactivated) {
+      const reason = `The account of ${label} is deactivated: assign somebody else.`;
+      return { kind: 'unknown', reason, deactivated: true };
+    }
     if (bot) return unknown(`${label} is a bot, and bots cannot be asked: assign a person.`);
     return { kind: 'user', userId, dmChannelId: await this.#people.directMessage(userId) };
   }

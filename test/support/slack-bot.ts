@@ -8,6 +8,7 @@ import { createMemberStore } from '../../models/member-store.ts';
 import { createHomeViewers } from '../../models/home-viewer.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
 import type { Clock } from '../../src/clock.ts';
+import { createPerformer } from '../../src/create-performer.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
 import type { ExecutionState } from '../../src/domain/execution.ts';
@@ -19,7 +20,6 @@ import { createSlackApp, type SlackApp } from '../../src/slack/bolt.ts';
 import { createSlackConnection, type SlackConnection } from '../../src/slack/connection.ts';
 import { createForRequester } from '../../src/slack/requester-services.ts';
 import type { SlackMode } from '../../src/slack/slack-deps.ts';
-import { createSlackPerformer } from '../../src/slack/effects/slack-performer.ts';
 import { testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { ShiftedClock } from './shifted-clock.ts';
@@ -65,8 +65,6 @@ export async function createBotParts(
   const logger = createLogger('fatal');
   const fixture = await createEngineFixture(uri, { clock });
   const connection = createSlackConnection({ botToken: config.botToken, slackApiUrl, clock, logger });
-  const performer = createSlackPerformer(connection);
-  fixture.performer.answer = (effect, task) => performer.perform(effect, task);
   await slackDeliveryModel(fixture.database).createIndexes();
   const newId = (): string => new mongoose.Types.ObjectId().toHexString();
   const newSecret = (): string => randomBytes(32).toString('base64url');
@@ -74,6 +72,10 @@ export async function createBotParts(
   const { database } = fixture;
   const org = createOrgServices({ database, accounts, clock, newId, newSecret, logger });
   await makeOwners(database, clock);
+  const { engine, definitions } = fixture;
+  const execute: typeof engine.execute = (...command) => engine.execute(...command);
+  const performer = createPerformer(connection, { database, org, definitions, clock, execute });
+  fixture.performer.answer = (effect, task) => performer.perform(effect, task);
   const app = createSlackApp({
     engine: fixture.engine,
     workflows: fixture.workflows,

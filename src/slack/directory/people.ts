@@ -18,6 +18,8 @@ export interface Account {
   bot: boolean;
   /** Of the workspace. */
   role: Role;
+  /** A name of the IANA database; null when Slack does not say. */
+  timeZone: string | null;
 }
 
 export interface People {
@@ -37,6 +39,7 @@ interface SlackMember {
   real_name?: string;
   deleted?: boolean;
   is_bot?: boolean;
+  tz?: string;
   is_admin?: boolean;
   is_owner?: boolean;
   is_primary_owner?: boolean;
@@ -121,6 +124,7 @@ function toAccount(member: SlackMember, userId: string): Account {
     deactivated: member.deleted === true,
     bot: member.is_bot === true,
     role: roleOf(member),
+    timeZone: member.tz ?? null,
   };
 }
 

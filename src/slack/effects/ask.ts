@@ -1,10 +1,12 @@
 import { askMessage } from '../../../blocks/ask.ts';
 import { section } from '../../../blocks/elements.ts';
 import type { Message } from '../../../blocks/message.ts';
+import { delegatorOf } from '../../domain/asks.ts';
 import { askKey } from '../../domain/effect.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
 import type { Resolved } from '../directory.ts';
 import type { Delivery, Messenger, Target } from '../messenger.ts';
+import { nameDelegate, passOnWhenAbsent } from './absence.ts';
 import { isDirectMessage, openStep, originOf, taskThread } from './conversations.ts';
 import { keyedDelivery, resultOfPost } from './delivery.ts';
 import type { EffectOf, PerformerDeps } from './performer-deps.ts';
@@ -13,13 +15,17 @@ import type { EffectOf, PerformerDeps } from './performer-deps.ts';
 const cardWaitMs = 1_000;
 const maxCardWaits = 4;
 
-/** Asks one recipient: a person in a direct message, a channel in it, a user group in the task's thread. */
+/**
+ * Asks one recipient: a person in a direct message, a channel in it, a user group in the task's thread. Whoever
+ * is away is not asked when somebody stands in.
+ */
 export async function performAsk(
-  { messenger, directory }: PerformerDeps,
+  deps: PerformerDeps,
   effect: EffectOf<'ask'>,
   task: Task,
 ): Promise<EffectResult> {
-  const { execution, definition, messages } = task;
+  const { messenger, directory } = deps;
+  const { execution, messages } = task;
   const { stepIndex, recipientIndex } = effect;
   const key = askKey(stepIndex, recipientIndex);
   const ask = execution.stack[stepIndex]?.asks[recipientIndex];
@@ -28,16 +34,25 @@ export async function performAsk(
   if (recipient === undefined || messages[key] !== undefined) return { kind: 'done' };
   if (!isOpen && !effect.maybeSent) return { kind: 'done' };
 
+  const absent = delegatorOf(recipient);
+  if (absent !== null) {
+    if (isOpen) await nameDelegate(deps, task, { recipient, absent });
+    return { kind: 'done' };
+  }
   const resolved = await directory.resolve(recipient);
   const awaitsCard =
     isOpen && resolved.kind === 'group' && taskThread(task) === null && originOf(task) !== null;
   if (awaitsCard && effect.attempts < maxCardWaits) {
     return { kind: 'retry', afterMs: cardWaitMs, error: 'waiting for the card', maybeSent: effect.maybeSent };
   }
-  const target = askTarget(resolved, recipient, task);
+  // What may have been posted already is no longer passed on: its message would be forgotten.
+  const open = { stepIndex, recipientIndex, recipient, resolved };
+  const now = isOpen && !effect.maybeSent ? await passOnWhenAbsent(deps, task, open) : task;
+  if (now === null) return { kind: 'done' };
+  const target = askTarget(resolved, recipient, now);
   if (!isOpen) return 'reason' in target ? { kind: 'done' } : recallAsk(messenger, effect, task, target);
   if ('reason' in target) return { kind: 'dead', error: target.reason };
-  const message = addressTo(resolved, askMessage({ execution, definition, stepIndex, recipientIndex }));
+  const message = addressTo(resolved, askMessage({ ...now, stepIndex, recipientIndex }));
   return resultOfPost(await messenger.post(target, message, askDelivery(effect, task)), key);
 }
 

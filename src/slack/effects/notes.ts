@@ -1,6 +1,6 @@
-import { outcomeNote, ownerNote, stepNote } from '../../../blocks/notes.ts';
+import { outcomeNote, stepNote } from '../../../blocks/notes.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
-import { starterDirectMessage, starterTarget, taskThread } from './conversations.ts';
+import { starterTarget, taskThread } from './conversations.ts';
 import { deliveryOf, resultOfPost } from './delivery.ts';
 import type { EffectOf, PerformerDeps } from './performer-deps.ts';
 
@@ -16,20 +16,6 @@ export async function performStepNote(
   const { stepIndex, about } = effect;
   const note = stepNote({ execution, definition, stepIndex, about });
   return resultOfPost(await messenger.post(thread, note, deliveryOf(effect)), null);
-}
-
-/** Says in the task's thread, else to who started it, that a step lacks somebody who could do it. */
-export async function performOwnerNote(
-  { messenger, directory }: PerformerDeps,
-  effect: EffectOf<'owner-note'>,
-  task: Task,
-): Promise<EffectResult> {
-  const target = taskThread(task) ?? (await starterDirectMessage(directory, task));
-  if (target === null) return { kind: 'done' };
-  const { execution, definition } = task;
-  const { stepIndex, reason } = effect;
-  const note = ownerNote({ execution, definition, stepIndex, reason });
-  return resultOfPost(await messenger.post(target, note, deliveryOf(effect)), null);
 }
 
 /** Tells whoever started the task how it ended: in its thread, or directly when they would not see that. */

@@ -1,5 +1,9 @@
 import type { EffectBody, Effect } from '../../domain/effect.ts';
+import type { Clock } from '../../clock.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { FindOwners } from '../../engine/find-owners.ts';
+import type { PersonalSettings } from '../../engine/personal-settings.ts';
 import type { Directory } from '../directory.ts';
 import type { Messenger } from '../messenger.ts';
 import type { TaskChanges } from '../task-changes.ts';
@@ -10,6 +14,13 @@ export interface PerformerDeps {
   directory: Directory;
   /** Told of each task that something is done for. */
   changes: TaskChanges;
+  /** Who is away, and when people work. */
+  settings: Pick<PersonalSettings, 'find'>;
+  /** Whom to tell that a step lacks somebody who could do it. */
+  ownersOf: FindOwners;
+  /** What only Slack shows, such as who is away, is told to the engine. */
+  execute: Engine['execute'];
+  clock: Clock;
 }
 
 /** An effect of one kind. */

@@ -2,7 +2,8 @@ import type { Effect } from '../../domain/effect.ts';
 import type { EffectPerformer, EffectResult, Task } from '../../engine/effect-performer.ts';
 import { AppError } from '../../errors.ts';
 import { performAsk } from './ask.ts';
-import { performOutcomeNote, performOwnerNote, performStepNote } from './notes.ts';
+import { performOutcomeNote, performStepNote } from './notes.ts';
+import { performOwnerNote } from './owner-note.ts';
 import type { PerformerDeps } from './performer-deps.ts';
 import { performRemind } from './remind.ts';
 import { performTaskCard } from './task-card.ts';
@@ -44,5 +45,13 @@ function performByKind(deps: PerformerDeps, effect: Effect, task: Task): Promise
       return performOutcomeNote(deps, effect, task);
     case 'owner-note':
       return performOwnerNote(deps, effect, task);
+    case 'run-step':
+      // See createRunStepPerformer: it never comes here.
+      return Promise.resolve({
+        kind: 'retry',
+        afterMs: retryAfterMs,
+        error: 'not of Slack',
+        maybeSent: false,
+      });
   }
 }

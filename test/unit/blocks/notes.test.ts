@@ -214,7 +214,7 @@ describe('reminderMessage', () => {
     const text = shownText(reminder.blocks);
     expect(text).toContain('Still waiting for your decision on “Approve &lt;it&gt;?”');
     expect(text).toContain(
-      `since ${slackTime(minutesAfterStart(0))}, due ${slackTime(minutesAfterStart(60))}`,
+      `since ${slackTime(minutesAfterStart(0))}. Due ${slackTime(minutesAfterStart(60))}`,
     );
     expect(buttonLabels(reminder)).toEqual([]);
     await expectSlackAccepts(reminder);
