@@ -99,6 +99,7 @@ function explain(reason: RefusalReason, view: TaskView | undefined): string {
         reason.known.map((name) => `“${clip(inline(name), 75)}”`),
         'and',
       )}. Nothing changed.`;
+    case 'run-refused':
     case 'wrong-command':
       return `${clip(inline(reason.detail), 500)} Nothing changed.`;
     case 'output-invalid': {

@@ -3,6 +3,7 @@ import {
   escalate,
   failAtDeadline,
   findStep,
+  isAskStep,
   outcomesOf,
   votesRequired,
 } from '../src/domain/definition.ts';
@@ -73,12 +74,16 @@ function describeVisit(view: TaskView, visit: Visit): VisitWords {
     case 'CANCELLED':
       return { icon: '🚫', word: 'cancelled', detail: `cancelled${at(stepExecution.endedAt)}` };
     case 'SCHEDULED':
+      if (stepExecution.run !== null && view.execution.status === 'RUNNING')
+        return { icon: '⏳', word: 'waiting', detail: `waiting for ${waitingFor(stepExecution)}` };
       return { icon: '▫️', word: 'not started yet', detail: 'not started yet' };
     case 'STARTED':
       break;
   }
   if (!isOpen(view.execution, stepExecution))
     return { icon: '🚫', word: 'not finished', detail: 'not finished' };
+  if (stepExecution.run !== null && stepExecution.run.waiting === null)
+    return { icon: '⚙️', word: 'running', detail: `running since${at(stepExecution.startedAt)}` };
   const lines = [
     `waiting for ${waitingFor(stepExecution)}${votesSoFar(visit)}`,
     deadlineLine(view, visit),
@@ -127,7 +132,7 @@ function votesSoFar({ stepExecution, step }: Visit): string {
 /** "Due <time>, then escalates to @lead", "Escalated <time> to @lead", or nothing; in mrkdwn. */
 export function deadlineLine(view: TaskView, visit: Visit): string {
   const { stepExecution, step } = visit;
-  if (step === undefined || step.type === 'WAIT') return '';
+  if (step === undefined || !isAskStep(step)) return '';
   const { deadlineAt } = stepExecution.timers;
   const escalateTo = escalationRecipients(view, step);
   const others = escalateTo.length === 0 ? 'others' : joinWords(escalateTo.map(nameEscalation), 'and');

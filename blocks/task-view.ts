@@ -1,4 +1,4 @@
-import { type Definition, findStep, type Outcome, outcomesOf, type Step } from '../src/domain/definition.ts';
+import { type Definition, findStep, isAskStep, type Outcome, outcomesOf, type Step } from '../src/domain/definition.ts';
 import type { ExecutionState, StepExecution } from '../src/domain/execution.ts';
 import { taskRef } from '../src/domain/ids.ts';
 import { renderTemplate } from '../src/domain/template.ts';
@@ -105,7 +105,7 @@ export function outcomeLabel(visit: Visit, outcome: string): string {
 
 /** Whom the step's deadline escalates to, as far as the task's values say it; empty when they do not. */
 export function escalationRecipients({ execution, definition }: TaskView, step: Step | undefined): string[] {
-  if (step === undefined || step.type === 'WAIT') return [];
+  if (step === undefined || !isAskStep(step)) return [];
   const { context } = execution;
   const rendered = (step.deadline?.escalateTo ?? []).flatMap((template) => {
     try {

@@ -1,6 +1,7 @@
 import type { Definition } from '../src/domain/definition.ts';
 import type { ExecutionState, ExecutionStatus, Failure, StepExecution } from '../src/domain/execution.ts';
 import { currentStepExecution } from '../src/domain/execution.ts';
+import type { StepRun } from '../src/domain/step-run.ts';
 import { decidedBy, startSmall } from './decision-words.ts';
 import { clip, inline } from './escape.ts';
 import { completionIcon, lastDecision } from './last-decision.ts';
@@ -39,9 +40,19 @@ function describeCompletion(execution: ExecutionState, definition: Definition | 
 
 /** What a step that is not over waits for: people, a time or a signal. */
 export function waitingFor(stepExecution: StepExecution): string {
+  if (stepExecution.run !== null) return describeRunWait(stepExecution.run);
   if (stepExecution.type !== 'WAIT') return listRecipients(stepExecution.assignees, 'or');
   const { wakeAt } = stepExecution.timers;
   return wakeAt === null ? 'a signal from outside' : slackTime(wakeAt);
+}
+
+/** Why a model or a tool has not done it yet, in mrkdwn. */
+function describeRunWait({ waiting, attempt }: StepRun): string {
+  if (waiting === null) return 'a worker';
+  const message = clip(inline(waiting.message), 300);
+  return waiting.kind === 'retrying'
+    ? `attempt ${attempt}, because the one before failed: ${message}`
+    : `its turn: ${message}`;
 }
 
 /** What Slack refused to deliver, in a sentence. */
@@ -65,6 +76,10 @@ export function adviseOnFailure(failure: Failure): string {
       return 'Retry it to ask again, or cancel it.';
     case 'time-invalid':
       return 'Start it again with a time such as 2026-03-01T09:00:00Z.';
+    case 'run-failed':
+      return 'Retry it once the reason is gone, or send it to another step.';
+    case 'run-abandoned':
+      return 'Look at the log of the server, then retry it or cancel it.';
   }
 }
 

@@ -45,6 +45,12 @@ export function stepBadge(step: Step): string {
       return '✉️ Message';
     case 'HUMAN':
       return '⚖️ Decision';
+    case 'PROMPT':
+      return '💬 Prompt';
+    case 'AGENT':
+      return '🤖 Agent';
+    case 'TOOL':
+      return '🔧 Tool';
     case 'WAIT':
       return '⏱️ Wait';
   }
@@ -53,6 +59,9 @@ export function stepBadge(step: Step): string {
 /** Who does a step, as the workflow says it; templates are shown as they are. */
 export function describeAssignees(step: Step): string {
   if (step.type === 'WAIT') return describeWait(step);
+  if (step.type === 'TOOL') return `by \`${inline(step.tool)}\` of \`${inline(step.toolServer)}\``;
+  if (step.type === 'PROMPT') return `by ${step.model === undefined ? 'a model' : inline(step.model)}`;
+  if (step.type === 'AGENT') return 'by an agent';
   const own = step.type === 'USER_MESSAGE' && step.assignee !== undefined ? [step.assignee] : [];
   const all = [...own, ...(step.assignees ?? [])];
   if (all.length === 0) return 'for the person who starts it';

@@ -15,8 +15,19 @@ export function fillExecution(
   return {
     ...stored,
     signals: Array.isArray(signals) ? signals : fillSignals(signals, createdAt),
-    stack: stack.every(({ asks }) => asks !== undefined) ? stack : stack.map(fillStepExecution),
+    stack: stack.every(isWhole)
+      ? stack
+      : stack.map((stepExecution) => fillRun(fillStepExecution(stepExecution))),
   };
+}
+
+function isWhole({ asks, run }: StepExecution): boolean {
+  return asks !== undefined && run !== undefined;
+}
+
+/** Until there were steps that models and tools do, none had a run. */
+function fillRun(stored: StepExecution): StepExecution {
+  return stored.run === undefined ? { ...stored, run: null } : stored;
 }
 
 function fillSignals(signals: EarlierSignals, at: Date): KeptSignal[] {
@@ -57,6 +68,7 @@ function fillStepExecution(stored: StepExecution): StepExecution {
     decisionDigest: null,
     delegations: [],
     unanswerable: null,
+    run: null,
   };
 }
 

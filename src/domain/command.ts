@@ -1,6 +1,8 @@
 import type { Actor, Caller } from './actor.ts';
 import type { Origin } from './execution.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { RunEnd } from './run-end.ts';
+import type { RunWait } from './step-run.ts';
 
 /** What can be asked of an execution. Ids come from outside; everything else follows from the state. */
 export type Command =
@@ -61,6 +63,18 @@ export type Command =
     }
   /** Nobody is left who could do the step, as only the edge can know: it sees who is in a group. */
   | { type: 'report-unanswerable'; stepExecutionId: string; reason: string; by: Caller | null }
+  /** A worker claims the run of a step, for as long as `leaseMs` from now. */
+  | { type: 'start-run'; stepExecutionId: string; token: string; leaseMs: number }
+  | { type: 'renew-run'; stepExecutionId: string; token: string; leaseMs: number }
+  /** What has come of a claimed run. Counts only with the token of the claim. */
+  | { type: 'end-run'; stepExecutionId: string; token: string; end: RunEnd }
+  /** A run that nobody has claimed cannot begin yet; it is looked at again after `againAfterMs`. */
+  | {
+      type: 'hold-run';
+      stepExecutionId: string;
+      wait: Pick<RunWait, 'kind' | 'message'>;
+      againAfterMs: number;
+    }
   /** A timer may be due. */
   | { type: 'wake' }
   /** Slack refused a message for good: the person must be reached another way. */

@@ -153,18 +153,88 @@ export const WaitStep = z.strictObject({
 });
 export type WaitStep = z.infer<typeof WaitStep>;
 
-/** One step as it travels: created, read and exported in this form. */
-export const StepInput = z.discriminatedUnion('type', [UserMessageStep, HumanStep, WaitStep], {
-  error: (issue) =>
-    issue.code === 'invalid_union'
-      ? 'must be USER_MESSAGE, HUMAN or WAIT: this version of Baton runs no other type of step'
-      : undefined,
+/**
+ * How often a step that a machine does is tried, and how long after a failure that may pass it is tried again:
+ * `initialDelayMs`, then `factor` times as long each time, at most `maxDelayMs`. Defaults: see `retryPolicyOf`.
+ */
+export const RetryPolicy = z.strictObject({
+  maxAttempts: z.number().int().min(1).max(20).optional(),
+  initialDelayMs: z.number().int().min(100).max(3_600_000).optional(),
+  factor: z.number().min(1).max(10).optional(),
+  maxDelayMs: z.number().int().min(100).max(86_400_000).optional(),
 });
+export type RetryPolicy = z.infer<typeof RetryPolicy>;
+
+/** `timeoutMs`: how long one attempt may take. Default: ten minutes, for an agent half an hour. */
+const runsByItself = {
+  retry: RetryPolicy.optional(),
+  timeoutMs: z.number().int().min(1_000).max(3_600_000).optional(),
+};
+const ModelName = z.string().trim().min(1, 'must not be empty').max(200);
+const ToolName = z.string().min(1, 'must not be empty').max(200);
+
+/** Sends a prompt to a model, without tools. Default provider and model: those of the configuration. */
+export const PromptStep = z.strictObject({
+  ...common,
+  ...runsByItself,
+  type: z.literal('PROMPT'),
+  inputsTemplate: InputsTemplate.and(z.object({ prompt: TemplateText.min(1, 'must not be empty') })),
+  provider: z.string().min(1).max(63).optional(),
+  model: ModelName.optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  maxTokens: z.number().int().min(1).max(1_000_000).optional(),
+});
+export type PromptStep = z.infer<typeof PromptStep>;
+
+/** Gives a task to an agent. `approvers`: who is asked about its calls that need a person; default who started the task. */
+export const AgentStep = z.strictObject({
+  ...common,
+  ...runsByItself,
+  type: z.literal('AGENT'),
+  agentId: z.string().regex(/^[0-9a-f]{24}$/, 'must be the id of an agent'),
+  inputsTemplate: InputsTemplate.and(z.object({ task: TemplateText.min(1, 'must not be empty') })),
+  approvers: z.array(TemplateText.min(1)).max(50).optional(),
+});
+export type AgentStep = z.infer<typeof AgentStep>;
+
+/** Calls one tool of a tool server. */
+export const ToolStep = z.strictObject({
+  ...common,
+  ...runsByItself,
+  type: z.literal('TOOL'),
+  toolServer: z.string().min(1, 'must not be empty').max(63),
+  tool: ToolName,
+  inputsTemplate: z.strictObject({ arguments: z.record(z.string(), z.json()).optional() }).optional(),
+});
+export type ToolStep = z.infer<typeof ToolStep>;
+
+/** One step as it travels: created, read and exported in this form. */
+export const StepInput = z.discriminatedUnion(
+  'type',
+  [UserMessageStep, HumanStep, PromptStep, AgentStep, ToolStep, WaitStep],
+  {
+    error: (issue) =>
+      issue.code === 'invalid_union' ? 'must be USER_MESSAGE, HUMAN, PROMPT, AGENT, TOOL or WAIT' : undefined,
+  },
+);
 export type StepInput = z.infer<typeof StepInput>;
 
 /** A step of a stored definition: the same, with its id. */
 export type Step = StepInput & { id: string };
 export type StepType = Step['type'];
+
+/** A step that people do. */
+export type AskStep = Extract<Step, { type: 'USER_MESSAGE' | 'HUMAN' }>;
+/** A step that a model or a tool does, by itself. */
+export type RunStep = Extract<Step, { type: 'PROMPT' | 'AGENT' | 'TOOL' }>;
+
+export function isAskStep(step: Step): step is AskStep {
+  return step.type === 'USER_MESSAGE' || step.type === 'HUMAN';
+}
+
+export function isRunStep(step: Step): step is RunStep {
+  return step.type === 'PROMPT' || step.type === 'AGENT' || step.type === 'TOOL';
+}
 
 /** What an execution is pinned to. Never changed once it is stored. */
 export interface Definition {

@@ -38,6 +38,8 @@ export type EffectBody =
     }
   /** Tell the workflow's owners that a step lacks somebody who could do it. `reason` is a sentence. */
   | { kind: 'owner-note'; stepIndex: number; reason: string }
+  /** Let a worker begin the run of the step execution at `stepIndex`. Needs no Slack. */
+  | { kind: 'run-step'; stepIndex: number }
   /** Say in the task's thread, to the person who started it, how the task ended. */
   | { kind: 'outcome-note' };
 
@@ -93,6 +95,7 @@ export function mustFollow(effect: Effect, earlier: Effect): boolean {
       return earlier.kind === 'task-card';
     case 'ask':
     case 'owner-note':
+    case 'run-step':
       return false;
     case 'update-asks':
       return (

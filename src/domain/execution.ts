@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { StepType } from './definition.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { StepRun } from './step-run.ts';
 
 /**
  * `FAILED`: stopped at a step, can be retried or cancelled. `COMPLETED`, `CANCELLED` and `EXPIRED` are
@@ -18,7 +19,11 @@ export interface Failure {
     | 'handoff-target-missing'
     | 'visit-cap-reached'
     | 'time-invalid'
-    | 'deadline-passed';
+    | 'deadline-passed'
+    /** A run that failed for good, or as often as its policy allows; `data.reason` says how. */
+    | 'run-failed'
+    /** Whoever ran it died, time and again. */
+    | 'run-abandoned';
   message: string;
   /** The facts behind the message: conditions and values, the path that is missing, and so on. */
   data: JsonObject;
@@ -124,6 +129,8 @@ export interface StepExecution {
   decisionDigest: string | null;
   delegations: Delegation[];
   unanswerable: Unanswerable | null;
+  /** How far a model or a tool has come with it; null for the steps of people, and waits. */
+  run: StepRun | null;
   scheduledAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;

@@ -31,6 +31,8 @@ export type RefusalReason =
   | { kind: 'comment-required'; outcomeLabel: string }
   | { kind: 'unknown-outcome'; outcome: string; known: string[] }
   | { kind: 'wrong-command'; detail: string }
+  /** A worker has no right (any more) to do the run of this step. */
+  | { kind: 'run-refused'; detail: string }
   | { kind: 'output-invalid'; errors: FieldError[] };
 
 const statusByKind: Record<RefusalReason['kind'], number> = {
@@ -40,6 +42,7 @@ const statusByKind: Record<RefusalReason['kind'], number> = {
   'execution-failed': 409,
   'not-failed': 409,
   'changed-meanwhile': 409,
+  'run-refused': 409,
   'not-entitled': 403,
   'may-not-reassign': 403,
   excluded: 403,
@@ -93,6 +96,7 @@ export function explainRefusal(reason: RefusalReason): string {
     case 'unknown-outcome':
       return `"${reason.outcome}" is not an outcome of this step. It has: ${reason.known.join(', ')}.`;
     case 'wrong-command':
+    case 'run-refused':
       return reason.detail;
     case 'output-invalid':
       return 'The output does not fit the output schema of the step.';

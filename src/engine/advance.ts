@@ -42,10 +42,10 @@ export function finishStep(draft: Draft, result: Result): void {
 }
 
 /** Stops the execution as FAILED at the step it is at. It can be retried or cancelled. */
-export function failStep(draft: Draft, failure: Failure): void {
+export function failStep(draft: Draft, failure: Failure, facts: JsonObject = {}): void {
   draft.updateCurrent({ status: 'FAILED', failure, endedAt: draft.now, timers: noTimers });
   draft.update({ status: 'FAILED', failure, waitingFor: [] });
-  draft.emitStep('WORKFLOW_STEP_EXECUTION_FAILED', { failure: describe(failure) });
+  draft.emitStep('WORKFLOW_STEP_EXECUTION_FAILED', { failure: describe(failure), ...facts });
   draft.emit('WORKFLOW_EXECUTION_FAILED', { failure: describe(failure) });
   draft.addEffect({ kind: 'task-card' });
   draft.addEffect({ kind: 'outcome-note' });
@@ -179,6 +179,7 @@ function newStepExecution(draft: Draft, step: Step, visits: number): StepExecuti
     decisionDigest: null,
     delegations: [],
     unanswerable: null,
+    run: null,
     scheduledAt: draft.now,
     startedAt: null,
     endedAt: null,

@@ -1,5 +1,6 @@
 import {
   type Definition,
+  type AskStep,
   type Step,
   type WaitStep,
   complete,
@@ -7,6 +8,7 @@ import {
   escalate,
   failAtDeadline,
   findStepByName,
+  isAskStep,
   outcomesOf,
 } from '../domain/definition.ts';
 import { assertJsonSchema } from '../domain/json-schema.ts';
@@ -62,6 +64,8 @@ function checkTemplates(step: Step, path: string, check: (work: () => void) => v
     if (until !== undefined) check(() => assertTemplate(until, `${path}/until`));
     return;
   }
+  if (step.type === 'AGENT') checkAssignees(step.approvers ?? [], `${path}/approvers`, check);
+  if (!isAskStep(step)) return;
   if (step.type === 'USER_MESSAGE' && step.assignee !== undefined)
     checkAssignees([step.assignee], `${path}/assignee`, check);
   checkAssignees(step.assignees ?? [], `${path}/assignees`, check);
@@ -144,6 +148,7 @@ function checkByType(step: Step, path: string, errors: FieldError[]): void {
     if (new Set(names).size < names.length)
       errors.push({ path: `${path}/outcomes`, message: 'has two outcomes with the same name' });
   }
+  if (!isAskStep(step)) return;
   checkDeadline(step, path, errors);
   const { deadline } = step;
   if (deadline?.then === escalate && deadline.escalateTo === undefined) {
@@ -155,7 +160,7 @@ function checkByType(step: Step, path: string, errors: FieldError[]): void {
 }
 
 /** What a timeout does must be said by a handoff or an outcome: it never approves by falling through. */
-function checkDeadline(step: Exclude<Step, WaitStep>, path: string, errors: FieldError[]): void {
+function checkDeadline(step: AskStep, path: string, errors: FieldError[]): void {
   const { deadline, handoffs = [] } = step;
   if (deadline === undefined || deadline.then === escalate || deadline.then === failAtDeadline) return;
   const conditions = handoffs.map(({ condition }) => condition);

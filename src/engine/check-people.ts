@@ -8,6 +8,7 @@ import {
   delegateEntry,
   escalate,
   failAtDeadline,
+  isAskStep,
   isRefusal,
   outcomesOf,
   timeoutApproves,
@@ -32,7 +33,7 @@ export function checkPeople(
   errors: FieldError[],
   check: (work: () => void) => void,
 ): void {
-  if (step.type === 'WAIT') return;
+  if (!isAskStep(step)) return;
   const report: Report = (at, message) => void errors.push({ path: `${path}/${at}`, message });
   checkWarning(step, report);
   checkDelegateEntries(step, report);

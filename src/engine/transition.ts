@@ -11,6 +11,7 @@ import { receiveUnanswerable } from './commands/report-unanswerable.ts';
 import { reportUndeliverable } from './commands/report-undeliverable.ts';
 import { rerouteExecution } from './commands/reroute.ts';
 import { retryExecution } from './commands/retry.ts';
+import { finishRun, holdRun, renewRun, startRun } from './commands/run.ts';
 import { receiveSignal } from './commands/signal.ts';
 import { startExecution } from './commands/start.ts';
 import { wakeExecution } from './commands/wake.ts';
@@ -52,6 +53,14 @@ function apply(draft: Draft, command: Exclude<Command, { type: 'start' }>): void
       return retryExecution(draft, command);
     case 'reroute':
       return rerouteExecution(draft, command);
+    case 'start-run':
+      return startRun(draft, command);
+    case 'renew-run':
+      return renewRun(draft, command);
+    case 'end-run':
+      return finishRun(draft, command);
+    case 'hold-run':
+      return holdRun(draft, command);
     case 'wake':
       return wakeExecution(draft);
     case 'report-undeliverable':

@@ -16,8 +16,9 @@ export function cancelExecution(draft: Draft, command: Extract<Command, { type: 
 /** Cancels the step execution that is still open, if there is one, and has its asks say so. */
 export function closeCurrentStep(draft: Draft): void {
   const current = currentStepExecution(draft.execution);
-  if (current?.status !== 'STARTED') return;
-  draft.updateCurrent({ status: 'CANCELLED', endedAt: draft.now, timers: noTimers });
+  if (current?.status !== 'STARTED' && current?.status !== 'SCHEDULED') return;
+  const run = current.run === null ? null : { ...current.run, lease: null, waiting: null };
+  draft.updateCurrent({ status: 'CANCELLED', run, endedAt: draft.now, timers: noTimers });
   draft.emitStep('WORKFLOW_STEP_EXECUTION_CANCELLED');
   if (current.asks.length > 0) draft.addEffect({ kind: 'update-asks', stepIndex: current.index });
 }

@@ -1,10 +1,11 @@
 import { actorOf } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
+import { isRunStep } from '../../domain/definition.ts';
 import { type JsonSchema, findSchemaErrors } from '../../domain/json-schema.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { finishStep } from '../advance.ts';
 import type { Draft } from '../draft.ts';
-import { requireAssignee, requireWaiting } from './require.ts';
+import { doneByItself, requireAssignee, requireWaiting } from './require.ts';
 
 /**
  * Ends a `USER_MESSAGE` step (whoever received it, or a program with a key), or cuts a `WAIT` short (a
@@ -19,6 +20,7 @@ export function completeStep(draft: Draft, command: Extract<Command, { type: 'co
       detail: `The step "${step.name}" is decided: send an outcome.`,
     });
   }
+  if (isRunStep(step)) throw doneByItself(stepExecution);
   if (command.by.kind === 'person' && step.type === 'USER_MESSAGE')
     requireAssignee(stepExecution, command.by);
   requireKnownCondition(step.handoffs?.map(({ condition }) => condition) ?? [], command.outcome);

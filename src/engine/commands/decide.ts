@@ -4,6 +4,7 @@ import {
   type HumanStep,
   type Outcome,
   isRefusal,
+  isRunStep,
   outcomesOf,
   votesRequired,
 } from '../../domain/definition.ts';
@@ -16,7 +17,7 @@ import { Refusal } from '../../domain/refusal.ts';
 import { isSamePerson } from '../../domain/votes.ts';
 import { finishStep } from '../advance.ts';
 import type { Draft } from '../draft.ts';
-import { requireAssignee, requirePerson, requireWaiting } from './require.ts';
+import { doneByItself, requireAssignee, requirePerson, requireWaiting } from './require.ts';
 
 type Decide = Extract<Command, { type: 'decide' }>;
 
@@ -27,6 +28,7 @@ type Decide = Extract<Command, { type: 'decide' }>;
 export function decideStep(draft: Draft, command: Decide): void {
   const stepExecution = requireWaiting(draft, command.stepExecutionId);
   const step = draft.currentStep;
+  if (isRunStep(step)) throw doneByItself(stepExecution);
   if (step.type !== 'HUMAN') {
     throw new Refusal({
       kind: 'wrong-command',

@@ -1,6 +1,6 @@
 import type { Caller, Person } from '../../domain/actor.ts';
 import { entitlingAssignees } from '../../domain/asks.ts';
-import { outcomesOf } from '../../domain/definition.ts';
+import { isAskStep, isRunStep, outcomesOf } from '../../domain/definition.ts';
 import { type Ask, type StepExecution, hasEnded } from '../../domain/execution.ts';
 import { includesPerson } from '../../domain/recipient.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -18,6 +18,7 @@ export function requireWaiting(draft: Draft, stepExecutionId: string): StepExecu
   if (found === undefined)
     throw new Refusal({ kind: 'wrong-command', detail: 'This task has no such step execution.' });
   if (found.status === 'STARTED' && execution.status === 'RUNNING') return found;
+  if (found.status === 'SCHEDULED' && found.run !== null) throw doneByItself(found);
   if (found.status === 'FAILED' && execution.status === 'FAILED') {
     throw new Refusal({ kind: 'execution-failed', message: found.failure?.message ?? 'it failed.' });
   }
@@ -29,6 +30,12 @@ export function requireWaiting(draft: Draft, stepExecutionId: string): StepExecu
     actor: found.actor,
     at: found.endedAt,
   });
+}
+
+/** Nobody does in place of a model or a tool what they have to do. */
+export function doneByItself({ stepName }: Pick<StepExecution, 'stepName'>): Refusal {
+  const detail = `The step "${stepName}" is done by a model or a tool: cancel the task, or send it to another step.`;
+  return new Refusal({ kind: 'wrong-command', detail });
 }
 
 /** @throws Refusal when the execution has ended */
@@ -58,8 +65,9 @@ export function isNamedBy({ recipient, onBehalfOf }: Ask, person: Person): boole
 /** The step that the task waits at. @throws Refusal unless people are asked there */
 export function requireAsking(draft: Draft): AskingStep {
   const step = draft.currentStep;
-  if (step.type !== 'WAIT') return step;
-  throw new Refusal({ kind: 'wrong-command', detail: `The step "${step.name}" asks nobody: it waits.` });
+  if (isAskStep(step)) return step;
+  const does = isRunStep(step) ? 'is done by a model or a tool' : 'waits';
+  throw new Refusal({ kind: 'wrong-command', detail: `The step "${step.name}" asks nobody: it ${does}.` });
 }
 
 /** @throws Refusal unless the caller is a person: no key of a program decides */

@@ -1,9 +1,11 @@
 import { systemActor } from '../../domain/actor.ts';
+import { isAskStep, isRunStep } from '../../domain/definition.ts';
 import { currentStepExecution, hasEnded } from '../../domain/execution.ts';
 import { endExecution, finishStep } from '../advance.ts';
 import type { Draft } from '../draft.ts';
 import { passDeadline } from '../steps/pass-deadline.ts';
 import { remind, warnOfDeadline } from '../steps/remind.ts';
+import { wakeRun } from '../steps/run.ts';
 import { closeCurrentStep } from './cancel.ts';
 
 /** Does what is due by the clock: expiry, the end of a wait, a deadline, a warning, a reminder; at most one of them. */
@@ -14,12 +16,13 @@ export function wakeExecution(draft: Draft): void {
   const current = execution.status === 'RUNNING' ? currentStepExecution(execution) : undefined;
   if (current === undefined) return;
   const { wakeAt, deadlineAt, warnAt, remindAt } = current.timers;
+  const step = draft.currentStep;
+  if (isRunStep(step)) return wakeRun(draft);
   if (wakeAt !== null && wakeAt <= now) {
     finishStep(draft, { outcome: null, output: null, actor: systemActor, comment: null });
     return draft.addEffect({ kind: 'task-card' });
   }
-  const step = draft.currentStep;
-  if (step.type === 'WAIT') return;
+  if (!isAskStep(step)) return;
   if (deadlineAt !== null && deadlineAt <= now) return passDeadline(draft, step);
   if (warnAt !== null && warnAt <= now) return warnOfDeadline(draft);
   if (remindAt !== null && remindAt <= now) remind(draft, step);

@@ -6,6 +6,7 @@ import { TemplateValueMissing, renderDeep } from '../../domain/template.ts';
 import type { Draft } from '../draft.ts';
 import { enterAsk } from './ask.ts';
 import type { Entered } from './entered.ts';
+import { enterRun } from './run.ts';
 import { enterWait } from './wait.ts';
 
 /** Begins the newest step execution: renders its inputs, sets its timers, asks whom it must ask. */
@@ -36,6 +37,10 @@ function enterByType(draft: Draft, step: Step): Entered {
     case 'USER_MESSAGE':
     case 'HUMAN':
       return enterAsk(draft, step);
+    case 'PROMPT':
+    case 'AGENT':
+    case 'TOOL':
+      return enterRun(draft);
     case 'WAIT':
       return enterWait(draft, step);
   }

@@ -3,6 +3,7 @@ import type { Step } from '../../domain/definition.ts';
 import { nextStep } from '../../domain/definition.ts';
 import type { ExecutionEvent } from '../../domain/event.ts';
 import type { ExecutionState, StepExecution } from '../../domain/execution.ts';
+import type { StepRun } from '../../domain/step-run.ts';
 import type { Workflow } from '../../domain/workflow.ts';
 import type { WorkflowWithSteps } from '../../engine/workflows.ts';
 
@@ -102,12 +103,20 @@ export function representStepExecution(stepExecution: StepExecution): object {
     actor,
     comment,
     failure,
+    run: representRun(stepExecution.run),
     undeliverable,
     scheduledAt,
     startedAt,
     endedAt,
     dueAt: timers.deadlineAt,
   };
+}
+
+/** Without what only workers need to know of each other. */
+function representRun(run: StepRun | null): object | null {
+  if (run === null) return null;
+  const { attempt, waiting, usage, log } = run;
+  return { attempt, waiting, usage, calls: log };
 }
 
 /** An event with its place in the chain, so that a reader can verify it. */

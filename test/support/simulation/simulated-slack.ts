@@ -97,6 +97,8 @@ export class SimulatedSlack {
         if (openAssignee(task, effect.stepIndex, effect.recipientIndex) === undefined)
           return { kind: 'done' };
         return this.#post(gate, performance, effect.id, null);
+      case 'run-step':
+        return { kind: 'done' };
       case 'step-note':
       case 'outcome-note':
       case 'owner-note':

@@ -38,6 +38,22 @@ const VoteOut = z.looseObject({
   at: Time,
 });
 
+const RunOut = z
+  .strictObject({
+    attempt: z.number().int().describe('From 1'),
+    waiting: z
+      .strictObject({
+        kind: z.enum(['no-provider', 'queued', 'retrying', 'approval']),
+        message: z.string(),
+        since: Time,
+      })
+      .nullable()
+      .describe('Why it is not running; null while it runs'),
+    usage: z.strictObject({ promptTokens: z.number().int(), completionTokens: z.number().int() }),
+    calls: z.array(JsonRecord).describe('The newest calls of models and tools; the log has them all'),
+  })
+  .meta({ id: 'Run' });
+
 /** One visit of an execution to a step. */
 export const StepExecutionOut = z
   .strictObject({
@@ -57,6 +73,7 @@ export const StepExecutionOut = z
     actor: ActorOut.nullable(),
     comment: z.string().nullable(),
     failure: FailureOut.nullable(),
+    run: RunOut.nullable().describe('What a model or a tool has done of it; null for the steps of people'),
     undeliverable: z.array(z.strictObject({ recipient: z.string(), reason: z.string() })),
     scheduledAt: Time,
     startedAt: Time.nullable(),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { HumanStep, UserMessageStep, WaitStep } from '../../../domain/definition.ts';
+import {
+  AgentStep,
+  HumanStep,
+  PromptStep,
+  ToolStep,
+  UserMessageStep,
+  WaitStep,
+} from '../../../domain/definition.ts';
 import { ActorOut, Id, JsonRecord, Time } from './common.ts';
 
 const place = {
@@ -12,7 +19,14 @@ const place = {
 
 /** A step as it is read: as it travels, with its place. */
 export const StepOut = z
-  .union([UserMessageStep.extend(place), HumanStep.extend(place), WaitStep.extend(place)])
+  .union([
+    UserMessageStep.extend(place),
+    HumanStep.extend(place),
+    PromptStep.extend(place),
+    AgentStep.extend(place),
+    ToolStep.extend(place),
+    WaitStep.extend(place),
+  ])
   .meta({ id: 'Step' });
 
 const workflow = {

@@ -1,4 +1,4 @@
-import type { Definition, Step } from '../../../../src/domain/definition.ts';
+import { type Definition, isAskStep, type Step } from '../../../../src/domain/definition.ts';
 import { durationMs } from '../../../../src/domain/duration.ts';
 import type { ExecutionEvent } from '../../../../src/domain/event.ts';
 import { hasEnded } from '../../../../src/domain/execution.ts';
@@ -135,23 +135,23 @@ function dueMs(visit: Visit): number {
 const never = Number.POSITIVE_INFINITY;
 
 function reminderMs({ step, lastReminderMs }: Visit): number {
-  if (step.type === 'WAIT' || step.reminder === undefined) return never;
+  if (!isAskStep(step) || step.reminder === undefined) return never;
   return lastReminderMs + durationMs(step.reminder.every);
 }
 
 function maxReminders(step: Step): number {
-  return step.type === 'WAIT' ? 0 : (step.reminder?.max ?? defaultMaxReminders);
+  return !isAskStep(step) ? 0 : (step.reminder?.max ?? defaultMaxReminders);
 }
 
 function deadlineMs({ step, startedMs, isEscalated }: Visit): number {
-  if (step.type === 'WAIT' || step.deadline === undefined || isEscalated) return never;
+  if (!isAskStep(step) || step.deadline === undefined || isEscalated) return never;
   return startedMs + durationMs(step.deadline.after);
 }
 
 /** A quarter of the time before the deadline, at most four hours; nobody is warned of what comes within the hour. */
 function warningMs(visit: Visit): number {
   const { step, isWarned } = visit;
-  if (step.type === 'WAIT' || step.deadline === undefined || isWarned) return never;
+  if (!isAskStep(step) || step.deadline === undefined || isWarned) return never;
   const afterMs = durationMs(step.deadline.after);
   if (afterMs < 3_600_000) return never;
   return deadlineMs(visit) - Math.min(afterMs / 4, 4 * 3_600_000);
