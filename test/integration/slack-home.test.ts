@@ -98,6 +98,25 @@ describe.skipIf(isMongoMissing())('the Home tab', () => {
     await expect.poll(() => home(bo)).toContain('1 to 10 of 11');
   });
 
+  it('has pages for 500 open asks', async () => {
+    bot.fixture.performer.answer = () => ({ kind: 'done' });
+    const workflow = await bot.addWorkflow('Crowd', [human('ok', { assignees: [bo] })]);
+    for (let count = 0; count < 500; count += 1)
+      await bot.fixture.engine.start({
+        orgId: testOrgId,
+        workflowId: workflow.id,
+        inputs: {},
+        startedBy: { kind: 'person', userId: ana, name: 'Ana' },
+        origin: { kind: 'api' },
+        startKey: null,
+      });
+    await bot.fixture.engine.idle();
+    await bot.slack.openHome(bo);
+    expect(home(bo)).toContain('1 to 10 of 500');
+    await bot.slack.sendCommand({ user: bo, channel: '#general', text: 'mine' });
+    expect(JSON.stringify(bot.slack.ephemerals(bo).at(-1))).toContain('… and 494 more on my Home tab');
+  }, 60_000);
+
   it('lets what was drawn last win when two draw at once', async () => {
     await bot.slack.openHome(bo);
     await start(human('ok', { assignees: [bo] }));
