@@ -3,7 +3,11 @@ import type { Definition, Step } from '../src/domain/definition.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { actionIds } from './action-ids.ts';
 import { authoringActions, encodeCardPage, encodeStepAction } from './authoring/authoring-ids.ts';
+import { deadlinePart } from './authoring/part-deadline.ts';
+import { reminderPart } from './authoring/part-reminder.ts';
 import { pageOf, pageStart, splitPages } from './authoring/card-pages.ts';
+import { stepText as templateOf } from './authoring/step-text.ts';
+import { startSmall } from './decision-words.ts';
 import { actions, bold, button, context, divider, header, message, option, section } from './elements.ts';
 import { clip, escapeBody, inline, oneLine } from './escape.ts';
 import { listFields } from './form-field.ts';
@@ -141,18 +145,31 @@ function stepsBlocks({ workflow, definition, page, stepId, canEdit = true }: Wor
 
 /** A step with all that can be said about it, for a section of its own. */
 function stepText(definition: Definition, step: Step, index: number): string {
-  const template = step.inputsTemplate?.['message'];
   const description = oneLine(step.description ?? '');
-  const about = [
-    description === stepTitle(step) ? '' : description,
-    typeof template === 'string' ? template : '',
-  ]
+  const about = [description === stepTitle(step) ? '' : description, templateOf(step)]
     .map((text) => clip(inline(text), 160))
     .filter((text) => text !== '')
     .map((text) => `> ${text}`);
   const title = `${index + 1}. ${bold(stepTitle(step))}  ·  ${stepBadge(step)} ${describeAssignees(step)}`;
   const routes = clip(`Routes to: ${describeRoutes(definition, step)}`, 400);
-  return clip([title, ...about, routes, ...warnOfRoutes(definition, step)].join('\n'), maxStepLength);
+  const lines = [title, ...about, routes, ...timeLines(definition, step), ...warnOfRoutes(definition, step)];
+  return clip(lines.join('\n'), maxStepLength);
+}
+
+/** When people are reminded, and what happens when nobody answers, so that nobody is in doubt. */
+function timeLines(definition: Definition, step: Step): string[] {
+  const context = { workflow: definition, definition, step, hasPickers: false };
+  const { reminder, deadline } = timesOf(step);
+  const words = [
+    ...(reminder ? [`⏰ Reminder: ${startSmall(reminderPart.summary(context))}`] : []),
+    ...(deadline ? [`⌛ Deadline: ${startSmall(deadlinePart.summary(context))}`] : []),
+  ];
+  return words.length === 0 ? [] : [clip(words.join('  ·  '), 300)];
+}
+
+function timesOf(step: Step): { reminder: boolean; deadline: boolean } {
+  if (step.type !== 'HUMAN' && step.type !== 'USER_MESSAGE') return { reminder: false, deadline: false };
+  return { reminder: step.reminder !== undefined, deadline: step.deadline !== undefined };
 }
 
 function stepMenu(

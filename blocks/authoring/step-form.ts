@@ -63,9 +63,9 @@ export function stepWithBadge(step: Step): string {
   return `${stepBadge(step)} ${inline(stepTitle(step))}`;
 }
 
-/** True when people can be asked for data with the step: its answer has fields. */
+/** True when something is filled in with the step, by a person or by a model. */
 export function hasAnswer(step: Step): boolean {
-  return step.type === 'HUMAN' || step.outputSchema !== undefined;
+  return step.outputSchema !== undefined || (step.type !== 'USER_MESSAGE' && step.type !== 'WAIT');
 }
 
 function summaries(context: PartContext): KnownBlock[] {

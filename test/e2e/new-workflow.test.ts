@@ -30,7 +30,7 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
   }
 
   async function route(step: string, choices: Record<string, string>): Promise<void> {
-    await ui.chooseInMenu('Edit', { within: { ...card, section: step } });
+    await ui.clickButton('Edit', { within: { ...card, section: step } });
     await ui.waitForModal('Edit step');
     await ui.selectOption('What do you want to change?', 'Routes');
     await ui.submitModal();

@@ -37,7 +37,7 @@ describe.skipIf(!canRunE2e())('the ten-minute story: Customer onboarding', { tim
   }
 
   async function edit(step: string, part: string, title: string): Promise<void> {
-    await ui.chooseInMenu('Edit', { within: { ...card, section: step } });
+    await ui.clickButton('Edit', { within: { ...card, section: step } });
     await ui.waitForModal('Edit step');
     await send({}, { 'What do you want to change?': part });
     await ui.waitForModal(title);
@@ -137,9 +137,13 @@ describe.skipIf(!canRunE2e())('the ten-minute story: Customer onboarding', { tim
   });
 
   it('can be put in another order and back', async () => {
-    await ui.chooseInMenu('Move up', { within: { ...card, section: '3. Explain it' } });
-    await ui.waitForText('2. Explain it', { within: card });
-    await ui.chooseInMenu('Move down', { within: { ...card, section: '2. Explain it' } });
+    await ui.clickButton('Edit', { within: { ...card, section: '3. Explain it' } });
+    await ui.waitForModal('Edit step');
+    await send({}, { 'What do you want to change?': 'Move up' });
+    await ui.waitForText('step 2 of 3', { within: 'modal' });
+    await send({}, { 'What do you want to change?': 'Move down' });
+    await ui.waitForText('step 3 of 3', { within: 'modal' });
+    await done();
     await ui.waitForText('3. Explain it', { within: card });
   });
 

@@ -43,4 +43,33 @@ describe('what the local workspace tells its page', () => {
       state: { log: [entry] },
     });
   });
+
+  it('has a menu as a button for the first thing that it offers', () => {
+    const accessory = {
+      type: 'overflow',
+      action_id: 'menu',
+      options: [
+        { text: { type: 'plain_text', text: 'Edit' }, value: 'edit' },
+        { text: { type: 'plain_text', text: 'Delete' }, value: 'delete' },
+      ],
+    };
+    const update = { t: 'message', message: { blocks: [{ type: 'section', accessory }] } };
+
+    expect(toShownUpdate(update, reader)).toEqual({
+      t: 'message',
+      message: {
+        blocks: [
+          {
+            type: 'section',
+            accessory: {
+              type: 'button',
+              action_id: 'menu',
+              text: { type: 'plain_text', text: 'Edit' },
+              value: 'edit',
+            },
+          },
+        ],
+      },
+    });
+  });
 });

@@ -20,6 +20,7 @@ export type Place = { message: string; section?: string | RegExp } | 'thread' | 
  *   pickers. All other inputs appear as `[type]`, selects of people and conversations are empty.
  * - It shows all checkboxes unticked at first. Required fields are not checked and not marked; the fidelity proxy
  *   makes up for that.
+ * - Of an overflow menu it shows the first option, as a button (`src/local/slack-preload/show-menu.ts`).
  * - Buttons inside modals do nothing, `dispatch_action` neither; `confirm` is not asked.
  * - `views.update` is shown and throws away what was typed.
  * - There is one stack of modals for everybody, and ephemeral messages and all direct messages are shown to everybody.
@@ -101,11 +102,6 @@ export class WorkspacePage {
     const select = field.locator('select.bk-select');
     if ((await select.count()) > 0) await select.selectOption({ label: option });
     else await field.getByLabel(option, { exact: true }).check();
-  }
-
-  /** Chooses in the overflow menu of a section. */
-  async chooseInMenu(option: string, options: { within: Place }): Promise<void> {
-    await this.locate(options.within).locator('select.bk-overflow').selectOption({ label: option });
   }
 
   /** Sends the modal on top. It stays open when there are errors. */

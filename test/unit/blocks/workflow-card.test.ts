@@ -145,6 +145,17 @@ describe('the card of a workflow', () => {
     expect(seen).toEqual(steps.map((_, index) => `${index + 1}. *Step ${index}*`));
   });
 
+  it('says when people are reminded, and what happens when nobody answers', async () => {
+    const times = human('a', {
+      reminder: { every: '1d', max: 2 },
+      deadline: { after: '2d', then: 'escalate', escalateTo: ['@lead'] },
+    });
+    const card = workflowCard({ workflow: workflowNamed('W'), definition: definition([times]) });
+    expect(shownText(card)).toContain('⏰ Reminder: every 1 day, at most 2 times, in working hours');
+    expect(shownText(card)).toContain('⌛ Deadline: after 2 days it escalates to @lead');
+    await expectSlackAccepts(card);
+  });
+
   it('opens on the page with the step that was changed', () => {
     const of = definition(Array.from({ length: 50 }, (_, index) => userMessage(`step_${index}`)));
     const stepId = of.steps[30]?.id ?? '';
