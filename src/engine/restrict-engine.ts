@@ -6,11 +6,14 @@ import type { Engine, ExecutionCommand, ReadExecution, StartRequest } from './en
 import type { Restriction } from './restriction.ts';
 import { type FindWorkflow, type TaskAccess, createTaskAccess } from './task-access.ts';
 
-/** What nobody asks for from outside. */
-const ownCommands: ReadonlySet<ExecutionCommand['type']> = new Set([
-  'wake',
-  'report-undeliverable',
-  'report-unanswerable',
+/** What is asked for from outside, beside answers. Everything else Baton asks of itself. */
+const steering: ReadonlySet<ExecutionCommand['type']> = new Set([
+  'complete',
+  'signal',
+  'cancel',
+  'retry',
+  'reroute',
+  'reassign',
 ]);
 
 /**
@@ -78,7 +81,7 @@ class RestrictedEngine implements Engine {
   /** @returns the command as the caller may give it @throws PermissionError that says who may */
   async #requireMay(command: ExecutionCommand, { state }: ReadExecution): Promise<ExecutionCommand> {
     if (isAnswer(command, state)) return command;
-    if (ownCommands.has(command.type)) throw new PermissionError('Only Baton itself does this.');
+    if (!steering.has(command.type)) throw new PermissionError('Only Baton itself does this.');
     const canSteer = await this.#taskAccess.canSteer(state);
     // The engine knows who is asked, and may hand on; whether somebody manages the task is said here.
     if (command.type === 'reassign') return { ...command, canManage: canSteer };
