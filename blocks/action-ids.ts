@@ -35,6 +35,8 @@ export const actionIds = {
 export const callbackIds = {
   startForm: 'workflow.start_form',
   reason: 'task.reason_form',
+  /** A decision with its form and its reason. */
+  decision: 'task.decision_form',
   cancelTask: 'task.cancel_form',
   reassignTask: 'task.reassign_form',
   /** Which workflow to start with a message. */
@@ -85,24 +87,38 @@ export interface Decision {
   executionId: string;
   stepExecutionId: string;
   outcome: string | null;
+  /** `decisionDigest` of what was shown with the button. */
+  digest?: string;
+  /** True for a message that shows this ask and nothing else, to one person: it gives way to what came of it. */
+  isPrivate?: true;
 }
 
-/** A button's value: `{ e, s, o }` as JSON, well below 2,000 characters. */
-export function encodeDecision({ executionId, stepExecutionId, outcome }: Decision): string {
+/** A button's value: `{ e, s, o, d, p }` as JSON, well below 2,000 characters. */
+export function encodeDecision(decision: Decision): string {
+  const { executionId, stepExecutionId, outcome, digest, isPrivate } = decision;
   return JSON.stringify({
     e: executionId,
     s: stepExecutionId,
     ...(outcome === null ? {} : { o: outcome }),
+    ...(digest === undefined ? {} : { d: digest }),
+    ...(isPrivate === true ? { p: 1 } : {}),
   });
 }
 
 /** @returns null for anything that `encodeDecision` did not make */
 export function decodeDecision(value: unknown): Decision | null {
   const parsed = parseObject(value);
-  const { e, s, o } = parsed;
+  const { e, s, o, d, p } = parsed;
   if (!isShortText(e) || !isShortText(s)) return null;
   if (o !== undefined && !isShortText(o)) return null;
-  return { executionId: e, stepExecutionId: s, outcome: o ?? null };
+  if (d !== undefined && !isShortText(d)) return null;
+  return {
+    executionId: e,
+    stepExecutionId: s,
+    outcome: o ?? null,
+    ...(d === undefined ? {} : { digest: d }),
+    ...(p === 1 ? { isPrivate: true } : {}),
+  };
 }
 
 /** A step of the newest revision of a workflow. Fits an option's value (75 characters). */

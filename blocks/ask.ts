@@ -33,11 +33,17 @@ const maxVotesShown = 10;
 const menuIndex = 99;
 const maxVoteCommentLength = 150;
 
+export interface AskView extends StepView {
+  recipientIndex: number;
+  /** For one person alone, who asked to see it again. */
+  isPrivate?: true;
+}
+
 /**
  * What one recipient of a step sees, as the step stands now: what is to be decided or done, with its
  * buttons while it is open, and who did what, when and why once it is not.
  */
-export function askMessage(view: StepView & { recipientIndex: number }): Message {
+export function askMessage(view: AskView): Message {
   const visit = visitOf(view);
   const ask = visit.stepExecution.asks[view.recipientIndex];
   const over = isOpen(view.execution, visit.stepExecution) ? passedOn(ask) : closedLine(view, visit);
@@ -51,9 +57,11 @@ export function askMessage(view: StepView & { recipientIndex: number }): Message
 }
 
 /** The buttons of a visit that is open; none for a wait, which nobody can end from Slack. */
-export function decisionButtons(view: StepView, label?: string): Button[] {
+export function decisionButtons(view: StepView, label?: string, more: { isPrivate?: true } = {}): Button[] {
   const { stepExecution, step } = visitOf(view);
-  const ids = { executionId: view.execution.id, stepExecutionId: stepExecution.id };
+  const { id: stepExecutionId, decisionDigest } = stepExecution;
+  const digest = decisionDigest === null ? {} : { digest: decisionDigest };
+  const ids = { executionId: view.execution.id, stepExecutionId, ...digest, ...more };
   const spoken = (text: string): { label?: string } =>
     label === undefined ? {} : { label: `${text}: ${label}` };
   if (step?.type === 'USER_MESSAGE') {
@@ -106,16 +114,17 @@ function bodySections(text: string): KnownBlock[] {
   return splitText(escapeBody(text), maxBodyPieceLength, maxBodyPieces).map((piece) => section(piece));
 }
 
-function openBlocks(view: StepView, visit: Visit, ask: Ask | undefined): KnownBlock[] {
+function openBlocks(view: AskView, visit: Visit, ask: Ask | undefined): KnownBlock[] {
   const { stepExecution } = visit;
   const votes = stepExecution.votes
     .slice(-maxVotesShown)
     .map((vote) => `• ${describeVote(visit, vote, maxVoteCommentLength)}`);
   const instead = ask === undefined ? '' : askedInsteadLine(visit, ask);
-  const lines = [instead, ...whoLines(visit), ...votes, deadlineLine(view, visit)].filter(
+  const again = votes.length === 0 ? '' : 'Whoever has chosen can choose again while this is open.';
+  const lines = [instead, ...whoLines(visit), ...votes, again, deadlineLine(view, visit)].filter(
     (line) => line !== '',
   );
-  const buttons = decisionButtons(view);
+  const buttons = decisionButtons(view, undefined, view.isPrivate === true ? { isPrivate: true } : {});
   return [
     ...(lines.length === 0 ? [] : [section(lines.join('\n'))]),
     ...(buttons.length === 0 ? [] : [actions([...buttons, moreMenu(view)])]),

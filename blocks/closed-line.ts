@@ -1,4 +1,5 @@
 import { describeResult, describeVote, resultIcon } from './decision-words.ts';
+import { editWords } from './edit-words.ts';
 import { clip, inline } from './escape.ts';
 import { slackTime } from './people.ts';
 import type { StepView, Visit } from './task-view.ts';
@@ -12,7 +13,13 @@ export function closedLine(view: StepView, visit: Visit): string {
   const { stepExecution } = visit;
   switch (stepExecution.status) {
     case 'COMPLETED':
-      return [`${resultIcon(visit)} ${describeResult(visit, maxCommentLength)}`, ...votes(visit)].join('\n');
+      return [
+        `${resultIcon(visit)} ${describeResult(visit, maxCommentLength)}`,
+        ...votes(visit),
+        editWords(stepExecution),
+      ]
+        .filter((line) => line !== '')
+        .join('\n');
     case 'FAILED':
       return failedLine(visit);
     case 'SCHEDULED':

@@ -8,6 +8,9 @@ import { limits } from './limits.ts';
 /** The action id of the element in each input block. */
 export const valueActionId = 'value';
 
+/** A text that is longer than this does not fit on one line. */
+const longLineLength = 80;
+
 const yesNoOptions = [option('Yes', 'true'), option('No', 'false')];
 const tickOptions = [option('Yes', 'true')];
 
@@ -32,7 +35,7 @@ function elementFor(field: FormField, initial: RawInput): InputBlock['element'] 
     case 'text':
       return textInput(
         initial.text,
-        control.multiline || initial.text.includes('\n'),
+        control.multiline || initial.text.includes('\n') || initial.text.length > longLineLength,
         field.schema['maxLength'],
       );
     case 'number':

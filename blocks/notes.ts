@@ -10,6 +10,7 @@ import {
   resultIcon,
   startSmall,
 } from './decision-words.ts';
+import { editWords } from './edit-words.ts';
 import { bold, simpleMessage } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import { completionIcon, lastDecision } from './last-decision.ts';
@@ -35,7 +36,7 @@ function describeNote(view: StepView & { about: StepNoteAbout }, visit: Visit, n
   switch (view.about) {
     case 'decided':
     case 'completed':
-      return `${resultIcon(visit)} ${name}: ${describeResult(visit, maxCommentLength)}`;
+      return withEdits(`${resultIcon(visit)} ${name}: ${describeResult(visit, maxCommentLength)}`, visit);
     case 'timed-out':
       return `⌛ ${name}: ${describeTimeout(visit)}`;
     case 'escalated':
@@ -51,6 +52,11 @@ function describeNote(view: StepView & { about: StepNoteAbout }, visit: Visit, n
       return `❗ ${address(view.execution.startedBy)}${name}: ${problems}\nThe step is still waiting. Whoever can do it also finds it on Baton’s Home tab.`;
     }
   }
+}
+
+function withEdits(line: string, { stepExecution }: Visit): string {
+  const edits = editWords(stepExecution);
+  return edits === '' ? line : `${line}\n${edits}`;
 }
 
 /**

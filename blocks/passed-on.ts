@@ -1,3 +1,4 @@
+import { delegatorOf } from '../src/domain/asks.ts';
 import type { Ask, ClosedAsk } from '../src/domain/execution.ts';
 import { clip, inline } from './escape.ts';
 import { listRecipients, mention, recipientMention, slackTime } from './people.ts';
@@ -25,12 +26,18 @@ export function passedOnLine({ why, to, by, note, at }: ClosedAsk): string {
 }
 
 /** Why this one was asked instead of somebody else, and what they were told; '' when they were asked from the start. */
-export function askedInsteadLine({ stepExecution }: Visit, { recipient, onBehalfOf }: Ask): string {
+export function askedInsteadLine({ stepExecution }: Visit, ask: Ask): string {
+  const { recipient, onBehalfOf } = ask;
   const earlier = stepExecution.asks.findLast(({ closed }) => closed?.to.includes(recipient) === true);
   const closed = earlier?.closed ?? null;
   if (closed?.why === 'reassigned') {
     const note = closed.note === null ? '' : `: ${clip(inline(closed.note), maxNoteLength)}`;
     return `↪️ ${mention(closed.by)} asks you instead of ${recipientMention(earlier?.recipient ?? '')}${note}`;
   }
-  return onBehalfOf === null ? '' : `↪️ You stand in for ${recipientMention(onBehalfOf)}.`;
+  if (onBehalfOf === null) return '';
+  const isAway = stepExecution.delegations.some(
+    ({ from, to }) => to === recipient && delegatorOf(from) === null,
+  );
+  const why = isAway ? 'who is away' : 'who has not answered';
+  return `↪️ You are asked for ${recipientMention(onBehalfOf)}, ${why}.`;
 }

@@ -72,7 +72,10 @@ export async function createBotParts(
   const { database } = fixture;
   const org = createOrgServices({ database, accounts, clock, newId, newSecret, logger });
   await makeOwners(database, clock);
-  const { engine, definitions } = fixture;
+  const { engine, workflows } = fixture;
+  const definitions = {
+    findWorkflow: async (orgId: string, id: string) => (await workflows.get(orgId, id)).workflow,
+  };
   const execute: typeof engine.execute = (...command) => engine.execute(...command);
   const performer = createPerformer(connection, { database, org, definitions, clock, execute });
   fixture.performer.answer = (effect, task) => performer.perform(effect, task);

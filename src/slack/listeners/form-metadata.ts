@@ -32,6 +32,8 @@ export const ReasonMetadata = z.object({
   executionId: Id,
   stepExecutionId: Id,
   outcome: z.string().min(1).max(75),
+  /** Of what was shown when the form was opened; missing in forms of an older version. */
+  digest: z.string().max(128).nullish(),
 });
 export type ReasonMetadata = z.infer<typeof ReasonMetadata>;
 

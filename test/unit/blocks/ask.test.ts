@@ -84,7 +84,7 @@ describe('an open decision', () => {
     await expectSlackAccepts(message);
   });
 
-  it('has buttons whose values name the task, the visit and the outcome', () => {
+  it('has buttons whose values name the task, the visit, the outcome and what was shown', () => {
     const execution = start(refund);
     const [actions] = show(refund, execution).blocks.filter((block) => block.type === 'actions');
     const buttons = actions?.elements.filter(({ type }) => type === 'button');
@@ -94,6 +94,7 @@ describe('an open decision', () => {
         executionId: execution.id,
         stepExecutionId: currentId(execution),
         outcome,
+        digest: execution.stack[0]?.decisionDigest,
       })),
     );
   });

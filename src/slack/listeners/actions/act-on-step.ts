@@ -1,20 +1,18 @@
-import { type Decision, decodeDecision, encodeDecision } from '../../../../blocks/action-ids.ts';
+import { type Decision, decodeDecision } from '../../../../blocks/action-ids.ts';
 import { askMessage } from '../../../../blocks/ask.ts';
 import { simpleMessage } from '../../../../blocks/elements.ts';
 import { refusalNotice } from '../../../../blocks/notices.ts';
-import { reasonForm } from '../../../../blocks/reason-form.ts';
-import { askTitle } from '../../../../blocks/task-view.ts';
 import type { Person } from '../../../domain/actor.ts';
-import { findStep, outcomesOf } from '../../../domain/definition.ts';
 import { readAskKey } from '../../../domain/effect.ts';
+import type { ExecutionState } from '../../../domain/execution.ts';
 import { Refusal } from '../../../domain/refusal.ts';
 import type { ExecutionCommand, ReadExecution } from '../../../engine/engine.ts';
 import { AppError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { encodeMetadata } from '../form-metadata.ts';
-import { openModal } from '../open-modal.ts';
 import { identify } from '../requester.ts';
+import { askedAt } from '../tasks/asked-at.ts';
 import type { Click } from './click.ts';
+import { isAnsweredByForm, openDecisionForm } from './open-decision-form.ts';
 
 /** A click on an outcome, or on *Mark done* (`actionId` is that of the button, to offer it again). */
 export async function actOnStep(deps: SlackDeps, click: Click, actionId: string): Promise<void> {
@@ -28,58 +26,57 @@ export async function actOnStep(deps: SlackDeps, click: Click, actionId: string)
   const { executionId } = decision;
   try {
     const known = await engine.read(requester.orgId, executionId, 'known');
-    return await decideAs(deps, click, decision, known);
+    return await decideOrAsk(deps, click, actionId, decision, known);
   } catch (error) {
     // What this process knew may be behind: whoever is refused is refused by what is stored.
     if (!(error instanceof AppError)) throw error;
   }
   const task = await engine.read(requester.orgId, executionId);
   try {
-    await decideAs(deps, click, decision, task);
+    await decideOrAsk(deps, click, actionId, decision, task);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (error.reason.kind === 'comment-required') return askForReason(deps, click, actionId, decision, task);
     await tellRefusal(deps, click, error, executionId);
   }
 }
 
-/** Who clicks is looked up as far as it matters to who is asked. */
-async function decideAs(
-  { engine, connection }: SlackDeps,
-  { requester }: Click,
+/** What needs no form and no reason is done at once. Who clicks is looked up as far as it matters to who is asked. */
+async function decideOrAsk(
+  deps: SlackDeps,
+  click: Click,
+  actionId: string,
   decision: Decision,
-  { state }: ReadExecution,
+  task: ReadExecution,
 ): Promise<void> {
+  const { requester } = click;
   const { executionId, stepExecutionId } = decision;
-  const { assignees = [] } = state.stack.find(({ id }) => id === stepExecutionId) ?? {};
-  const person = await identify(connection.directory, requester, assignees);
-  await engine.execute(requester.orgId, executionId, toCommand(decision, person));
+  const person = await identify(deps.connection.directory, requester, askedAt(task.state, stepExecutionId));
+  const command = toCommand(decision, person);
+  if (isAnsweredByForm(task, command, deps.clock.now()))
+    return openDecisionForm(deps, click, actionId, decision, task);
+  const done = await deps.engine.execute(requester.orgId, executionId, command);
+  if (decision.isPrivate === true) await showOutcome(click, decision, { ...task, state: done });
 }
 
-function toCommand({ stepExecutionId, outcome }: Decision, by: Person): ExecutionCommand {
+function toCommand({ stepExecutionId, outcome, digest }: Decision, by: Person): ExecutionCommand {
   if (outcome === null) {
     return { type: 'complete', stepExecutionId, outcome: null, comment: null, output: null, by };
   }
-  return { type: 'decide', stepExecutionId, outcome, comment: null, output: null, by };
+  const seen = digest === undefined ? {} : { digest };
+  return { type: 'decide', stepExecutionId, outcome, comment: null, output: null, ...seen, by };
 }
 
-/** The engine checks for the reason last, so whoever gets here may decide. */
-async function askForReason(
-  deps: SlackDeps,
-  { triggerId, reply }: Click,
-  actionId: string,
-  decision: Decision,
-  { state, definition }: ReadExecution,
+/** What was shown to one person gives way to what became of it. */
+async function showOutcome(
+  click: Click,
+  { stepExecutionId }: Decision,
+  { state, definition }: { state: ExecutionState; definition: ReadExecution['definition'] },
 ): Promise<void> {
-  const { executionId, stepExecutionId, outcome } = decision;
-  const stepExecution = state.stack.find(({ id }) => id === stepExecutionId);
-  const step = findStep(definition, stepExecution?.stepId ?? null);
-  if (stepExecution === undefined || step?.type !== 'HUMAN' || outcome === null) return;
-  const label = outcomesOf(step).find(({ name }) => name === outcome)?.label ?? outcome;
-  const metadata = encodeMetadata({ executionId, stepExecutionId, outcome });
-  const view = reasonForm({ label, title: askTitle(stepExecution), required: true, metadata });
-  const again = { text: label, actionId, value: encodeDecision(decision) };
-  await openModal(deps.connection.client, { triggerId, view, reply, again });
+  const stepIndex = state.stack.findIndex(({ id }) => id === stepExecutionId);
+  if (click.place.kind !== 'ephemeral' || stepIndex === -1) return;
+  await click.replaceEphemeral(
+    askMessage({ execution: state, definition, stepIndex, recipientIndex: 0, isPrivate: true }),
+  );
 }
 
 /** Says what happened first, from what is true now, and takes the buttons off a message that is behind. */
@@ -91,8 +88,9 @@ async function tellRefusal(
 ): Promise<void> {
   const { state, definition, delivery } = await deps.engine.read(requester.orgId, executionId);
   await reply.tell(refusalNotice(reason, { view: { execution: state, definition } }));
-  // Their message is behind: it was decided, or the ask was passed on.
-  const isBehind = reason.kind === 'already-done' || reason.kind === 'not-entitled';
+  // Their message is behind: it was decided, the ask was passed on, or it says something else by now.
+  const isBehind =
+    reason.kind === 'already-done' || reason.kind === 'not-entitled' || reason.kind === 'changed-meanwhile';
   if (!isBehind || place.kind !== 'message') return;
   const key = Object.keys(delivery.messages).find((candidate) => {
     const { channelId, ts } = delivery.messages[candidate] ?? {};

@@ -12,6 +12,7 @@ import { encodeMetadata } from '../form-metadata.ts';
 import { openModal } from '../open-modal.ts';
 import { type Requester, identify } from '../requester.ts';
 import type { FormRequest } from '../shared/open-forms.ts';
+import { askedAt } from './asked-at.ts';
 import { requireSteer } from './find-task.ts';
 import { maySteer } from './may.ts';
 import { giveCommand } from './steer-task.ts';
@@ -72,7 +73,12 @@ export async function toReassign(
     if (resolved.kind !== 'unknown') continue;
     throw new ValidationError(resolved.reason, [{ path: 'to', message: resolved.reason }]);
   }
-  const by = await identify(directory, requester, execution.waitingFor);
+  const current = currentStepExecution(execution);
+  const by = await identify(
+    directory,
+    requester,
+    current === undefined ? [] : askedAt(execution, current.id),
+  );
   const canManage = await maySteer(deps, requester, execution);
   return { type: 'reassign', stepExecutionId, from, to, note, canManage, by };
 }

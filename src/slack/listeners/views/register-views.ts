@@ -11,6 +11,7 @@ import { readRequester } from '../requester.ts';
 import { createTellDirectly } from '../tell-directly.ts';
 import type { Submission, ViewArgs } from './submission.ts';
 import { submitCancel } from './submit-cancel.ts';
+import { submitDecision } from './submit-decision.ts';
 import { submitNewWorkflow } from './submit-new-workflow.ts';
 import { submitPickWorkflow } from './submit-pick-workflow.ts';
 import { submitReason } from './submit-reason.ts';
@@ -22,6 +23,7 @@ type HandleSubmission = (deps: SlackDeps, submission: Submission) => Promise<voi
 const handlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.startForm]: submitStartForm,
   [callbackIds.reason]: (deps, submission) => submitReason({ ...deps, engine: deps.asks }, submission),
+  [callbackIds.decision]: (deps, submission) => submitDecision({ ...deps, engine: deps.asks }, submission),
   [callbackIds.cancelTask]: submitCancel,
   [callbackIds.reassignTask]: submitReassign,
   [callbackIds.pickWorkflow]: submitPickWorkflow,

@@ -4,6 +4,7 @@ import { Refusal } from '../../../domain/refusal.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { ReasonMetadata, decodeMetadata } from '../form-metadata.ts';
 import { identify } from '../requester.ts';
+import { askedAt } from '../tasks/asked-at.ts';
 import { readView } from '../tasks/find-task.ts';
 import { type Submission, markErrors } from './submission.ts';
 
@@ -12,13 +13,13 @@ export async function submitReason(deps: SlackDeps, submission: Submission): Pro
   const { engine, connection } = deps;
   const { requester, reply, view } = submission;
   const { orgId } = requester;
-  const { executionId, stepExecutionId, outcome } = decodeMetadata(ReasonMetadata, view.private_metadata);
+  const metadata = decodeMetadata(ReasonMetadata, view.private_metadata);
+  const { executionId, stepExecutionId, outcome, digest = null } = metadata;
   const comment = readReasonForm(view.state.values);
   const task = await engine.read(orgId, executionId);
-  const { assignees = [] } = task.state.stack.find(({ id }) => id === stepExecutionId) ?? {};
-  const by = await identify(connection.directory, requester, assignees);
+  const by = await identify(connection.directory, requester, askedAt(task.state, stepExecutionId));
   try {
-    const command = { type: 'decide', stepExecutionId, outcome, comment, output: null, by } as const;
+    const command = { type: 'decide', stepExecutionId, outcome, comment, output: null, digest, by } as const;
     await engine.execute(orgId, executionId, command);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
