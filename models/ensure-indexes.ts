@@ -11,6 +11,7 @@ import { memberSettingsModel } from './member-settings.ts';
 import { orgEventModel } from './org-event.ts';
 import { orgModel } from './org.ts';
 import { pluginModel } from './plugin.ts';
+import { postedCardModel } from './posted-card.ts';
 import { providerSlotsModel, providerTicketModel } from './provider-slots.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
 import { teamModel } from './team.ts';
@@ -26,6 +27,7 @@ export async function ensureIndexes(database: Database): Promise<void> {
     orgModel,
     slackDeliveryModel,
     homeViewerModel,
+    postedCardModel,
     orgEventModel,
     memberModel,
     memberSettingsModel,

@@ -10,6 +10,7 @@ import { MongoExecutionStore } from '../models/mongo-execution-store.ts';
 import { type OrgStore, createOrgStore } from '../models/org.ts';
 import { releaseAll } from '../models/release-all.ts';
 import { createSlackDeliveries } from '../models/slack-delivery.ts';
+import { createPostedCards } from '../models/posted-card.ts';
 import { createTaskStore } from '../models/task-store.ts';
 import { createWorkflowOutbox } from '../models/workflow-outbox.ts';
 import { createWorkflowStore } from '../models/workflow-store.ts';
@@ -46,6 +47,7 @@ import { installSampleWorkflows } from './sample-workflows.ts';
 import { type SlackApp, createSlackApp } from './slack/bolt.ts';
 import { type SlackConnection, createSlackConnection } from './slack/connection.ts';
 import { createForRequester } from './slack/requester-services.ts';
+import { announceChanges } from './slack/workflow-changes.ts';
 import type { SlackMode } from './slack/slack-deps.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { Stoppers } from './stoppers.ts';
@@ -168,14 +170,11 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
   });
   stoppers.add(() => engine.drain(drainMs));
   const { orgEvents, teams } = org;
-  const events = createWorkflowEvents({
-    outbox: createWorkflowOutbox(database),
-    orgEvents,
-    fanOut,
-    logger,
-  });
+  const outbox = createWorkflowOutbox(database);
+  const events = createWorkflowEvents({ outbox, orgEvents, fanOut, logger });
   const hasTeam = teams.exists.bind(teams);
-  const workflows = createWorkflows({ store, definitions, clock, newId, events, hasTeam });
+  const told = announceChanges(events, slack?.connection.workflowChanges);
+  const workflows = createWorkflows({ store, definitions, clock, newId, events: told, hasTeam });
   if (config.mode === 'local') await installSampleWorkflows(workflows, store, orgId);
   const [owner] = LOCAL_PEOPLE;
   if (config.slack.kind === 'local') {
@@ -230,14 +229,13 @@ function makeSlackApp(
     ...core,
     asks: core.engine,
     forRequester,
-    // A workspace on this machine has no menus of people.
-    hasPickers: apiUrl.slackApiUrl?.startsWith('http:') !== true,
     orgIdFor,
     config: mode,
     ...apiUrl,
     connection,
     deliveries,
     homeViewers: createHomeViewers(database),
+    postedCards: createPostedCards(database),
     clock,
     logger,
   });

@@ -118,6 +118,10 @@ class StoreTeams implements Teams {
     return this.#deps.store.findByName(orgId, name.trim());
   }
 
+  async nameOf(orgId: string, teamId: string): Promise<string | null> {
+    return (await this.#deps.store.find(orgId, teamId))?.name ?? null;
+  }
+
   async exists(orgId: string, teamId: string): Promise<boolean> {
     return (await this.#deps.store.find(orgId, teamId)) !== null;
   }

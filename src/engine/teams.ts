@@ -20,6 +20,8 @@ export interface Teams {
   removeMember(by: Manager, orgId: string, teamId: string, memberId: string): Promise<Team>;
   /** By name in any case, whoever asks. */
   findByName(orgId: string, name: string): Promise<Team | null>;
+  /** Whoever asks; null when the org has no such team. */
+  nameOf(orgId: string, teamId: string): Promise<string | null>;
   /** True when the org has this team. */
   exists(orgId: string, teamId: string): Promise<boolean>;
 }

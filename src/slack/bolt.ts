@@ -1,9 +1,12 @@
+import type { PostedCard } from '../../models/posted-card.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpressReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { AppError, errorMessage } from '../errors.ts';
 import { createBoltLogger } from './bolt-logger.ts';
 import { DurableApp } from './durable-app.ts';
 import { type HomeUpdates, createHomeUpdates } from './home-updates.ts';
+import { type CardUpdates, createCardUpdates } from './card-updates.ts';
+import { redrawCard } from './listeners/authoring/redraw-card.ts';
 import { registerListeners } from './listeners/register-listeners.ts';
 import { publishHomeOf } from './listeners/shared/publish-home.ts';
 import { SlackUnauthorized } from './slack-call.ts';
@@ -95,6 +98,7 @@ function createReceiver({ config, slackApiUrl, logger }: SlackDeps): ExpressRece
 function withLifecycle(app: DurableApp, receiver: Receiver, deps: SlackDeps): SlackApp {
   const { connection, logger } = deps;
   const homes = keepHomesUpToDate(deps);
+  const cards = keepCardsUpToDate(deps);
   const socket: SocketConnection | null =
     receiver instanceof SocketModeReceiver ? keepSocketOpen(receiver, logger) : null;
   const stopping = new AbortController();
@@ -138,7 +142,7 @@ function withLifecycle(app: DurableApp, receiver: Receiver, deps: SlackDeps): Sl
     },
     async stop(timeoutMs) {
       stopping.abort();
-      await Promise.all([app.finishAndRefuse(timeoutMs), homes.stop()]);
+      await Promise.all([app.finishAndRefuse(timeoutMs), homes.stop(), cards.stop()]);
       await socket?.stop();
     },
     ready: () =>
@@ -158,6 +162,14 @@ function keepHomesUpToDate(deps: SlackDeps): HomeUpdates {
   });
   connection.changes.subscribe((execution) => homes.touch(execution));
   return homes;
+}
+
+function keepCardsUpToDate(deps: SlackDeps): CardUpdates {
+  const { postedCards, connection, logger } = deps;
+  const draw = (card: PostedCard): Promise<void> => redrawCard(deps, card);
+  const cards = createCardUpdates({ cards: postedCards, draw, timers: systemTimers, logger });
+  connection.workflowChanges.subscribe((workflowId) => cards.touch(workflowId));
+  return cards;
 }
 
 function isForNow(error: unknown): boolean {

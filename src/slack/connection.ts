@@ -7,6 +7,7 @@ import { type IdentitySource, createIdentitySource } from './identity.ts';
 import { type Messenger, createMessenger } from './messenger.ts';
 import { createPacer } from './pacer.ts';
 import { type TaskChanges, createTaskChanges } from './task-changes.ts';
+import { type WorkflowChanges, createWorkflowChanges } from './workflow-changes.ts';
 import { createWebClient } from './web-client.ts';
 
 /** Everything that speaks to one workspace's Web API. The performer and the Bolt app share it. */
@@ -18,6 +19,8 @@ export interface SlackConnection {
   counters: SlackCounters;
   /** The performer announces tasks that have changed. */
   changes: TaskChanges;
+  /** Whoever changes a workflow announces it. */
+  workflowChanges: WorkflowChanges;
 }
 
 export interface ConnectionOptions {
@@ -46,5 +49,6 @@ export function createSlackConnection({
     messenger: createMessenger({ client, identity, pacer, counters, logger }),
     counters,
     changes: createTaskChanges(),
+    workflowChanges: createWorkflowChanges(),
   };
 }

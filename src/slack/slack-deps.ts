@@ -1,9 +1,11 @@
 import type { HomeViewers } from '../../models/home-viewer.ts';
 import type { SlackDeliveries } from '../../models/slack-delivery.ts';
+import type { PostedCards } from '../../models/posted-card.ts';
 import type { Clock } from '../clock.ts';
 import type { SlackConfig } from '../config.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { PersonalSettings } from '../engine/personal-settings.ts';
 import type { Tasks } from '../engine/tasks.ts';
 import type { Teams } from '../engine/teams.ts';
 import type { Workflows } from '../engine/workflows.ts';
@@ -27,8 +29,10 @@ export interface SlackDeps {
   asks: Engine;
   forRequester: ForRequester;
   apiKeys: Pick<ApiKeys, 'create' | 'list' | 'revoke'>;
-  teams: Pick<Teams, 'list' | 'get'>;
-  /** False where Slack's menus of people cannot be used, so that people are typed. Default: true. */
+  teams: Pick<Teams, 'list' | 'get' | 'nameOf'>;
+  postedCards: PostedCards;
+  settings: PersonalSettings;
+  /** False where Slack's menus of people cannot be used, so that people are typed. Default: see `hasPickers`. */
   hasPickers?: boolean;
   /** The org of a workspace; made when it is new. Asked at every request, so it is to be quick. */
   orgIdFor: (slackTeamId: string) => Promise<string>;

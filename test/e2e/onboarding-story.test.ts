@@ -163,6 +163,16 @@ describe.skipIf(!canRunE2e())('the ten-minute story: Customer onboarding', { tim
     expect(items[0]?.reminder).toEqual({ every: '1d' });
   });
 
+  it('shows on its card what a program changes', async () => {
+    const { id } = await workflowBySlug(bot, 'customer-onboarding');
+    const { items } = await bot.api.get<{ items: { id: string }[] }>(`/workflows/${id}/steps`);
+    const change = {
+      inputsTemplate: { message: 'Tell {{inputs.customer}} why: {{steps.account_approval.comment}}' },
+    };
+    await bot.api.patch(`/workflows/${id}/steps/${items[2]?.id}`, change);
+    await ui.waitForText('Tell {{inputs.customer}} why', { within: card });
+  });
+
   it('goes to the welcome pack when the customer is taken on', async () => {
     await start('Acme Inc', 'Enterprise');
     await ui.actAs('Bo Chen');
@@ -190,7 +200,9 @@ describe.skipIf(!canRunE2e())('the ten-minute story: Customer onboarding', { tim
     await ui.waitForModalClosed();
     await ui.actAs('Ana Ruiz');
     await ui.openDm('Ana Ruiz');
-    await ui.clickButton('Mark done', { within: { message: 'Tell Bolt Ltd: The contract is not signed' } });
+    await ui.clickButton('Mark done', {
+      within: { message: 'Tell Bolt Ltd why: The contract is not signed' },
+    });
     await ui.openChannel('general');
     await ui.waitForText(/Completed/, { within: task });
     const { status, context } = await latestTask(bot, 'customer-onboarding');

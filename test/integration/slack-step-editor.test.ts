@@ -357,4 +357,19 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
     await useMenu('13. *S12*', 'Duplicate');
     await expect.poll(() => JSON.stringify(card())).toContain('more than 50 steps');
   });
+
+  it('brings the card in a conversation up to date when somebody else changes the workflow', async () => {
+    await bot.slack.sendCommand({ user: ana, channel: '#general', text: `new Shown ${count}` });
+    await submit({});
+    const posted = (): FakeMessage | undefined => bot.slack.messages('#general').at(-1);
+    await expect.poll(() => posted()?.text).toContain(`Shown ${count}`);
+    const list = await bot.fixture.workflows.match(testOrgId, `Shown ${count}`);
+    const id = list.kind === 'one' ? list.workflow.id : '';
+    await bot.fixture.workflows.addStep(testOrgId, id, userMessage('from_elsewhere'), system);
+    bot.connection.workflowChanges.announce(id);
+    await expect.poll(() => JSON.stringify(posted()?.blocks), { timeout: 5_000 }).toContain('From elsewhere');
+    await bot.fixture.workflows.archive(testOrgId, id, system);
+    bot.connection.workflowChanges.announce(id);
+    await expect.poll(() => posted()?.text, { timeout: 5_000 }).toContain('deleted');
+  });
 });

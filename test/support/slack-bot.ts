@@ -6,6 +6,7 @@ import mongoose from 'mongoose';
 import type { Database } from '../../models/database.ts';
 import { createMemberStore } from '../../models/member-store.ts';
 import { createHomeViewers } from '../../models/home-viewer.ts';
+import { createPostedCards } from '../../models/posted-card.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
 import type { Clock } from '../../src/clock.ts';
 import { createPerformer } from '../../src/create-performer.ts';
@@ -86,6 +87,7 @@ export async function createBotParts(
     asks: fixture.engine,
     apiKeys: org.apiKeys,
     teams: org.teams,
+    settings: org.settings,
     forRequester: createForRequester({ ...org, ...fixture, directory: connection.directory }),
     orgIdFor: () => Promise.resolve(testOrgId),
     config,
@@ -93,6 +95,8 @@ export async function createBotParts(
     connection,
     deliveries: createSlackDeliveries(fixture.database),
     homeViewers: createHomeViewers(fixture.database),
+    postedCards: createPostedCards(fixture.database),
+    hasPickers: true,
     clock,
     logger,
   });

@@ -4,6 +4,7 @@ import type { RunningProgram } from './running-program.ts';
 export interface ApiClient {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
 }
 
 /** What the tests read of an execution. */
@@ -41,6 +42,7 @@ export function createApiClient({
   }
   return {
     get: (path) => request(path, {}),
+    patch: (path, body) => request(path, { method: 'PATCH', body: JSON.stringify(body) }),
     post: (path, body) => request(path, { method: 'POST', body: JSON.stringify(body) }),
   };
 }

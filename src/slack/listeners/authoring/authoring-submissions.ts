@@ -1,8 +1,8 @@
 import { callbackIds } from '../../../../blocks/action-ids.ts';
 import { authoringCallbacks } from '../../../../blocks/authoring/authoring-ids.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { submitAddStep } from '../views/submit-add-step.ts';
 import type { Submission } from '../views/submission.ts';
+import { submitAddStep } from '../views/submit-add-step.ts';
 import { submitImport, submitPreview } from './import-workflow.ts';
 import { keepTyped } from './keep-typed.ts';
 import { submitSettings } from './settings.ts';

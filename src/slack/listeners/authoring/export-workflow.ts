@@ -1,5 +1,5 @@
-import { simpleMessage } from '../../../../blocks/elements.ts';
 import { exportComment, exportMessages } from '../../../../blocks/authoring/export-words.ts';
+import { simpleMessage } from '../../../../blocks/elements.ts';
 import { exportDefinition, formatDefinition } from '../../../engine/definition-file.ts';
 import { explainSlackError } from '../../explain-slack-error.ts';
 import { uploadTextFile } from '../../files.ts';

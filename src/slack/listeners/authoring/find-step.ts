@@ -1,6 +1,6 @@
-import { type Step, findStep } from '../../../domain/definition.ts';
-import { NotFoundError } from '../../../errors.ts';
+import { findStep, type Step } from '../../../domain/definition.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import { NotFoundError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Requester } from '../requester.ts';
 

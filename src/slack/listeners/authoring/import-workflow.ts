@@ -1,9 +1,9 @@
 import { authoringActions } from '../../../../blocks/authoring/authoring-ids.ts';
 import {
+  type ImportSource,
   importBlocks,
   importForm,
   importPreview,
-  type ImportSource,
   readImportForm,
 } from '../../../../blocks/authoring/import-form.ts';
 import { bold } from '../../../../blocks/elements.ts';
@@ -11,7 +11,6 @@ import { clip } from '../../../../blocks/escape.ts';
 import { emptyInputsSchema } from '../../../domain/definition.ts';
 import { deriveId } from '../../../domain/ids.ts';
 import { slugify } from '../../../domain/workflow.ts';
-import { ConflictError, ValidationError } from '../../../errors.ts';
 import {
   type DefinitionFile,
   exportDefinition,
@@ -20,15 +19,17 @@ import {
 } from '../../../engine/definition-file.ts';
 import { diffDefinitions } from '../../../engine/diff-definitions.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import { ConflictError, ValidationError } from '../../../errors.ts';
 import { downloadTextFile, findSharedFile } from '../../files.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { decodeMetadata } from '../form-metadata.ts';
 import { openModal } from '../open-modal.ts';
-import { type Requester, actorFor } from '../requester.ts';
+import { actorFor, type Requester } from '../requester.ts';
 import type { FormRequest } from '../shared/open-forms.ts';
+import { markErrors, type Submission } from '../views/submission.ts';
 import { postNewCard } from '../views/submit-new-workflow.ts';
-import { type Submission, markErrors } from '../views/submission.ts';
 import { encodeAuthoring, fingerprint, ImportMetadata, PreviewMetadata } from './authoring-metadata.ts';
+import { hasPickers } from './has-pickers.ts';
 import { requireEditor } from './require-editor.ts';
 import { showWorkflowCard } from './show-workflow-card.ts';
 
@@ -50,7 +51,7 @@ export async function openImport(
 ): Promise<void> {
   const workflow = workflowId === null ? null : await requireEditor(deps, requester, workflowId);
   const view = importForm({
-    hasFiles: deps.hasPickers ?? true,
+    hasFiles: hasPickers(deps),
     about: workflow === null ? null : `For ${bold(clip(workflow.name, 200))}`,
     metadata: encodeAuthoring({ channelId, workflowId }),
   });

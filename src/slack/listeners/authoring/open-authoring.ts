@@ -1,11 +1,11 @@
 import type { ModalView } from '@slack/types';
+import type { StepPart } from '../../../../blocks/authoring/authoring-ids.ts';
 import { conditionForm } from '../../../../blocks/authoring/condition-form.ts';
 import { deleteStepForm } from '../../../../blocks/authoring/delete-step-form.ts';
 import { fieldsForm } from '../../../../blocks/authoring/fields-form.ts';
-import type { StepPart } from '../../../../blocks/authoring/authoring-ids.ts';
 import { stepForm } from '../../../../blocks/authoring/step-form.ts';
-import { stepPartForm } from '../../../../blocks/authoring/step-part-form.ts';
 import type { PartContext } from '../../../../blocks/authoring/step-part.ts';
+import { stepPartForm } from '../../../../blocks/authoring/step-part-form.ts';
 import { bold } from '../../../../blocks/elements.ts';
 import { clip, inline } from '../../../../blocks/escape.ts';
 import { stepTitle } from '../../../../blocks/task-view.ts';
@@ -16,6 +16,7 @@ import type { CardPlace } from '../form-metadata.ts';
 import { encodeAuthoring, type FieldsOwner, fingerprint } from './authoring-metadata.ts';
 import { requireStep } from './change-steps.ts';
 import type { FoundStep } from './find-step.ts';
+import { hasPickers } from './has-pickers.ts';
 
 /** Everything about a step. */
 export function stepView(deps: SlackDeps, found: FoundStep, card: CardPlace, notice?: string): ModalView {
@@ -91,5 +92,5 @@ export function describeFields(
 }
 
 export function partContext(deps: SlackDeps, { workflow, definition, step }: FoundStep): PartContext {
-  return { workflow, definition, step, hasPickers: deps.hasPickers ?? true };
+  return { workflow, definition, step, hasPickers: hasPickers(deps) };
 }

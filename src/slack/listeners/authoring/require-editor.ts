@@ -2,7 +2,7 @@ import { canEditWorkflow } from '../../../domain/access.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
 import { PermissionError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { type Requester, actorFor } from '../requester.ts';
+import type { Requester } from '../requester.ts';
 
 /**
  * Says so before a form is opened, rather than after it was filled in; that nobody else changes a
@@ -20,10 +20,9 @@ export async function requireEditor(
   if (canEditWorkflow(access, workflow)) return workflow;
   const { createdBy, teamId } = workflow;
   if (teamId !== null) {
-    const actor = await actorFor(deps.connection.directory, requester);
-    const team = await deps.teams.get({ access, actor }, requester.orgId, teamId);
+    const team = (await deps.teams.nameOf(requester.orgId, teamId)) ?? 'that owns it';
     throw new PermissionError(
-      `Only the team ${team.name} and the admins can change this workflow. Nothing changed.`,
+      `Only the team ${team} and the admins can change this workflow. Nothing changed.`,
     );
   }
   const maker = createdBy.kind === 'person' ? (createdBy.name ?? 'whoever made it') : 'whoever made it';

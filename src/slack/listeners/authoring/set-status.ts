@@ -1,7 +1,7 @@
 import type { Workflow, WorkflowStatus } from '../../../domain/workflow.ts';
 import { ConflictError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { type Requester, actorFor } from '../requester.ts';
+import { actorFor, type Requester } from '../requester.ts';
 import { requireEditor } from './require-editor.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { ModalView } from '@slack/types';
+import { authoringActions } from '../../../../blocks/authoring/authoring-ids.ts';
 import {
   readSettingsForm,
   type Settings,
   settingsBlocks,
   settingsForm,
 } from '../../../../blocks/authoring/settings-form.ts';
-import { authoringActions } from '../../../../blocks/authoring/authoring-ids.ts';
 import type { PostTo } from '../../../domain/post-to.ts';
 import type { Team } from '../../../domain/team.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
@@ -14,9 +14,10 @@ import type { SlackDeps } from '../../slack-deps.ts';
 import type { Click } from '../actions/click.ts';
 import { type CardPlace, decodeMetadata } from '../form-metadata.ts';
 import { openModal } from '../open-modal.ts';
-import { type Requester, actorFor } from '../requester.ts';
-import { type Submission, inputBlockIds, markErrors, withNotice } from '../views/submission.ts';
+import { actorFor, type Requester } from '../requester.ts';
+import { inputBlockIds, markErrors, type Submission, withNotice } from '../views/submission.ts';
 import { encodeAuthoring, fingerprint, WorkflowMetadata } from './authoring-metadata.ts';
+import { hasPickers } from './has-pickers.ts';
 import { requireEditor } from './require-editor.ts';
 import { showWorkflowCard } from './show-workflow-card.ts';
 
@@ -78,7 +79,7 @@ async function settingsView(
 ): Promise<ModalView> {
   const teams = await teamsFor(deps, requester, workflow);
   const metadata = encodeAuthoring({ workflowId: workflow.id, seen, card });
-  return settingsForm({ workflow, teams, hasPickers: deps.hasPickers ?? true, metadata });
+  return settingsForm({ workflow, teams, hasPickers: hasPickers(deps), metadata });
 }
 
 /** The teams that the person can choose from, and the one that owns it now. */

@@ -1,12 +1,12 @@
-import { type WorkflowView, workflowCard } from '../../../../blocks/workflow-card.ts';
 import type { Message } from '../../../../blocks/message.ts';
+import { type WorkflowView, workflowCard } from '../../../../blocks/workflow-card.ts';
 import { canEditWorkflow } from '../../../domain/access.ts';
-import { AppError } from '../../../errors.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { CardPlace } from '../form-metadata.ts';
-import { type Requester, actorFor } from '../requester.ts';
+import type { Requester } from '../requester.ts';
 import { showCard } from '../shared/show-card.ts';
+import { shownOf } from './redraw-card.ts';
 
 type Shown = Pick<WorkflowView, 'page' | 'stepId'>;
 
@@ -19,6 +19,18 @@ export async function showWorkflowCard(
   shown: Shown = {},
 ): Promise<void> {
   await showCard(deps, requester, place, await cardFor(deps, requester, place, found, shown));
+  if (place.kind === 'message') await rememberCard(deps, place, found, shown);
+}
+
+/** From now on the card is drawn anew whenever the workflow changes. */
+export async function rememberCard(
+  { postedCards }: SlackDeps,
+  { channelId, ts }: { channelId: string; ts: string },
+  { workflow }: WorkflowWithSteps,
+  { page = null, stepId = null }: { page?: number | null; stepId?: string | null } = {},
+): Promise<void> {
+  const { id: workflowId, orgId } = workflow;
+  await postedCards.keep({ orgId, workflowId, channelId, ts, page, stepId, shown: shownOf(workflow) });
 }
 
 /**
@@ -34,23 +46,7 @@ export async function cardFor(
 ): Promise<Message> {
   const { access } = await deps.forRequester(requester);
   const canEdit = place.kind === 'message' || canEditWorkflow(access, workflow);
-  const teamName = await teamNameFor(deps, requester, workflow.teamId);
+  const { orgId, teamId } = workflow;
+  const teamName = teamId === null ? null : await deps.teams.nameOf(orgId, teamId);
   return workflowCard({ workflow, definition, teamName, canEdit, ...shown });
-}
-
-/** Null for a workflow of the whole org, and where the name cannot be had. */
-async function teamNameFor(
-  deps: SlackDeps,
-  requester: Requester,
-  teamId: string | null,
-): Promise<string | null> {
-  if (teamId === null) return null;
-  const { access } = await deps.forRequester(requester);
-  try {
-    const actor = await actorFor(deps.connection.directory, requester);
-    return (await deps.teams.get({ access, actor }, requester.orgId, teamId)).name;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return null;
-  }
 }

@@ -4,7 +4,7 @@ import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { decodeMetadata } from '../form-metadata.ts';
 import { actorFor } from '../requester.ts';
-import { type Submission, inputBlockIds, markErrors, withNotice } from '../views/submission.ts';
+import { inputBlockIds, markErrors, type Submission, withNotice } from '../views/submission.ts';
 import { ConditionMetadata, fingerprint } from './authoring-metadata.ts';
 import { changeSteps, requireStep } from './change-steps.ts';
 import { conditionView, partView } from './open-authoring.ts';

@@ -3,13 +3,13 @@ import { fieldForm, readFieldForm } from '../../../../blocks/authoring/field-for
 import { fieldsErrorBlock, readFieldsForm } from '../../../../blocks/authoring/fields-form.ts';
 import { readSchemaForm, schemaBlockId, schemaForm } from '../../../../blocks/authoring/schema-form.ts';
 import type { JsonSchema } from '../../../domain/json-schema.ts';
-import { ValidationError } from '../../../errors.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { decodeMetadata } from '../form-metadata.ts';
 import { actorFor } from '../requester.ts';
 import { changeAgain } from '../views/change-again.ts';
-import { type Submission, inputBlockIds, markErrors, withNotice } from '../views/submission.ts';
+import { inputBlockIds, markErrors, type Submission, withNotice } from '../views/submission.ts';
 import {
   encodeAuthoring,
   FieldMetadata,

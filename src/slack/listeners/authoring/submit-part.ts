@@ -1,16 +1,16 @@
 import type { StepPart } from '../../../../blocks/authoring/authoring-ids.ts';
 import { readNextCondition } from '../../../../blocks/authoring/part-routes.ts';
 import { partForms } from '../../../../blocks/authoring/parts.ts';
-import { renameStep } from '../../../../blocks/authoring/step-references.ts';
 import type { PartResult } from '../../../../blocks/authoring/step-part.ts';
-import { type Definition, StepInput, type Step } from '../../../domain/definition.ts';
+import { renameStep } from '../../../../blocks/authoring/step-references.ts';
+import { type Definition, type Step, StepInput } from '../../../domain/definition.ts';
 import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { decodeMetadata } from '../form-metadata.ts';
 import { actorFor } from '../requester.ts';
-import { type Submission, inputBlockIds, markErrors, withNotice } from '../views/submission.ts';
-import { PartMetadata, fingerprint } from './authoring-metadata.ts';
-import { type StepsChanged, changeSteps, moveStep, requireStep } from './change-steps.ts';
+import { inputBlockIds, markErrors, type Submission, withNotice } from '../views/submission.ts';
+import { fingerprint, PartMetadata } from './authoring-metadata.ts';
+import { changeSteps, moveStep, requireStep, type StepsChanged } from './change-steps.ts';
 import { conditionView, partContext, partView, stepView } from './open-authoring.ts';
 import { showWorkflowCard } from './show-workflow-card.ts';
 

@@ -1,7 +1,7 @@
 import { readStepForm, stepErrorBlock } from '../../../../blocks/authoring/step-form.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { decodeMetadata } from '../form-metadata.ts';
-import { type Submission, markErrors } from '../views/submission.ts';
+import { markErrors, type Submission } from '../views/submission.ts';
 import { StepMetadata } from './authoring-metadata.ts';
 import { readStep } from './find-step.ts';
 import { deleteView, partView, stepView } from './open-authoring.ts';

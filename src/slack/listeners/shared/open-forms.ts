@@ -1,10 +1,11 @@
 import { actionIds } from '../../../../blocks/action-ids.ts';
 import { type AddableStepType, addStepForm } from '../../../../blocks/add-step-form.ts';
-import { newWorkflowForm } from '../../../../blocks/new-workflow-form.ts';
 import { authoringActions } from '../../../../blocks/authoring/authoring-ids.ts';
+import { newWorkflowForm } from '../../../../blocks/new-workflow-form.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { type CardPlace, encodeMetadata } from '../form-metadata.ts';
+import { hasPickers } from '../authoring/has-pickers.ts';
 import { requireEditor } from '../authoring/require-editor.ts';
+import { type CardPlace, encodeMetadata } from '../form-metadata.ts';
 import { openModal } from '../open-modal.ts';
 import type { Reply } from '../reply/reply.ts';
 import type { Requester } from '../requester.ts';
@@ -44,7 +45,7 @@ export async function openAddStepForm(
   await requireEditor(deps, requester, workflowId);
   const { workflow, definition } = await deps.workflows.get(requester.orgId, workflowId);
   const metadata = encodeMetadata({ workflowId, revision: workflow.revision, type, card });
-  const view = addStepForm({ type, workflow, definition, metadata, hasPickers: deps.hasPickers ?? true });
+  const view = addStepForm({ type, workflow, definition, metadata, hasPickers: hasPickers(deps) });
   const again = { text: 'Open the form', actionId: addActions[type], value: workflowId };
   await openModal(deps.connection.client, { triggerId, view, reply, again });
 }

@@ -16,6 +16,7 @@ import { askedAt } from './asked-at.ts';
 import { requireSteer } from './find-task.ts';
 import { maySteer } from './may.ts';
 import { giveCommand } from './steer-task.ts';
+import { hasPickers } from '../authoring/has-pickers.ts';
 
 type Reassign = Extract<ExecutionCommand, { type: 'reassign' }>;
 
@@ -36,7 +37,7 @@ export async function openReassignForm(
     );
   const stepExecutionId = currentStepExecution(view.execution)?.id ?? '';
   const metadata = encodeMetadata({ executionId: id, stepExecutionId });
-  const form = reassignForm({ view, metadata, hasPickers: deps.hasPickers ?? true, given });
+  const form = reassignForm({ view, metadata, hasPickers: hasPickers(deps), given });
   const again = { text: 'Reassign', actionId: actionIds.reassignTask, value: id };
   await openModal(deps.connection.client, { triggerId, view: form, reply, again });
 }

@@ -7,6 +7,7 @@ import { deriveId } from '../../../domain/ids.ts';
 import { ConflictError, ValidationError } from '../../../errors.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { rememberCard } from '../authoring/show-workflow-card.ts';
 import { NewWorkflowMetadata, decodeMetadata } from '../form-metadata.ts';
 import { actorFor } from '../requester.ts';
 import { type Submission, markErrors } from './submission.ts';
@@ -46,7 +47,7 @@ export async function submitNewWorkflow(deps: SlackDeps, submission: Submission)
 
 /** Posts the card of a new workflow in the conversation in which it was asked for; where the bot cannot post, to the person. */
 export async function postNewCard(
-  { connection }: SlackDeps,
+  deps: SlackDeps,
   { tellDirectly }: Submission,
   created: WorkflowWithSteps,
   channelId: string | null,
@@ -54,8 +55,8 @@ export async function postNewCard(
   const card = workflowCard(created);
   if (channelId === null) return tellDirectly(card);
   const target = { channelId, threadTs: null, label: 'that conversation' };
-  const sent = await connection.messenger.post(target, card, null);
-  if (sent.kind === 'done') return;
+  const sent = await deps.connection.messenger.post(target, card, null);
+  if (sent.kind === 'done') return rememberCard(deps, sent.ref, created);
   const name = bold(created.workflow.name);
   await tellDirectly(
     simpleMessage(`I made ${name}, but could not post its card there. ${inline(sent.error)}`, ...card.blocks),
