@@ -6,6 +6,7 @@ export const verbs = [
   'cancel',
   'retry',
   'reassign',
+  'away',
   'list',
   'new',
   'edit',
@@ -52,6 +53,11 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   reassign: {
     does: 'Asks somebody else',
     example: '/workflow reassign 4f02ab to=@bo',
+    for: 'everybody',
+  },
+  away: {
+    does: 'Says that you are away, and who stands in; without more it opens a form',
+    example: '/workflow away until friday delegate @bo',
     for: 'everybody',
   },
   list: { does: 'Lists the workflows', example: '/workflow list', for: 'everybody' },

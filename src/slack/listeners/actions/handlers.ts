@@ -7,6 +7,7 @@ import {
   showWorkflowPattern,
 } from '../../../../blocks/action-ids.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { awayHandlers } from '../away/away-handlers.ts';
 import { keyHandlers } from '../keys/key-handlers.ts';
 import { authoringHandlers } from '../authoring/authoring-handlers.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
@@ -48,6 +49,7 @@ export const clickHandlers: readonly ClickHandler[] = [
   },
   ...authoringHandlers,
   ...keyHandlers,
+  ...awayHandlers,
 ];
 
 /** True for an `action_id` that one of the handlers takes. */

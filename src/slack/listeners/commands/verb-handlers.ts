@@ -1,5 +1,6 @@
 import type { Verb } from '../../../../blocks/verbs.ts';
 import { authoringVerbs } from '../authoring/authoring-verbs.ts';
+import { setAway } from '../away/away-verb.ts';
 import { showKeys } from '../keys/show-keys.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { showHelp, showList, showMine } from '../shared/show-messages.ts';
@@ -15,6 +16,7 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   cancel: cancelByRef,
   retry: retryByRef,
   reassign: reassignByRef,
+  away: setAway,
   list: (deps, { requester, reply }) => showList(deps, requester, reply),
   new: (deps, request, { name }) => openNewWorkflowForm(deps, request, request.channelId, name),
   ...authoringVerbs,

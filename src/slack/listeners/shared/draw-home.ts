@@ -1,6 +1,8 @@
+import { awaySettings } from '../../../../blocks/away/away-settings.ts';
 import { homePageSize, homeView } from '../../../../blocks/home.ts';
 import type { TaskView } from '../../../../blocks/task-view.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { timeZoneOf } from '../away/set-away.ts';
 import type { Requester } from '../requester.ts';
 import { readView } from '../tasks/find-task.ts';
 import { listWaiting } from '../tasks/waiting.ts';
@@ -21,10 +23,12 @@ export async function drawHome(
   page: number,
 ): Promise<ReturnType<typeof homeView>> {
   const { orgId, userId } = requester;
-  const [waiting, started, workflows] = await Promise.all([
+  const [waiting, started, workflows, own, timeZone] = await Promise.all([
     listWaiting(deps, requester, maxWaiting),
     deps.tasks.list(orgId, { startedBy: userId }, { limit: maxYours }),
     deps.workflows.list(orgId),
+    deps.settings.find(orgId, userId),
+    timeZoneOf(deps, userId),
   ]);
   const lastPage = Math.max(0, Math.ceil(waiting.length / homePageSize) - 1);
   const shownPage = Math.min(page, lastPage);
@@ -32,5 +36,6 @@ export async function drawHome(
   const readAll = (tasks: typeof started): Promise<TaskView[]> =>
     Promise.all(tasks.map(({ id }) => readView(deps, orgId, id)));
   const [needsYou, yours] = await Promise.all([readAll(ofPage), readAll(started)]);
-  return homeView({ needsYou, page: shownPage, waitingCount: waiting.length, yours, workflows });
+  const settings = awaySettings({ settings: own, timeZone, now: deps.clock.now() });
+  return homeView({ needsYou, page: shownPage, waitingCount: waiting.length, yours, workflows, settings });
 }

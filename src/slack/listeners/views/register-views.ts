@@ -1,10 +1,12 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import { callbackIds } from '../../../../blocks/action-ids.ts';
+import { awayCallbacks } from '../../../../blocks/away/away-ids.ts';
 import { keyCallbacks } from '../../../../blocks/keys/key-ids.ts';
 import { depsFor } from '../../deps-for.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { authoringSubmissions } from '../authoring/authoring-submissions.ts';
+import { submitAway } from '../away/submit-away.ts';
 import { submitKeyForm } from '../keys/submit-key-form.ts';
 import { createViewReply } from '../reply/view-reply.ts';
 import { readRequester } from '../requester.ts';
@@ -30,6 +32,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.newWorkflow]: submitNewWorkflow,
   ...authoringSubmissions,
   [keyCallbacks.create]: submitKeyForm,
+  [awayCallbacks.form]: submitAway,
 };
 
 export function registerViews(app: App, deps: SlackDeps): void {
