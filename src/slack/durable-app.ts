@@ -4,6 +4,7 @@ import type { SlackClaim, SlackDeliveries } from '../../models/slack-delivery.ts
 import type { Clock } from '../clock.ts';
 import { RetryableError, errorMessage } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { type MessageEvent, readAnswerReply } from './answer-words.ts';
 
 export interface DurableAppDeps {
   deliveries: SlackDeliveries;
@@ -91,9 +92,14 @@ export class DurableApp extends App {
   }
 }
 
-/** @returns null for what is no event: commands, clicks and forms are told apart by the engine's state */
+/**
+ * @returns null for what is no event: commands, clicks and forms are told apart by the engine's state; and for
+ *   what people write to each other, of which there is much, and which is not kept
+ */
 function eventKey({ body }: ReceiverEvent): string | null {
-  const { type, event_id: eventId, team_id: teamId } = body as Record<string, unknown>;
+  const { type, event_id: eventId, team_id: teamId, event } = body as Record<string, unknown>;
   if (type !== 'event_callback' || typeof eventId !== 'string') return null;
+  const message = (event ?? {}) as MessageEvent;
+  if (message.type === 'message' && readAnswerReply(message) === null) return null;
   return `${typeof teamId === 'string' ? teamId : ''}:${eventId}`;
 }

@@ -3,11 +3,13 @@ import { errorNotice } from '../../../../blocks/notices.ts';
 import { AppError } from '../../../errors.ts';
 import { depsFor } from '../../deps-for.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { readAnswerReply } from '../../answer-words.ts';
 import { createMentionReply } from '../reply/mention-reply.ts';
 import { readRequester } from '../requester.ts';
 import { publishHome } from '../shared/publish-home.ts';
 import { createTellDirectly } from '../tell-directly.ts';
 import { answerMention } from './answer-mention.ts';
+import { offerButtons } from './offer-buttons.ts';
 
 /** Bolt's type of the view does not have it. */
 function hashOf(view: unknown): string | null {
@@ -39,6 +41,22 @@ export function registerEvents(app: App, deps: SlackDeps): void {
     } catch (error) {
       if (!(error instanceof AppError) || error.retryable) throw error;
       await reply.tell(errorNotice(error));
+    }
+  });
+  app.event('message', async ({ event, context }) => {
+    const answer = readAnswerReply(event);
+    if (answer === null) return;
+    const { userId, channelId, threadTs } = answer;
+    const { connection } = deps;
+    const target = { channelId, threadTs, label: `<#${channelId}>` };
+    const tellDirectly = createTellDirectly(connection, userId);
+    const reply = createMentionReply(connection.messenger, target, userId, tellDirectly);
+    const requester = await readRequester(deps, context.teamId, { id: userId });
+    try {
+      await offerButtons(await depsFor(deps, requester), { requester, reply }, answer);
+    } catch (error) {
+      // They asked for nothing, so they are told nothing.
+      if (!(error instanceof AppError) || error.retryable) throw error;
     }
   });
 }
