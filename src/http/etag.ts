@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Workflow } from '../domain/workflow.ts';
 import { AppError } from '../errors.ts';
-import type { Expected } from '../engine/workflows.ts';
 
 type Versioned = Pick<Workflow, 'revision' | 'status' | 'teamId'>;
 
@@ -19,20 +18,30 @@ export function setETag(res: Response, workflow: Versioned): Response {
 }
 
 /**
- * What `If-Match` (RFC 9110, section 13.1.1) demands of the workflow; undefined when it demands nothing. A
- * tag that a proxy has made weak counts as the tag that it was.
+ * What `If-Match` (RFC 9110, section 13.1.1) demands of a thing before it is changed; undefined when it
+ * demands nothing. A tag that a proxy has made weak counts as the tag that it was.
+ *
+ * @param etagOf the entity tag of the thing as it stands
  */
-export function expectedBy(req: Pick<Request, 'get'>): Expected | undefined {
+export function expectTag<Thing extends { name: string }>(
+  req: Pick<Request, 'get'>,
+  etagOf: (thing: Thing) => string,
+): ((thing: Thing) => void) | undefined {
   const header = req.get('if-match')?.trim();
   if (header === undefined || header === '*') return undefined;
   const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return (workflow) => {
-    const tag = etagOf(workflow);
+  return (thing) => {
+    const tag = etagOf(thing);
     if (tags.includes(tag)) return;
     throw new AppError(
       'precondition-failed',
       412,
-      `"${workflow.name}" was changed meanwhile: its ETag is ${tag} now. Read it again, then repeat your change with that tag in If-Match. Nothing changed.`,
+      `"${thing.name}" was changed meanwhile: its ETag is ${tag} now. Read it again, then repeat your change with that tag in If-Match. Nothing changed.`,
     );
   };
+}
+
+/** What `If-Match` demands of a workflow, or of its steps. */
+export function expectedBy(req: Pick<Request, 'get'>): ((workflow: Workflow) => void) | undefined {
+  return expectTag<Workflow>(req, etagOf);
 }

@@ -5,9 +5,11 @@ import { docsRouter } from '../openapi/docs-router.ts';
 import { honourIdempotencyKeys } from '../idempotency.ts';
 import { createRateLimits } from '../rate-limit.ts';
 import { requireKey } from '../require-key.ts';
+import { agentRoutes } from './agent-routes.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
+import { definitionRoutes } from './definition-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { eventHandlerRoutes } from './event-handler-routes.ts';
 import { memberRoutes } from './member-routes.ts';
@@ -25,11 +27,13 @@ export function createApiRouter(deps: HttpDeps): Router {
   router.use(docsRouter(deps.publicUrl));
   const limits = createRateLimits(deps.rateLimitPerMinute);
   router.use(requireKey(deps), limits.ofStrangers, limits.ofCallers);
+  // Before the bodies of all others are read as JSON.
+  router.use(definitionRoutes());
   router.use(readJson(), honourIdempotencyKeys(deps));
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), steeringRoutes());
   router.use(workflowRoutes(), stepRoutes(), orgRoutes(deps));
-  router.use(memberRoutes(deps), teamRoutes(deps), apiKeyRoutes(deps), auditRoutes(deps));
+  router.use(memberRoutes(deps), teamRoutes(deps), apiKeyRoutes(deps), auditRoutes(deps), agentRoutes(deps));
   router.use(pluginRoutes(deps), eventHandlerRoutes(deps), deliveryRoutes(deps));
   router.use(() => {
     throw new NotFoundError('There is no such route in this API.', 'no-such-route');

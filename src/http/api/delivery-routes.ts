@@ -5,14 +5,13 @@ import type { EventHandler } from '../../domain/event-handler.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
-import { callerOf } from '../request-context.ts';
+import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { workflowOf } from './event-handler-routes.ts';
 import { PageQuery, decodeCursor, toPage } from './paging.ts';
 import { parseBody, parseQuery } from './parse-input.ts';
 import { EmptyBody } from './plugin-input.ts';
 import { representDelivery } from './plugin-representations.ts';
-import { managerOf } from './plugin-routes.ts';
 
 export const ListDeliveriesQuery = PageQuery.extend({
   state: z.enum(deliveryStates, { error: `must be one of ${deliveryStates.join(', ')}` }).optional(),

@@ -3,12 +3,11 @@ import { z } from 'zod';
 import type { Workflow } from '../../domain/workflow.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
-import { callerOf, servicesOf } from '../request-context.ts';
+import { callerOf, managerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { parseBody } from './parse-input.ts';
 import { EventTypes, Scopes } from './plugin-input.ts';
 import { representEventHandler } from './plugin-representations.ts';
-import { managerOf } from './plugin-routes.ts';
 import { wholeList } from './representations.ts';
 
 /** `POST /api/workflows/:workflowId/event-handlers`; without `events` or `scopes` all of the plugin's. */

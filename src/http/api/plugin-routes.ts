@@ -1,13 +1,10 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { actorOf } from '../../domain/actor.ts';
 import type { Plugin } from '../../domain/plugin.ts';
-import type { Manager } from '../../engine/manager.ts';
-import { AppError } from '../../errors.ts';
-import type { ExpectPlugin } from '../../webhooks/plugins.ts';
+import { expectTag } from '../etag.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
-import { callerOf } from '../request-context.ts';
+import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { PageQuery, decodeCursor, toPage } from './paging.ts';
 import { parseBody, parseQuery } from './parse-input.ts';
@@ -62,11 +59,11 @@ export function pluginRoutes({ webhooks }: Pick<HttpDeps, 'webhooks'>): Router {
       const pluginId = requireId(req.params.pluginId, 'plugin');
       const changes = parseBody(ChangePluginBody, req.body);
       const by = managerOf(req as Request);
-      answer(res, req as Request, await plugins.change(by, pluginId, changes, expectedBy(req)));
+      answer(res, req as Request, await plugins.change(by, pluginId, changes, expectTag(req, etagOf)));
     })
     .delete(async (req, res) => {
       const pluginId = requireId(req.params.pluginId, 'plugin');
-      await plugins.remove(managerOf(req as Request), pluginId, expectedBy(req));
+      await plugins.remove(managerOf(req as Request), pluginId, expectTag(req, etagOf));
       res.status(204).end();
     })
     .all(refuseMethod('GET', 'PATCH', 'DELETE'));
@@ -97,12 +94,6 @@ function addCalls(router: Router, { plugins }: HttpDeps['webhooks']): void {
     .all(refuseMethod('POST'));
 }
 
-/** Who calls, as services that log want to know it. */
-export function managerOf(req: Request): Manager {
-  const { access, caller } = callerOf(req);
-  return { access, actor: actorOf(caller) };
-}
-
 /** @param once what is shown in this answer and never again */
 function answer(res: Response, req: Request, plugin: Plugin, once: { secret?: string } = {}): void {
   res.set('ETag', etagOf(plugin)).json({ ...representPlugin(plugin, callerOf(req)), ...once });
@@ -110,19 +101,4 @@ function answer(res: Response, req: Request, plugin: Plugin, once: { secret?: st
 
 function etagOf({ revision }: Plugin): string {
   return `"${revision}"`;
-}
-
-/** What `If-Match` (RFC 9110, section 13.1.1) demands of the plugin; undefined when it demands nothing. */
-function expectedBy(req: Pick<Request, 'get'>): ExpectPlugin | undefined {
-  const header = req.get('if-match')?.trim();
-  if (header === undefined || header === '*') return undefined;
-  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return (plugin) => {
-    if (tags.includes(etagOf(plugin))) return;
-    throw new AppError(
-      'precondition-failed',
-      412,
-      `"${plugin.name}" was changed meanwhile: its ETag is ${etagOf(plugin)} now. Read it again, then repeat your change with that tag in If-Match. Nothing changed.`,
-    );
-  };
 }

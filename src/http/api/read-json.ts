@@ -4,7 +4,8 @@ import express, { type RequestHandler } from 'express';
 import { AppError } from '../../errors.ts';
 import { assertSafeJson } from './safe-json.ts';
 
-const maxBody = '1mb';
+/** For every body of the API. */
+export const maxBody = '1mb';
 
 /**
  * Reads JSON bodies of at most 1 MB into `req.body`, which stays undefined when there is none. Answers

@@ -1,3 +1,5 @@
+import { DefinitionFile } from '../../../engine/definition-file.ts';
+import { DefinitionQuery, yamlType } from '../../api/definition-routes.ts';
 import {
   ChangeWorkflowBody,
   CreateWorkflowBody,
@@ -82,5 +84,35 @@ export const workflowOperations: readonly Operation[] = [
     description: 'It starts no new tasks and is no longer listed. Running tasks go on.',
     headers: ['If-Match'],
     answers: { 204: { description: 'Archived' } },
+  },
+  {
+    id: 'readDefinition',
+    method: 'get',
+    path: '/api/workflows/{workflowId}/definition',
+    tag,
+    summary: 'Read a workflow as a file, in JSON or YAML',
+    description:
+      'With names and no ids, so that any org can have it. `format=yaml`, or `Accept: application/yaml`, gives YAML.',
+    query: DefinitionQuery,
+    answers: {
+      200: { description: 'The file; its `ETag` for changes', schema: DefinitionFile, textTypes: [yamlType] },
+    },
+  },
+  {
+    id: 'replaceDefinition',
+    method: 'put',
+    path: '/api/workflows/{workflowId}/definition',
+    tag,
+    summary: 'Make a workflow be as a file says',
+    description:
+      'In JSON, or in YAML with `Content-Type: application/yaml`. Steps whose names stay keep their ids; those that the file does not have go. A file that changes nothing makes no revision.',
+    body: DefinitionFile,
+    textBodies: [yamlType],
+    example: {
+      ...refund,
+      steps: [{ name: 'tell', type: 'USER_MESSAGE', inputsTemplate: { message: 'Pay {{inputs.amount}}' } }],
+    },
+    headers: ['If-Match'],
+    answers: { 200: { description: 'The workflow', schema: WorkflowWithStepsOut } },
   },
 ];
