@@ -1,7 +1,13 @@
 import type { EventType } from './event.ts';
 
+/** What stands in the log of a task and is told to nobody outside: the steps that it is about have events of their own. */
+type LogOnlyEventType = 'WORKFLOW_EXECUTION_REROUTED';
+
 /** What receivers outside can be told: what happens to tasks, and what is about the workflow itself. */
-export type OutboundEventType = EventType | 'WORKFLOW_STEP_CREATED' | 'PLUGIN_INSTALLED';
+export type OutboundEventType =
+  | Exclude<EventType, LogOnlyEventType>
+  | 'WORKFLOW_STEP_CREATED'
+  | 'PLUGIN_INSTALLED';
 
 /** A table, so that a type that is added to the engine and forgotten here does not compile. */
 const types: Readonly<Record<OutboundEventType, true>> = {
@@ -10,7 +16,6 @@ const types: Readonly<Record<OutboundEventType, true>> = {
   WORKFLOW_EXECUTION_FAILED: true,
   WORKFLOW_EXECUTION_CANCELLED: true,
   WORKFLOW_EXECUTION_EXPIRED: true,
-  WORKFLOW_EXECUTION_REROUTED: true,
   WORKFLOW_STEP_CREATED: true,
   WORKFLOW_STEP_EXECUTION_SCHEDULED: true,
   WORKFLOW_STEP_EXECUTION_STARTED: true,

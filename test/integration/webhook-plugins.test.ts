@@ -107,6 +107,7 @@ describe.skipIf(isMongoMissing())('plugins and event handlers', () => {
 
   it.each([
     ['an unknown event', { events: ['WORKFLOW_STARTED'] }],
+    ['an event that is in the log only', { events: ['WORKFLOW_EXECUTION_REROUTED'] }],
     ['no event', { events: [] }],
     ['an unknown scope', { scopes: ['ADMIN'] }],
     ['an unknown field', { secret: 'mine' }],
