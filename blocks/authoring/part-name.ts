@@ -3,6 +3,7 @@ import { choiceInput, readChoice, textInput } from './form-inputs.ts';
 import { type StepPartForm, withField } from './step-part.ts';
 import { clip, escapeMrkdwn, inline, oneLine } from '../escape.ts';
 import { readText } from '../form-reader.ts';
+import type { Step } from '../../src/domain/definition.ts';
 import { stepNameFrom } from '../step-name.ts';
 import { humanise, stepTitle } from '../task-view.ts';
 
@@ -15,6 +16,7 @@ export const namePartBlocks = {
 
 const maxTitleLength = 60;
 const maxAboutLength = 1_500;
+const lineBreak = /\r\n|\r|\n|\u2028|\u2029/;
 const identifier = /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/;
 
 /** The kinds of step that are made in Slack, in the words of the forms. */
@@ -39,7 +41,7 @@ export const namePart: StepPartForm = {
       label: 'Step',
       hint: 'What people call it, such as “Manager approval”.',
       max: maxTitleLength,
-      initial: clip(stepTitle(step), maxTitleLength),
+      initial: shownTitle(step),
     }),
     ...(stepKinds.some(([type]) => type === step.type)
       ? [
@@ -55,7 +57,9 @@ export const namePart: StepPartForm = {
     textInput({
       blockId: namePartBlocks.about,
       label: 'Description',
-      hint: 'For whoever changes this workflow later.',
+      hint: isTooLong(step)
+        ? 'It is longer than can be shown here: leave this empty to keep it.'
+        : 'For whoever changes this workflow later.',
       max: maxAboutLength,
       multiline: true,
       optional: true,
@@ -85,18 +89,39 @@ export const namePart: StepPartForm = {
     const types = stepKinds.map(([type]) => type);
     const isKnown = types.some((type) => type === step.type);
     const type = isKnown ? readChoice(state, namePartBlocks.type, types, step.type) : step.type;
-    const description = about === '' && humanise(name) === title ? undefined : joinLines(title, about);
+    const description = describe(step, title, about, name);
     const renamed = withField({ ...step, name }, 'description', description);
     return { step: type === step.type ? renamed : changeStepType(renamed, type), errors };
   },
 };
 
-/** What stands below the first line, which is the title. */
-function aboutOf(description: string | undefined): string {
-  const [, ...rest] = (description ?? '').trim().split(/\r\n|\r|\n|\u2028|\u2029/);
-  return rest.join('\n').trim();
+/** What was not touched stays exactly as it was, also where it is longer than the form shows. */
+function describe(step: Step, title: string, about: string, name: string): string | undefined {
+  const keepsTitle = title === shownTitle(step);
+  const keepsAbout = about === '' ? isTooLong(step) : about === aboutOf(step.description);
+  const wasEmpty = about === '' && aboutOf(step.description) === '';
+  if (keepsTitle && (keepsAbout || wasEmpty) && (step.description !== undefined || name === step.name))
+    return step.description;
+  const first = keepsTitle ? firstLine(step.description) || title : title;
+  const rest = keepsAbout ? aboutOf(step.description) : about;
+  if (rest === '' && humanise(name) === first) return undefined;
+  return rest === '' ? first : `${first}\n${rest}`;
 }
 
-function joinLines(title: string, about: string): string {
-  return about === '' ? title : `${title}\n${about}`;
+function shownTitle(step: Step): string {
+  return clip(stepTitle(step), maxTitleLength);
+}
+
+function isTooLong({ description }: Step): boolean {
+  return aboutOf(description).length > maxAboutLength;
+}
+
+function firstLine(description: string | undefined): string {
+  return (description ?? '').trim().split(lineBreak)[0] ?? '';
+}
+
+/** What stands below the first line, which is the title. */
+function aboutOf(description: string | undefined): string {
+  const [, ...rest] = (description ?? '').trim().split(lineBreak);
+  return rest.join('\n').trim();
 }

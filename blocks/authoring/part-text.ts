@@ -37,7 +37,8 @@ export const textPart: StepPartForm = {
   read: ({ definition, step }, state) => {
     const typed = readText(state, textPartBlocks.message);
     const before = stepText(step);
-    const text = typed === '' && before.length > limits.inputLength ? before : typed;
+    const isKept = typed === before.trim() || (typed === '' && before.length > limits.inputLength);
+    const text = isKept ? before : typed;
     const problem = text === '' ? 'Please fill this in.' : findTemplateProblem(text, definition);
     const field = textFieldOf(step)?.field ?? 'message';
     return {

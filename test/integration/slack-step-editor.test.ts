@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { memberModel } from '../../models/member.ts';
 import type { Step } from '../../src/domain/definition.ts';
 import type { WorkflowWithSteps } from '../../src/engine/workflows.ts';
 import { human, testOrgId, userMessage } from '../support/builders.ts';
@@ -371,5 +372,32 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
     await bot.fixture.workflows.archive(testOrgId, id, system);
     bot.connection.workflowChanges.announce(id);
     await expect.poll(() => posted()?.text, { timeout: 5_000 }).toContain('deleted');
+  });
+
+  it('tells whoever may not change a workflow who may, and shows them no buttons for it', async () => {
+    const members = memberModel(bot.fixture.database);
+    await members.updateMany({ userId: bo }, { $set: { role: 'member' } });
+    const { slug } = (await read()).workflow;
+    await bot.slack.sendCommand({ user: bo, channel: '#general', text: `edit ${slug}` });
+    const own = bot.slack.ephemerals(bo).at(-1);
+    expect(JSON.stringify(own?.blocks)).toContain('1. *First*');
+    expect(JSON.stringify(own?.blocks)).not.toContain('Add message');
+
+    const value = findMenuValue(card(), '1. *First*', 'Duplicate');
+    const asIfShown = { ...card(), ts: own?.ts ?? '' } as FakeMessage;
+    await bot.slack.clickButton({
+      user: bo,
+      channel: '#general',
+      ts: own?.ts ?? '',
+      value,
+      chosen: value,
+      seen: asIfShown,
+    });
+    const told = (): string => JSON.stringify(bot.slack.ephemerals(bo).at(-1)?.blocks);
+    await expect.poll(told).toContain('can change this workflow. Nothing changed.');
+    expect(await names()).toEqual(['first', 'second', 'third']);
+    await bot.slack.sendCommand({ user: bo, channel: '#general', text: `pause ${slug}` });
+    expect((await read()).workflow.status).toBe('ACTIVE');
+    await members.updateMany({ userId: bo }, { $set: { role: 'owner' } });
   });
 });
