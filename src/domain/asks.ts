@@ -25,6 +25,14 @@ export function assigneesOf(stepExecution: Pick<StepExecution, 'asks'>): string[
   return [...new Set(recipients.filter((recipient) => delegatorOf(recipient) === null))];
 }
 
+/** Everybody who was ever asked, and for whom they stand in: whose facts tell what somebody may do, or has lost. */
+export function recipientsOf({ asks, assignees }: Pick<StepExecution, 'asks' | 'assignees'>): string[] {
+  const asked = asks.flatMap(({ recipient, onBehalfOf }) =>
+    onBehalfOf === null ? [recipient] : [recipient, onBehalfOf],
+  );
+  return [...new Set([...assignees, ...asked])];
+}
+
 /**
  * Those of the assignees that entitle the person. A message to a channel and to people is done by these
  * people; a message to channels alone, by anyone in them.

@@ -8,6 +8,7 @@ import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { IdentifyPerson } from '../engine/identify-person.ts';
 import type { Members } from '../engine/members.ts';
+import type { PersonalSettings } from '../engine/personal-settings.ts';
 import type { Restrict } from '../engine/restriction.ts';
 import type { Tasks } from '../engine/tasks.ts';
 import type { Teams } from '../engine/teams.ts';
@@ -41,6 +42,7 @@ export interface HttpDeps {
   restrict: Restrict;
   identifyPerson: IdentifyPerson;
   members: Members;
+  settings: PersonalSettings;
   teams: Teams;
   apiKeys: ApiKeys;
   audit: Audit;

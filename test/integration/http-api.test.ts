@@ -186,8 +186,9 @@ describe.skipIf(isMongoMissing())('the API', () => {
       ['welcome', 'COMPLETED'],
     ]);
     expect(Object.keys(stack.body.items[1] ?? {}).sort()).toEqual(
-      `id index stepId stepName type visit status inputs assignees votes outcome condition output actor
-       comment failure undeliverable scheduledAt startedAt endedAt dueAt`
+      `id index stepId stepName type visit status inputs assignees asks votes prefilled decisionDigest
+       delegations unanswerable outcome condition output actor comment failure run undeliverable
+       scheduledAt startedAt endedAt dueAt`
         .split(/\s+/)
         .sort(),
     );

@@ -13,6 +13,7 @@ import { definitionRoutes } from './definition-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { eventHandlerRoutes } from './event-handler-routes.ts';
 import { memberRoutes } from './member-routes.ts';
+import { memberSettingsRoutes } from './member-settings-routes.ts';
 import { orgRoutes } from './org-routes.ts';
 import { pluginRoutes } from './plugin-routes.ts';
 import { readJson } from './read-json.ts';
@@ -33,7 +34,7 @@ export function createApiRouter(deps: HttpDeps): Router {
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), steeringRoutes());
   router.use(workflowRoutes(), stepRoutes(), orgRoutes(deps));
-  router.use(memberRoutes(deps), teamRoutes(deps), apiKeyRoutes(deps), auditRoutes(deps), agentRoutes(deps));
+  router.use(memberRoutes(deps), memberSettingsRoutes(deps), teamRoutes(deps), apiKeyRoutes(deps), auditRoutes(deps), agentRoutes(deps));
   router.use(pluginRoutes(deps), eventHandlerRoutes(deps), deliveryRoutes(deps));
   router.use(() => {
     throw new NotFoundError('There is no such route in this API.', 'no-such-route');

@@ -11,6 +11,8 @@ export interface StepCompletion {
   output: JsonValue;
   outcome: string | null;
   comment: string | null;
+  /** Of what was decided on; null when the caller does not say. */
+  digest: string | null;
 }
 
 /**
@@ -23,17 +25,21 @@ export interface StepCompletion {
  */
 export function completeStepCommand(
   task: Pick<ReadExecution, 'state' | 'definition'>,
-  { stepName, output, outcome, comment }: StepCompletion,
+  { stepName, output, outcome, comment, digest }: StepCompletion,
   by: Caller,
 ): ExecutionCommand {
   const { id: stepExecutionId, type } = findVisit(task, stepName);
   if (type !== 'HUMAN') return { type: 'complete', stepExecutionId, outcome, comment, output, by };
   // Without an outcome the engine refuses, and lists the ones that there are.
-  return { type: 'decide', stepExecutionId, outcome: outcome ?? '', comment, output, by };
+  return { type: 'decide', stepExecutionId, outcome: outcome ?? '', comment, output, digest, by };
 }
 
-/** The visit that is waited for, else the latest one to the step. */
-function findVisit(
+/**
+ * The visit that is waited for, else the latest one to the step.
+ *
+ * @throws as `completeStepCommand`
+ */
+export function findVisit(
   { state, definition }: Pick<ReadExecution, 'state' | 'definition'>,
   stepName: string,
 ): StepExecution {

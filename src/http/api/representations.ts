@@ -86,6 +86,7 @@ export function representStepExecution(stepExecution: StepExecution): object {
   const { id, index, stepId, stepName, type, visit, status, inputs, assignees, votes } = stepExecution;
   const { outcome, condition, output, actor, comment, failure, undeliverable } = stepExecution;
   const { scheduledAt, startedAt, endedAt, timers } = stepExecution;
+  const { asks, prefilled, decisionDigest, delegations, unanswerable } = stepExecution;
   return {
     id,
     index,
@@ -96,7 +97,12 @@ export function representStepExecution(stepExecution: StepExecution): object {
     status,
     inputs,
     assignees,
+    asks,
     votes,
+    prefilled,
+    decisionDigest,
+    delegations,
+    unanswerable,
     outcome,
     condition,
     output,

@@ -1,12 +1,14 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
+import { recipientsOf } from '../../domain/asks.ts';
+import { currentStepExecution } from '../../domain/execution.ts';
 import { assertStorableJson } from '../../domain/json.ts';
 import type { ExecutionCommand } from '../../engine/engine.ts';
 import { requireNotMoved } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, identifyCaller, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
-import { completeStepCommand } from './complete-step-command.ts';
+import { completeStepCommand, findVisit } from './complete-step-command.ts';
 import { AnyJson, parseBody } from './parse-input.ts';
 import { representExecution } from './representations.ts';
 
@@ -23,6 +25,8 @@ export const CompleteStepBody = z.strictObject({
   output: AnyJson.default(null),
   outcome: z.string().nullable().default(null),
   comment: Comment,
+  /** `decisionDigest` of what was decided on: refused when it is something else by now. */
+  digest: z.string().max(128).nullable().default(null),
 });
 export type CompleteStepBody = z.infer<typeof CompleteStepBody>;
 export const CancelBody = z.strictObject({ reason: Comment });
@@ -36,8 +40,12 @@ export type RetryBody = z.infer<typeof RetryBody>;
 export const RerouteBody = z.strictObject({ to: z.string().min(1, 'must not be empty'), reason: Comment });
 export type RerouteBody = z.infer<typeof RerouteBody>;
 const Recipient = z.string().min(1, 'must not be empty').max(300, 'is too long');
-/** Asks others at the step that the task waits at; `from` null: instead of the caller, or of everybody. */
+/**
+ * Asks others at the step that the task waits at; `from` null: instead of the caller, or of everybody. `stepName`:
+ * refused when the task waits elsewhere by now.
+ */
 export const ReassignBody = z.strictObject({
+  stepName: z.string().nullable().default(null),
   to: z.array(Recipient).min(1, 'must name somebody').max(20, 'names too many'),
   from: Recipient.nullable().default(null),
   note: Comment,
@@ -76,7 +84,8 @@ export function steeringRoutes(): Router {
     assertStorableJson(body.output, 'output');
     const task = await servicesOf(req).engine.read(callerOf(req).orgId, executionId);
     const visit = task.state.stack.findLast(({ stepName }) => stepName === body.stepName);
-    return completeStepCommand(task, body, await identifyCaller(req, visit?.assignees ?? []));
+    const recipients = visit === undefined ? [] : recipientsOf(visit);
+    return completeStepCommand(task, body, await identifyCaller(req, recipients));
   });
   steer('cancel', (req) => {
     const { reason } = parseBody(CancelBody, req.body);
@@ -91,11 +100,13 @@ export function steeringRoutes(): Router {
     return { type: 'reroute', to, reason, by: callerOf(req).caller };
   });
   steer('reassign', async (req, executionId) => {
-    const { to, from, note } = parseBody(ReassignBody, req.body);
-    const { state } = await servicesOf(req).engine.read(callerOf(req).orgId, executionId);
-    const by = await identifyCaller(req, state.waitingFor);
+    const { stepName, to, from, note } = parseBody(ReassignBody, req.body);
+    const task = await servicesOf(req).engine.read(callerOf(req).orgId, executionId);
+    const visit = stepName === null ? currentStepExecution(task.state) : findVisit(task, stepName);
+    const by = await identifyCaller(req, visit === undefined ? [] : recipientsOf(visit));
+    const stepExecutionId = stepName === null ? null : (visit?.id ?? null);
     // Whether the caller may manage the task is found out where everybody's rights are.
-    return { type: 'reassign', stepExecutionId: null, from, to, note, canManage: false, by };
+    return { type: 'reassign', stepExecutionId, from, to, note, canManage: false, by };
   });
   steer('signal', (req) => {
     const { name, payload } = parseBody(SignalBody, req.body);

@@ -34,6 +34,7 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     authenticate: async () => null,
     restrict: notUsed as HttpDeps['restrict'],
     members: notUsed as HttpDeps['members'],
+    settings: notUsed as HttpDeps['settings'],
     teams: notUsed as HttpDeps['teams'],
     apiKeys: notUsed as HttpDeps['apiKeys'],
     audit: notUsed as HttpDeps['audit'],

@@ -1,7 +1,8 @@
 import { AddMemberBody, ChangeMemberBody } from '../../api/member-routes.ts';
+import { ChangeSettingsBody } from '../../api/member-settings-routes.ts';
 import { AddTeamMemberBody, TeamBody } from '../../api/team-routes.ts';
 import type { Operation } from '../operation.ts';
-import { MemberOut, TeamOut } from '../schemas/access.ts';
+import { MemberOut, MemberSettingsOut, TeamOut } from '../schemas/access.ts';
 import { listOf } from '../schemas/common.ts';
 
 const members = '/api/orgs/{orgId}/members';
@@ -44,6 +45,27 @@ const memberOperations: readonly Operation[] = [
     body: ChangeMemberBody,
     example: { role: 'member' },
     answers: { 200: { description: 'The member', schema: MemberOut } },
+  },
+  {
+    id: 'readMemberSettings',
+    method: 'get',
+    path: `${members}/{memberId}/settings`,
+    tag: 'Members',
+    summary: 'Read when a member works, and whether they are away',
+    description: 'One’s own; for admins everybody’s.',
+    answers: { 200: { description: 'The settings', schema: MemberSettingsOut } },
+  },
+  {
+    id: 'changeMemberSettings',
+    method: 'patch',
+    path: `${members}/{memberId}/settings`,
+    tag: 'Members',
+    summary: 'Say when a member works, or that they are away and who stands in',
+    description:
+      'What is left out stays. While they are away new asks go to who stands in. It ends by itself.',
+    body: ChangeSettingsBody,
+    example: { away: { until: '2026-12-24T08:00:00Z', delegate: 'U0LEAD' } },
+    answers: { 200: { description: 'The settings', schema: MemberSettingsOut } },
   },
   {
     id: 'removeMember',

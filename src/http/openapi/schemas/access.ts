@@ -21,6 +21,29 @@ export const MemberOut = z
   })
   .meta({ id: 'Member' });
 
+export const MemberSettingsOut = z
+  .strictObject({
+    memberId: Id,
+    userId: z.string().describe('Slack user id'),
+    workingHours: z
+      .strictObject({
+        days: z.array(z.number().int()).describe('ISO weekdays, 1 Monday to 7 Sunday'),
+        from: z.string(),
+        to: z.string(),
+      })
+      .describe('By the clock of the person, whose time zone Slack knows'),
+    away: z
+      .strictObject({
+        since: Time,
+        until: Time,
+        delegate: z.string().nullable().describe('Slack user id of who stands in'),
+        note: z.string().nullable(),
+      })
+      .nullable()
+      .describe('Null while they are there'),
+  })
+  .meta({ id: 'MemberSettings' });
+
 export const TeamOut = z
   .strictObject({
     id: Id,

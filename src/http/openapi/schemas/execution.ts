@@ -35,6 +35,34 @@ const VoteOut = z.looseObject({
   actor: ActorOut,
   outcome: z.string(),
   comment: z.string().nullable(),
+  output: Json.describe('The form as they sent it; null when they sent none'),
+  recipients: z.array(z.string()).describe('The recipients that entitled them'),
+  at: Time,
+});
+
+const AskOut = z
+  .strictObject({
+    recipient: z.string(),
+    onBehalfOf: z.string().nullable().describe('For whom they stand in'),
+    askedAt: Time,
+    reminders: z.number().int().describe('How often they were reminded'),
+    closed: z
+      .strictObject({
+        why: z.enum(['reassigned', 'delegated', 'escalated', 'excluded', 'no-delegate']),
+        to: z.array(z.string()).describe('Who is asked instead'),
+        by: ActorOut,
+        note: z.string().nullable(),
+        at: Time,
+      })
+      .nullable()
+      .describe('Why they may no longer answer; null while they may'),
+  })
+  .meta({ id: 'Ask' });
+
+const DelegationOut = z.strictObject({
+  from: z.string(),
+  to: z.string().nullable().describe('Null: nobody stands in'),
+  reason: z.string(),
   at: Time,
 });
 
@@ -65,8 +93,16 @@ export const StepExecutionOut = z
     visit: z.number().int().describe('How often the task had come to this step, this time included'),
     status: z.enum(['SCHEDULED', 'STARTED', 'COMPLETED', 'FAILED', 'CANCELLED']),
     inputs: JsonRecord,
-    assignees: z.array(z.string()),
+    assignees: z.array(z.string()).describe('Who may act now'),
+    asks: z.array(AskOut).describe('Everybody who was ever asked'),
     votes: z.array(VoteOut),
+    prefilled: JsonRecord.describe('What the form starts with, by field of the output schema'),
+    decisionDigest: z.string().nullable().describe('Of what is decided on: send it back with the decision'),
+    delegations: z.array(DelegationOut),
+    unanswerable: z
+      .strictObject({ reason: z.string(), at: Time })
+      .nullable()
+      .describe('Nobody is left who could do it; it waits for a reassignment'),
     outcome: z.string().nullable(),
     condition: z.string().nullable(),
     output: Json,
