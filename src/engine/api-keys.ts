@@ -34,9 +34,11 @@ export interface HandlerKeyRequest {
 export interface ApiKeys {
   /**
    * A personal key is made by the person themselves, a team's by an admin.
-   * @throws PermissionError that says who may; NotFoundError, ValidationError
+   * @param id of the key, so that a repetition makes no other one
+   * @throws PermissionError that says who may; NotFoundError, ValidationError; ConflictError
+   *   `secret-shown-once` when there is a key with this id already
    */
-  create(by: Manager, orgId: string, request: NewApiKey): Promise<IssuedKey>;
+  create(by: Manager, orgId: string, request: NewApiKey, id?: string): Promise<IssuedKey>;
   /** For `npm run keys`: whoever holds the database needs nobody's leave. @throws ValidationError */
   createAsOperator(orgId: string, request: NewApiKey): Promise<IssuedKey>;
   /** Their own; an admin's: all but event handlers'; a team key's: its team's. Revoked ones are left out. */

@@ -12,6 +12,7 @@ import type { Logger } from '../logger.ts';
 import type { ApiKeys, HandlerKeyRequest, IssuedKey, NewApiKey } from './api-keys.ts';
 import { type Manager, requireAdmin, requireMember, requireOrg } from './manager.ts';
 import type { NoteOrgEvent } from './note-org-event.ts';
+import { secretShownOnce } from './secret-shown-once.ts';
 
 export interface ApiKeysDeps {
   store: ApiKeyStore;
@@ -42,7 +43,7 @@ class StoreApiKeys implements ApiKeys {
     this.#deps = deps;
   }
 
-  async create(by: Manager, orgId: string, request: NewApiKey): Promise<IssuedKey> {
+  async create(by: Manager, orgId: string, request: NewApiKey, id?: string): Promise<IssuedKey> {
     requireOrg(by, orgId);
     requireMember(by);
     const { owner } = request;
@@ -52,11 +53,13 @@ class StoreApiKeys implements ApiKeys {
         'A personal key is made only by the person themselves: in Slack with "/workflow keys", or with another personal key.',
       );
     }
-    return this.#create(orgId, request, by.actor);
+    const isMade = id !== undefined && (await this.#deps.store.find(orgId, id)) !== null;
+    if (isMade) throw secretShownOnce();
+    return this.#create(orgId, request, by.actor, id ?? this.#deps.newId());
   }
 
   createAsOperator(orgId: string, request: NewApiKey): Promise<IssuedKey> {
-    return this.#create(orgId, request, systemActor);
+    return this.#create(orgId, request, systemActor, this.#deps.newId());
   }
 
   async list({ access }: Manager, orgId: string): Promise<ApiKey[]> {
@@ -120,14 +123,19 @@ class StoreApiKeys implements ApiKeys {
     return found.key;
   }
 
-  async #create(orgId: string, { name, owner, expiresAt }: NewApiKey, actor: Actor): Promise<IssuedKey> {
+  async #create(
+    orgId: string,
+    { name, owner, expiresAt }: NewApiKey,
+    actor: Actor,
+    id: string,
+  ): Promise<IssuedKey> {
     const now = this.#deps.clock.now();
     if (expiresAt !== null && expiresAt <= now) refuse('expiresAt', 'must be in the future');
     if (owner.kind === 'team' && (await this.#deps.teams.find(orgId, owner.teamId)) === null) {
       refuse('teamId', 'is not a team of this org');
     }
     const issued = await this.#issue({
-      id: this.#deps.newId(),
+      id,
       orgId,
       kind: owner.kind,
       name: requireName(name),

@@ -51,12 +51,14 @@ class StoreTeams implements Teams {
     return team;
   }
 
-  async create(by: Manager, orgId: string, name: string): Promise<Team> {
+  async create(by: Manager, orgId: string, name: string, id?: string): Promise<Team> {
     requireOrg(by, orgId);
     requireAdmin(by);
+    const madeBefore = id === undefined ? null : await this.#deps.store.find(orgId, id);
+    if (madeBefore !== null) return madeBefore;
     const now = this.#deps.clock.now();
     const team: Team = {
-      id: this.#deps.newId(),
+      id: id ?? this.#deps.newId(),
       orgId,
       name: requireName(name),
       userIds: [],

@@ -9,8 +9,11 @@ export interface Teams {
   /** @throws NotFoundError for another org, PermissionError for handlers' tokens; so does every call here */
   list(by: Manager, orgId: string): Promise<Team[]>;
   get(by: Manager, orgId: string, teamId: string): Promise<Team>;
-  /** @throws ValidationError, ConflictError when the name is taken */
-  create(by: Manager, orgId: string, name: string): Promise<Team>;
+  /**
+   * With an `id` a repetition finds the team that was made before.
+   * @throws ValidationError, ConflictError when the name is taken
+   */
+  create(by: Manager, orgId: string, name: string, id?: string): Promise<Team>;
   /** @throws ValidationError, ConflictError when the name is taken */
   rename(by: Manager, orgId: string, teamId: string, name: string): Promise<Team>;
   /** Revokes its keys. @throws ConflictError while workflows belong to it */

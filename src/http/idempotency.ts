@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Request, RequestHandler, Response } from 'express';
 import type { IdempotencyClaim, IdempotencyStore, StoredAnswer } from '../../models/idempotency.ts';
+import { secretShownOnce, secretShownOnceCode } from '../engine/secret-shown-once.ts';
 import { AppError, ConflictError, ValidationError } from '../errors.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { holdsSecret } from './holds-secret.ts';
@@ -11,8 +12,14 @@ const keyPattern = /^[\x21-\x7e]{1,255}$/;
 /** Starts have a key of their own in the execution's document, which outlives the day. */
 const startPath = /^\/workflows\/(?!executions\/)[^/]+\/executions\/?$/i;
 /** Requests that may be done again after they were cut off: what they make has a known id, or they pin what they saw. */
-const repeatablePath =
-  /^\/(workflows|orgs\/[^/]+\/workflows|workflows\/[^/]+\/steps|workflows\/executions\/[^/]+\/[^/]+)\/?$/i;
+const repeatablePaths = [
+  /^\/workflows$/,
+  /^\/orgs\/[^/]+\/(workflows|teams|members|api-keys|plugins)$/,
+  /^\/orgs\/[^/]+\/teams\/[^/]+\/members$/,
+  /^\/workflows\/[^/]+\/(steps|event-handlers)$/,
+  /^\/workflows\/executions\/[^/]+\/[^/]+$/,
+  /^\/plugins\/[^/]+\/verify-webhook$/,
+];
 const keptHeaders = ['content-type', 'location', 'etag'];
 const busyRetryAfterMs = 1_000;
 
@@ -36,10 +43,26 @@ export function idempotencyKeyOf(req: Pick<Request, 'get'>): string | undefined 
 
 /**
  * The id for what a request makes, the same in every attempt; undefined without an `Idempotency-Key`. A
- * route that uses it belongs to `repeatablePath`.
+ * route that uses it belongs to `repeatablePaths`.
  */
 export function reservedIdOf(req: Request): string | undefined {
   return attempts.get(req)?.objectId;
+}
+
+/** True when an earlier attempt was cut off: what the request makes may be there already. */
+export function isRepetition(req: Request): boolean {
+  return attempts.get(req)?.isRepeat === true;
+}
+
+/**
+ * For a request whose answer holds a secret: when an attempt that was cut off has made the thing already,
+ * the answer says where it is.
+ */
+export function locateMadeBefore(res: Response, location: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof AppError && error.code === secretShownOnceCode) res.location(location);
+    throw error;
+  };
 }
 
 /**
@@ -88,7 +111,7 @@ export function honourIdempotencyKeys(
           'idempotency-key-reused',
         );
       case 'claimed':
-        if (result.claim.isRepeat && !repeatablePath.test(path)) {
+        if (result.claim.isRepeat && !repeatablePaths.some((pattern) => pattern.test(path))) {
           await deps.idempotency.release(id, holder);
           throw outcomeUnknown();
         }
@@ -149,10 +172,7 @@ function giveAgain(res: Response, { status, headers, body }: StoredAnswer): void
   res.set('Idempotency-Replayed', 'true');
   if (body === null) {
     if (headers['location'] !== undefined) res.location(headers['location']);
-    throw new ConflictError(
-      'This was done before with this Idempotency-Key. The answer held a secret, which is shown once and not kept: make another, and remove this one.',
-      'secret-shown-once',
-    );
+    throw secretShownOnce();
   }
   res.status(status).set(headers).end(body);
 }

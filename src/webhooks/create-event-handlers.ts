@@ -57,17 +57,19 @@ class StoreEventHandlers implements EventHandlers {
     this.#deps = deps;
   }
 
-  async attach(by: Manager, workflow: Workflow, attachment: Attachment): Promise<EventHandler> {
+  async attach(by: Manager, workflow: Workflow, attachment: Attachment, id?: string): Promise<EventHandler> {
     requireEditable(by.access, workflow);
+    const madeBefore = id === undefined ? null : await this.#deps.handlers.find(id);
+    if (madeBefore?.workflowId === workflow.id) return madeBefore;
     const plugin = await this.#deps.getPlugin(by.access, attachment.pluginId).catch(rethrowForBody);
     const { events = plugin.events, scopes = plugin.scopes } = attachment;
     requireOffered(plugin, attachment);
     if (plugin.verifiedAt === null) throw unverified(plugin);
     await this.#requireRoom(workflow.id, plugin.id);
-    const { newId, clock, handlers, kick, forget } = this.#deps;
+    const { newId, clock } = this.#deps;
     const now = clock.now();
     const handler: EventHandler = {
-      id: newId(),
+      id: id ?? newId(),
       orgId: workflow.orgId,
       workflowId: workflow.id,
       pluginId: plugin.id,
@@ -79,17 +81,24 @@ class StoreEventHandlers implements EventHandlers {
       createdAt: now,
       updatedAt: now,
     };
+    if (id !== undefined) await this.#undo(handler);
+    await this.#install(handler, plugin, workflow);
+    await this.#log('EVENT_HANDLER_ATTACHED', by.actor, handler, { events, scopes });
+    return handler;
+  }
+
+  async #install(handler: EventHandler, plugin: Plugin, workflow: Workflow): Promise<void> {
+    const { handlers, kick, forget } = this.#deps;
     await this.#noteInstalled(handler, plugin, workflow);
     try {
       await handlers.insert(handler);
     } catch (error) {
-      await this.#undo(handler);
+      // After another failure it may be stored nevertheless; if it is not, its token opens nothing.
+      if (error instanceof ConflictError) await this.#undo(handler);
       throw error;
     }
     forget(handler);
     kick([plugin.id]);
-    await this.#log('EVENT_HANDLER_ATTACHED', by.actor, handler, { events, scopes });
-    return handler;
   }
 
   list(workflow: Workflow): Promise<EventHandler[]> {

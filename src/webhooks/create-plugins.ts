@@ -10,6 +10,7 @@ import type { OrgEventType } from '../domain/org-event.ts';
 import { type Plugin, pluginType, secretsInForce } from '../domain/plugin.ts';
 import { type Manager, requireAdmin, requireMember } from '../engine/manager.ts';
 import type { NoteOrgEvent } from '../engine/note-org-event.ts';
+import { secretShownOnce } from '../engine/secret-shown-once.ts';
 import { ConflictError, NotFoundError, PermissionError } from '../errors.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { EventHandlers } from './event-handlers.ts';
@@ -51,12 +52,14 @@ class StorePlugins implements Plugins {
     this.#deps = deps;
   }
 
-  async create(by: Manager, input: NewPlugin): Promise<PluginWithSecret> {
+  async create(by: Manager, input: NewPlugin, reservedId?: string): Promise<PluginWithSecret> {
     const { plugins, box, rules, clock, newId } = this.#deps;
     const { orgId } = by.access;
     requireAdmin(by);
+    const madeBefore = reservedId === undefined ? null : await plugins.find(reservedId);
+    if (madeBefore?.orgId === orgId) throw secretShownOnce();
     const webhookUrl = requireWebhookUrl(input.webhookUrl, rules);
-    const id = newId();
+    const id = reservedId ?? newId();
     const secret = newSigningSecret();
     const secrets = [sealSigningSecret(box, id, secret)];
     if ((await plugins.count(orgId)) >= maxPluginsPerOrg) throw tooManyPlugins();

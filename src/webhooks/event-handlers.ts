@@ -19,10 +19,11 @@ export interface Attachment {
  */
 export interface EventHandlers {
   /**
-   * The receiver gets `PLUGIN_INSTALLED` with the handler's token.
+   * The receiver gets `PLUGIN_INSTALLED` with the handler's token. With an `id` a repetition finds the
+   * handler that was made before, and takes back what an attempt left that was cut off.
    * @throws ValidationError naming what the plugin does not offer; ConflictError while it is not verified
    */
-  attach(by: Manager, workflow: Workflow, attachment: Attachment): Promise<EventHandler>;
+  attach(by: Manager, workflow: Workflow, attachment: Attachment, id?: string): Promise<EventHandler>;
   /** Oldest first. */
   list(workflow: Workflow): Promise<EventHandler[]>;
   /** @throws NotFoundError */

@@ -33,8 +33,12 @@ export interface PluginWithSecret {
  * orgs; what only its owner may know is for whoever represents it to leave out.
  */
 export interface Plugins {
-  /** @throws PermissionError, ValidationError, ConflictError; AppError when there is no encryption key */
-  create(by: Manager, input: NewPlugin): Promise<PluginWithSecret>;
+  /**
+   * @param id of the plugin, so that a repetition makes no other one
+   * @throws PermissionError, ValidationError; AppError when there is no encryption key; ConflictError, and that
+   *   is `secret-shown-once` when the org has a plugin with this id already
+   */
+  create(by: Manager, input: NewPlugin, id?: string): Promise<PluginWithSecret>;
   /** Newest first. @throws PermissionError for an event handler's token */
   list(access: Access, query: Omit<PluginQuery, 'of'> & { isPublic: boolean }): Promise<Plugin[]>;
   /** The org's own, or a public one. @throws NotFoundError */

@@ -115,6 +115,58 @@ describe.skipIf(isMongoMissing())('Idempotency-Key', () => {
     expect(body.items).toHaveLength(1);
   });
 
+  it('finds what an attempt has made that was cut off: a team, a member, who is in the team', async () => {
+    const org = `/api/orgs/${testOrgId}`;
+    const team = await repeatCutOff(`${org}/teams`, { name: 'Finance' });
+    expect(await countOf(`${org}/teams`)).toBe(1);
+    const member = await repeatCutOff(`${org}/members`, { userId: 'U0CUTOFF', role: 'admin' });
+    const added = await repeatCutOff(`${org}/teams/${team}/members`, { memberId: member }, 200);
+    expect(added).toBe(team);
+    expect(await countOf(`${org}/teams/${team}/members`)).toBe(1);
+  });
+
+  it('does not take for its own a member who is there with another role', async () => {
+    const members = `/api/orgs/${testOrgId}/members`;
+    const key = newKey();
+    const cut = await cutOff(members, key, { userId: 'U0OTHER', role: 'admin' });
+    await api.ask('PATCH', `${members}/${cut.body.id}`, { body: { role: 'member' } });
+    expect((await post(members, key, { userId: 'U0OTHER', role: 'admin' })).status).toBe(409);
+  });
+
+  it('says where the key and the plugin are whose secret was lost, and makes no second one', async () => {
+    const org = `/api/orgs/${testOrgId}`;
+    const team = await post(`${org}/teams`, newKey(), { name: 'Keys' });
+    const bodies = {
+      'api-keys': { name: 'CI', kind: 'team', teamId: team.body.id },
+      plugins: { name: 'Cut', webhookUrl: 'https://example.com/', events: ['WORKFLOW_STEP_CREATED'] },
+    };
+    for (const [what, body] of Object.entries(bodies)) {
+      const before = await countOf(`${org}/${what}`);
+      const key = newKey();
+      const cut = await cutOff(`${org}/${what}`, key, body);
+      expect(cut.status).toBe(201);
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        const again = await post(`${org}/${what}`, key, body);
+        expect(again).toMatchObject({ status: 409, body: { type: 'urn:baton:problem:secret-shown-once' } });
+        expect(again.headers.get('location')).toBe(cut.headers.get('location'));
+        expect(again.headers.get('location')).toContain(cut.body.id);
+      }
+      expect(await countOf(`${org}/${what}`)).toBe(before + 1);
+    }
+  });
+
+  async function repeatCutOff(path: string, body: unknown, status = 201): Promise<string> {
+    const key = newKey();
+    const cut = await cutOff(path, key, body);
+    const again = await post(path, key, body);
+    expect([cut.status, again.status]).toEqual([status, status]);
+    expect(again.text).toBe(cut.text);
+    return again.body.id;
+  }
+  async function countOf(path: string): Promise<number> {
+    return (await api.ask<{ items: unknown[] }>('GET', path)).body.items.length;
+  }
+
   it('moves a task no second time when it is not known whether the first was done', async () => {
     const { id: workflowId } = await api.createWorkflow([
       wait('a', { signal: 'go' }),

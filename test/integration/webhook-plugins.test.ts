@@ -179,6 +179,40 @@ describe.skipIf(isMongoMissing())('plugins and event handlers', () => {
     expect(pending?.attempts[0]).not.toHaveProperty('excerpt');
   });
 
+  it('is attached once by an attempt and its repetition, with one token that opens something', async () => {
+    const { webhooks, org, workflows } = stage.api;
+    const receiver = await stage.receiver();
+    const plugin = await stage.createPlugin(receiver.url);
+    await stage.ask(200, 'POST', `/api/plugins/${plugin.id}/verify-webhook`, {});
+    const { id: workflowId } = await stage.createWorkflow();
+    const { workflow } = await workflows.get(testOrgId, workflowId);
+    const handlerId = deriveId('handler', 'reserved');
+    const cutOff = await org.apiKeys.issueHandlerKey({
+      orgId: testOrgId,
+      handlerId,
+      name: 'of an attempt that was cut off',
+      workflowId,
+      canWrite: true,
+      createdBy: { kind: 'system' },
+    });
+    const access = { orgId: testOrgId, role: 'owner', teamIds: [], userId: null, handler: null } as const;
+    const by = { access, actor: { kind: 'system' } as const };
+    const attach = (): Promise<{ id: string }> =>
+      webhooks.handlers.attach(by, workflow, { pluginId: plugin.id }, handlerId);
+
+    const first = await attach();
+    const again = await attach();
+    await stage.settle();
+
+    expect(first.id).toBe(handlerId);
+    expect(again).toEqual(first);
+    expect(receiver.types()).toEqual(['PLUGIN_INSTALLED']);
+    const token = String(receiver.received[0]?.json.data['token']);
+    const path = `/api/workflows/${workflowId}`;
+    expect((await stage.askAs(token, 'GET', path)).status).toBe(200);
+    expect((await stage.askAs(cutOff.bearer, 'GET', path)).status).toBe(401);
+  });
+
   it('takes its handlers with it when it is deleted', async () => {
     const { plugin, workflow, token } = await stage.attach();
 

@@ -4,6 +4,7 @@ import type { KeyOwner } from '../../engine/api-keys.ts';
 import type { Manager } from '../../engine/manager.ts';
 import { PermissionError, ValidationError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { locateMadeBefore, reservedIdOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
@@ -41,8 +42,15 @@ export function apiKeyRoutes({ apiKeys }: Pick<HttpDeps, 'apiKeys'>): Router {
       const by = managerOf(req);
       const { name, expiresAt, ...owner } = parseBody(CreateApiKeyBody, req.body);
       const request = { name, expiresAt, owner: ownerOf(owner, by) };
-      const { key, bearer } = await apiKeys.create(by, orgId, request);
-      res.status(201).json({ ...representApiKey(key), key: bearer });
+      const keyPath = (id: string): string => `/api/orgs/${orgId}/api-keys/${id}`;
+      const id = reservedIdOf(req);
+      const { key, bearer } = await apiKeys
+        .create(by, orgId, request, id)
+        .catch(locateMadeBefore(res, keyPath(id ?? '')));
+      res
+        .status(201)
+        .location(keyPath(key.id))
+        .json({ ...representApiKey(key), key: bearer });
     })
     .all(refuseMethod('GET', 'POST'));
   router

@@ -2,6 +2,7 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { Workflow } from '../../domain/workflow.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { reservedIdOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, managerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
@@ -30,7 +31,12 @@ export function eventHandlerRoutes({ webhooks }: Pick<HttpDeps, 'webhooks'>): Ro
     .post(async (req, res) => {
       const workflow = await workflowOf(req as Request, req.params.workflowId);
       const attachment = parseBody(AttachPluginBody, req.body);
-      const handler = await handlers.attach(managerOf(req as Request), workflow, attachment);
+      const handler = await handlers.attach(
+        managerOf(req as Request),
+        workflow,
+        attachment,
+        reservedIdOf(req as Request),
+      );
       res
         .status(201)
         .location(`/api/workflows/${workflow.id}/event-handlers/${handler.id}`)

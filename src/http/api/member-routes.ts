@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { Role } from '../../domain/access.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { isRepetition } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
@@ -38,7 +39,12 @@ export function memberRoutes({ members }: Pick<HttpDeps, 'members'>): Router {
     })
     .post(async (req, res) => {
       const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
-      const member = await members.add(managerOf(req), orgId, parseBody(AddMemberBody, req.body));
+      const wanted = parseBody(AddMemberBody, req.body);
+      const member = await members.add(managerOf(req), orgId, wanted).catch(async (error: unknown) => {
+        const found = isRepetition(req) ? await members.find(orgId, wanted.userId) : null;
+        if (found?.status === 'ACTIVE' && (wanted.role ?? found.role) === found.role) return found;
+        throw error;
+      });
       res.status(201).location(`/api/orgs/${orgId}/members/${member.id}`).json(representMember(member));
     })
     .all(refuseMethod('GET', 'POST'));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Plugin } from '../../domain/plugin.ts';
 import { expectTag } from '../etag.ts';
 import type { HttpDeps } from '../http-deps.ts';
+import { locateMadeBefore, reservedIdOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
@@ -28,7 +29,10 @@ export function pluginRoutes({ webhooks }: Pick<HttpDeps, 'webhooks'>): Router {
     .post(async (req, res) => {
       requireOwnOrg(req.params.orgId, callerOf(req as Request));
       const { type: _type, ...input } = parseBody(CreatePluginBody, req.body);
-      const { plugin, secret } = await plugins.create(managerOf(req as Request), input);
+      const id = reservedIdOf(req as Request);
+      const { plugin, secret } = await plugins
+        .create(managerOf(req as Request), input, id)
+        .catch(locateMadeBefore(res, `/api/plugins/${id ?? ''}`));
       answer(res.status(201).location(`/api/plugins/${plugin.id}`), req as Request, plugin, { secret });
     })
     .get(async (req, res) => {

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { HttpDeps } from '../http-deps.ts';
+import { reservedIdOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
@@ -29,7 +30,7 @@ export function teamRoutes(deps: Pick<HttpDeps, 'teams' | 'members'>): Router {
     .post(async (req, res) => {
       const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
       const { name } = parseBody(TeamBody, req.body);
-      const team = await teams.create(managerOf(req), orgId, name);
+      const team = await teams.create(managerOf(req), orgId, name, reservedIdOf(req));
       res.status(201).location(`/api/orgs/${orgId}/teams/${team.id}`).json(representTeam(team));
     })
     .all(refuseMethod('GET', 'POST'));
