@@ -29,6 +29,7 @@ export const fieldBlocks = {
   choices: 'field_choices',
   key: 'field_key',
   json: 'field_json',
+  startsWith: 'field_starts_with',
   position: 'field_position',
   keep: 'field_keep',
 } as const;
@@ -38,7 +39,17 @@ export interface FieldFormOptions {
   schema: JsonSchema;
   /** Null for a new field. */
   key: string | null;
+  /** The template with whose value the field starts; null where fields start empty. */
+  startsWith: string | null;
   metadata: string;
+}
+
+/** `key`: what the field is called now; null when it was removed. `startsWith`: '' for nothing. */
+export interface FieldFormResult {
+  schema: JsonSchema;
+  key: string | null;
+  startsWith: string;
+  errors: FormErrors;
 }
 
 const maxLabelLength = 100;
@@ -46,7 +57,7 @@ const maxDescriptionLength = 1_000;
 const maxChoices = 100;
 
 /** Asks for one field of a form. */
-export function fieldForm({ about, schema, key, metadata }: FieldFormOptions): ModalView {
+export function fieldForm({ about, schema, key, startsWith, metadata }: FieldFormOptions): ModalView {
   const field = key === null ? null : readField(schema, key);
   return modal({
     callbackId: authoringCallbacks.field,
@@ -63,6 +74,7 @@ export function fieldForm({ about, schema, key, metadata }: FieldFormOptions): M
         choices: positionsOf(schema, key),
         initial: placeOf(schema, key),
       }),
+      ...(startsWith === null ? [] : [startsWithInput(startsWith)]),
       ...rareInputs(field),
     ],
   });
@@ -109,6 +121,16 @@ function mainInputs(field: FieldDraft | null): KnownBlock[] {
   ];
 }
 
+function startsWithInput(initial: string): KnownBlock {
+  return textInput({
+    blockId: fieldBlocks.startsWith,
+    label: 'Starts with',
+    hint: 'A text or a template, such as {{steps.draft.output.text}}; whoever decides can edit it before.',
+    optional: true,
+    initial,
+  });
+}
+
 function rareInputs(field: FieldDraft | null): KnownBlock[] {
   return [
     textInput({
@@ -151,10 +173,10 @@ function rareInputs(field: FieldDraft | null): KnownBlock[] {
 export function readFieldForm(
   { schema, key }: Pick<FieldFormOptions, 'schema' | 'key'>,
   state: FormState,
-): { schema: JsonSchema; errors: FormErrors } {
+): FieldFormResult {
   const before = key === null ? null : readField(schema, key);
   if (key !== null && readChoice(state, fieldBlocks.keep, ['keep', 'remove'], 'keep') === 'remove')
-    return { schema: removeField(schema, key), errors: {} };
+    return { schema: removeField(schema, key), key: null, startsWith: '', errors: {} };
   const errors: FormErrors = {};
   const label = oneLine(readText(state, fieldBlocks.label));
   if (label === '') errors[fieldBlocks.label] = 'Please give it a label.';
@@ -179,7 +201,8 @@ export function readFieldForm(
   const chosen = state[fieldBlocks.position]?.['value']?.selected_option?.value;
   const position = chosen === undefined ? Number(placeOf(schema, key)) : Number(chosen);
   const place = Number.isInteger(position) && position >= 0 ? position : others.length;
-  return { schema: putField(schema, field, key, place), errors };
+  const startsWith = readText(state, fieldBlocks.startsWith);
+  return { schema: putField(schema, field, key, place), key: field.key, startsWith, errors };
 }
 
 /** Two forms that were sent at once must not make two fields, so a new name is not made different from others. */

@@ -224,6 +224,15 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
     const noChoices = await submit({ ...choices, Choices: '' });
     expect(noChoices.errors).toHaveProperty('field_choices');
     expect(shown(await submit(choices))).toContain('steps.first.output.risk');
+    await submit({ 'What do you want to do?': 'Add a field' });
+    await submit({ Label: 'Reply', 'Starts with': 'Dear {{inputs.who}}', 'Must it be filled in?': 'No' });
+    expect(await stepAt(0)).toMatchObject({ prefill: { reply: 'Dear {{inputs.who}}' } });
+    await submit({ 'What do you want to do?': 'Change “Reply”' });
+    await submit({ Label: 'Answer', 'Name in templates': 'answer' });
+    expect(await stepAt(0)).toMatchObject({ prefill: { answer: 'Dear {{inputs.who}}' } });
+    await submit({ 'What do you want to do?': 'Change “Answer”' });
+    await submit({ 'Keep this field?': 'Remove it' });
+    expect(await stepAt(0)).not.toHaveProperty('prefill');
     await bot.slack.closeView({ user: ana });
 
     await change('1. *First*', 'Routes');
@@ -285,6 +294,21 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
     await submit({ 'JSON Schema': JSON.stringify(schema) });
     expect((await read()).definition.inputsSchema).toEqual(schema);
     expect(JSON.stringify(card().blocks)).toContain('City (optional)');
+  });
+
+  it('keeps what was typed for a field when somebody else changed the fields meanwhile', async () => {
+    await click('Inputs');
+    await submit({ 'What do you want to do?': 'Add a field' });
+    const inputsSchema = { type: 'object', properties: { other: { type: 'string' } } };
+    await bot.fixture.workflows.change(testOrgId, workflowId, { inputsSchema }, system);
+    const again = await submit({ Label: 'Mine', Type: 'Number', Description: 'How many' });
+    expect(shown(again)).toContain('Somebody else changed the fields');
+    expect((await submit({})).outcome).toBe('updated');
+    expect((await read()).definition.inputsSchema).toEqual({
+      type: 'object',
+      properties: { other: { type: 'string' }, mine: { description: 'How many', type: 'number' } },
+      required: ['mine'],
+    });
   });
 
   it('changes the settings, and refuses a name that is taken', async () => {

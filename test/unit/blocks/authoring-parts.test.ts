@@ -182,8 +182,10 @@ describe('the forms of fields', () => {
     const list = fieldsForm({ about, title: 'Inputs', root: 'inputs', schema, metadata: '' });
     await expectSlackAcceptsView(list);
     expectNothingHostile(list);
-    await expectSlackAcceptsView(fieldForm({ about, schema, key: 'field_50', metadata: '' }));
-    await expectSlackAcceptsView(fieldForm({ about, schema, key: null, metadata: '' }));
+    await expectSlackAcceptsView(
+      fieldForm({ about, schema, key: 'field_50', startsWith: 'x', metadata: '' }),
+    );
+    await expectSlackAcceptsView(fieldForm({ about, schema, key: null, startsWith: null, metadata: '' }));
     await expectSlackAcceptsView(schemaForm({ about, title: 'Inputs', schema, metadata: '' }));
   });
 

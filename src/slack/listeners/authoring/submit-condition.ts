@@ -8,6 +8,7 @@ import { inputBlockIds, markErrors, type Submission, withNotice } from '../views
 import { ConditionMetadata, fingerprint } from './authoring-metadata.ts';
 import { changeSteps, requireStep } from './change-steps.ts';
 import { conditionView, partView } from './open-authoring.ts';
+import { showAgain } from './show-again.ts';
 import { showWorkflowCard } from './show-workflow-card.ts';
 
 type Refused = { kind: 'errors'; errors: Record<string, string> } | { kind: 'changed' };
@@ -37,7 +38,7 @@ export async function submitCondition(deps: SlackDeps, submission: Submission): 
       const again = conditionView(found, isThere ? index : null, card);
       const notice =
         'Somebody else changed this step while your form was open. Look through it and save again.';
-      return await reply.replaceWith(withNotice(again, notice));
+      return await showAgain(submission, again, notice);
     }
     const found = { ...changed.updated, step: requireStep(changed.updated.definition, stepId) };
     const routes = partView(deps, found, 'routes', { card, fromStep: true });

@@ -2,6 +2,9 @@ import type { ModalView } from '@slack/types';
 import { fieldForm, readFieldForm } from '../../../../blocks/authoring/field-form.ts';
 import { fieldsErrorBlock, readFieldsForm } from '../../../../blocks/authoring/fields-form.ts';
 import { readSchemaForm, schemaBlockId, schemaForm } from '../../../../blocks/authoring/schema-form.ts';
+import { fieldKeys } from '../../../../blocks/authoring/field-schema.ts';
+import { withField } from '../../../../blocks/authoring/step-part.ts';
+import { findStep, type HumanStep, type Step } from '../../../domain/definition.ts';
 import type { JsonSchema } from '../../../domain/json-schema.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import { ValidationError } from '../../../errors.ts';
@@ -19,9 +22,19 @@ import {
 } from './authoring-metadata.ts';
 import { describeFields, fieldsView } from './open-authoring.ts';
 import { requireEditor } from './require-editor.ts';
+import { showAgain } from './show-again.ts';
 import { showWorkflowCard } from './show-workflow-card.ts';
 
-type Made = { schema: JsonSchema } | { errors: Record<string, string> } | { changed: WorkflowWithSteps };
+/** `prefill`: what the field that was called `before` starts with; `key` is null when it was removed. */
+interface Saved {
+  schema: JsonSchema;
+  prefill?: { before: string | null; key: string | null; startsWith: string };
+}
+
+type Made = Saved | { errors: Record<string, string> } | { changed: WorkflowWithSteps };
+
+const changedMeanwhile =
+  'Somebody else changed the fields while your form was open. Look through it and save again.';
 
 /** What was chosen in the list of fields: the next form takes its place. */
 export async function submitFields(deps: SlackDeps, submission: Submission): Promise<void> {
@@ -51,7 +64,7 @@ export async function submitFields(deps: SlackDeps, submission: Submission): Pro
 
 /** Saves one field, and goes back to the list. */
 export async function submitField(deps: SlackDeps, submission: Submission): Promise<void> {
-  const { reply, view } = submission;
+  const { view } = submission;
   const metadata = decodeMetadata(FieldMetadata, view.private_metadata);
   await saveFields(
     deps,
@@ -61,20 +74,17 @@ export async function submitField(deps: SlackDeps, submission: Submission): Prom
       const { schema } = describeFields(found, metadata.owner);
       const read = readFieldForm({ schema, key: metadata.key }, view.state.values);
       if (Object.keys(read.errors).length > 0) return { errors: read.errors };
-      return fingerprint(schema) === metadata.seen ? read : { changed: found };
+      if (fingerprint(schema) !== metadata.seen) return { changed: found };
+      const { key, startsWith } = read;
+      return { schema: read.schema, prefill: { before: metadata.key, key, startsWith } };
     },
-    (found) => {
-      const again = fieldView(found, metadata, metadata.key);
-      return reply.replaceWith(
-        withNotice(again, 'Somebody else changed the fields meanwhile. Look through it and save again.'),
-      );
-    },
+    (found) => showAgain(submission, fieldView(found, metadata, metadata.key), changedMeanwhile),
   );
 }
 
 /** Saves a pasted schema, and goes back to the list. */
 export async function submitSchema(deps: SlackDeps, submission: Submission): Promise<void> {
-  const { reply, view } = submission;
+  const { view } = submission;
   const metadata = decodeMetadata(FieldsMetadata, view.private_metadata);
   await saveFields(
     deps,
@@ -89,10 +99,7 @@ export async function submitSchema(deps: SlackDeps, submission: Submission): Pro
     (found) => {
       const { about, title, schema } = describeFields(found, metadata.owner);
       const encoded = encodeAuthoring({ ...metadata, seen: fingerprint(schema) });
-      const again = schemaForm({ about, title, schema, metadata: encoded });
-      return reply.replaceWith(
-        withNotice(again, 'Somebody else changed the fields meanwhile. Look through it and save again.'),
-      );
+      return showAgain(submission, schemaForm({ about, title, schema, metadata: encoded }), changedMeanwhile);
     },
   );
 }
@@ -102,7 +109,7 @@ async function saveFields(
   submission: Submission,
   { workflowId, owner, card }: FieldsMetadata,
   make: (found: WorkflowWithSteps) => Made,
-  showAgain: (found: WorkflowWithSteps) => Promise<void>,
+  askAgain: (found: WorkflowWithSteps) => Promise<void>,
 ): Promise<void> {
   const { requester, reply, view } = submission;
   const { orgId } = requester;
@@ -112,7 +119,7 @@ async function saveFields(
       const found = await deps.workflows.get(orgId, workflowId);
       const result = make(found);
       if (!('schema' in result)) return result;
-      const changes = withSchema(found, owner, result.schema);
+      const changes = withSchema(found, owner, result);
       return {
         updated: await deps.workflows.change(orgId, workflowId, changes, by, found.workflow.revision),
       };
@@ -121,7 +128,7 @@ async function saveFields(
       await markErrors(submission, made.errors);
       return;
     }
-    if ('changed' in made) return await showAgain(made.changed);
+    if ('changed' in made) return await askAgain(made.changed);
     await reply.replaceWith(fieldsView(made.updated, owner, card, '✅ Saved.'));
     await showWorkflowCard(deps, requester, card, made.updated);
   } catch (error) {
@@ -135,13 +142,31 @@ async function saveFields(
 function withSchema(
   { definition }: WorkflowWithSteps,
   owner: FieldsOwner,
-  schema: JsonSchema,
+  { schema, prefill }: Saved,
 ): Parameters<SlackDeps['workflows']['change']>[2] {
   if (owner.kind === 'inputs') return { inputsSchema: schema };
-  const steps = definition.steps.map((step) =>
-    step.id === owner.stepId ? { ...step, outputSchema: schema } : step,
-  );
+  const steps = definition.steps.map((step) => {
+    if (step.id !== owner.stepId) return step;
+    const changed: Step = { ...step, outputSchema: schema };
+    if (changed.type !== 'HUMAN') return changed;
+    return withField(changed, 'prefill', prefillOf(changed, schema, prefill)) as Step;
+  });
   return { steps };
+}
+
+/** Fields that are no more start with nothing. */
+function prefillOf(
+  step: HumanStep,
+  schema: JsonSchema,
+  changed: Saved['prefill'],
+): HumanStep['prefill'] | undefined {
+  const known = fieldKeys(schema);
+  const kept = Object.entries(step.prefill ?? {}).filter(
+    ([key]) => key !== changed?.before && key !== changed?.key && known.includes(key),
+  );
+  const { key = null, startsWith = '' } = changed ?? {};
+  const entries = key === null || startsWith === '' ? kept : [...kept, [key, startsWith] as const];
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 function fieldView(
@@ -151,5 +176,7 @@ function fieldView(
 ): ModalView {
   const { about, schema } = describeFields(found, owner);
   const metadata = encodeAuthoring({ workflowId, owner, card, seen: fingerprint(schema), key });
-  return fieldForm({ about, schema, key, metadata });
+  const step = owner.kind === 'inputs' ? undefined : findStep(found.definition, owner.stepId);
+  const startsWith = step?.type === 'HUMAN' ? (step.prefill?.[key ?? ''] ?? '') : null;
+  return fieldForm({ about, schema, key, startsWith, metadata });
 }
