@@ -8,13 +8,18 @@ import type { DeliveryWorker } from '../src/webhooks/delivery-worker.ts';
 import { createAgenda } from './create-agenda.ts';
 import { scheduleDeliverEvents } from './deliver-events.ts';
 import { scheduleFlushWorkflowEvents } from './flush-workflow-events.ts';
+import type { RunTicket } from '../src/engine/runs/run-ticket.ts';
+import type { StepRunner } from '../src/engine/runs/step-runner.ts';
 import { schedulePurge } from './purge.ts';
+import { defineRunStep } from './run-step.ts';
 import { scheduleSweep } from './sweep.ts';
 
 /** The recurring work of this process. */
 export interface Jobs {
   /** False while the queue of jobs cannot be reached. */
   isReady(): boolean;
+  /** Tells the workers of all processes that a run may begin. */
+  announceRun(ticket: RunTicket): Promise<void>;
   /** Begins no other job and unlocks those that are locked, for other processes to take. */
   stop(): Promise<void>;
 }
@@ -25,6 +30,7 @@ const errorLastsMs = 5_000;
 export interface JobsDeps {
   database: Database;
   engine: Engine;
+  runner: Pick<StepRunner, 'begin'>;
   deliveries: Pick<DeliveryWorker, 'sweep'>;
   workflowEvents: Pick<WorkflowEvents, 'flush'>;
   /** How long the engine's leases are. */
@@ -34,18 +40,20 @@ export interface JobsDeps {
 }
 
 export async function startJobs(deps: JobsDeps): Promise<Jobs> {
-  const { database, engine, deliveries, workflowEvents, leaseMs, clock, logger } = deps;
+  const { database, engine, runner, deliveries, workflowEvents, leaseMs, clock, logger } = deps;
   let lastErrorAt = Number.NEGATIVE_INFINITY;
   const agenda = createAgenda(database, logger, () => {
     lastErrorAt = clock.now().getTime();
   });
   await agenda.start();
+  const announceRun = defineRunStep(agenda, runner);
   await scheduleSweep(agenda, engine, leaseMs);
   await scheduleDeliverEvents(agenda, deliveries);
   await scheduleFlushWorkflowEvents(agenda, workflowEvents);
   await schedulePurge(agenda, createExecutionPurge(database), clock);
   return {
     isReady: () => clock.now().getTime() - lastErrorAt > errorLastsMs,
+    announceRun,
     stop: () => agenda.stop(false),
   };
 }

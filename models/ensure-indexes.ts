@@ -1,3 +1,4 @@
+import { agentModel } from './agent.ts';
 import { apiKeyModel } from './api-key.ts';
 import type { Database } from './database.ts';
 import { deliveryLaneModel, deliveryModel } from './event-delivery.ts';
@@ -14,6 +15,7 @@ import { pluginModel } from './plugin.ts';
 import { postedCardModel } from './posted-card.ts';
 import { providerSlotsModel, providerTicketModel } from './provider-slots.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
+import { stepRunModel } from './step-run.ts';
 import { teamModel } from './team.ts';
 import { revisionModel, workflowModel } from './workflow.ts';
 
@@ -40,6 +42,8 @@ export async function ensureIndexes(database: Database): Promise<void> {
     deliveryLaneModel,
     providerSlotsModel,
     providerTicketModel,
+    agentModel,
+    stepRunModel,
   ];
   for (const model of models) await model(database).createIndexes();
 }

@@ -17,15 +17,16 @@ import { createWorkflowStore } from '../models/workflow-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, publicUrlOf } from './config.ts';
 import { createPerformer } from './create-performer.ts';
+import { RunAnnouncer, type StepRuns, startStepRuns } from './create-step-runs.ts';
 import { createEngineCounters } from './engine/counters.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createTasks } from './engine/create-tasks.ts';
 import { createWorkflows } from './engine/create-workflows.ts';
 import { type WorkflowEvents, createWorkflowEvents } from './engine/workflow-events.ts';
 import { createDefinitionSource } from './engine/definition-cache.ts';
-import { type EngineDeps, defaultRelayOptions } from './engine/engine-deps.ts';
+import { defaultRelayOptions } from './engine/engine-deps.ts';
 import type { Engine } from './engine/engine.ts';
-import { type ArmedFailpoint, armFailpoint } from './failpoints.ts';
+import { faultsOf } from './faults-of.ts';
 import { createIdentifyPerson } from './engine/identify-person.ts';
 import { createRestrict } from './engine/create-restrict.ts';
 import type { AccountSource } from './engine/members.ts';
@@ -81,7 +82,7 @@ interface Base {
   orgs: OrgStore;
 }
 
-interface Core extends OrgServices {
+interface Core extends OrgServices, StepRuns {
   workflowEvents: WorkflowEvents;
   engine: Engine;
   workflows: Workflows;
@@ -132,8 +133,10 @@ async function startParts(base: Base): Promise<RunningApp> {
   const core = await startCore(base, slack, org.id);
   const { leaseMs } = config;
   const deliveries = core.webhooks.worker;
-  const { engine, workflowEvents } = core;
-  const jobs = await startJobs({ database, engine, deliveries, workflowEvents, leaseMs, clock, logger });
+  const { engine, runner, workflowEvents } = core;
+  const jobParts = { database, engine, runner, deliveries, workflowEvents };
+  const jobs = await startJobs({ ...jobParts, leaseMs, clock, logger });
+  core.announcer.connect((ticket) => jobs.announceRun(ticket));
   stoppers.add(() => jobs.stop());
   const slackApp = slack === null ? null : makeSlackApp(base, core, slack);
   const isConfigured = config.adminKey !== null || config.mode === 'production';
@@ -152,12 +155,15 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
   const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
   const webhooks = await startWebhooks({ config, database, org, clock, newId, logger, stoppers });
   const { fanOut } = webhooks;
+  const announcer = new RunAnnouncer();
   const execute: Engine['execute'] = (...command) => engine.execute(...command);
+  const performerParts = { database, org, definitions, clock, execute };
+  const others = createPerformer(slack?.connection ?? null, performerParts);
   const engine = createEngine({
     executions: new MongoExecutionStore(database, [orgId]),
     events: createMongoEventStore(database),
     definitions,
-    performer: createPerformer(slack?.connection ?? null, { database, org, definitions, clock, execute }),
+    performer: announcer.performer(others),
     clock,
     timers: systemTimers,
     newId,
@@ -166,9 +172,12 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
     logger,
     relay: defaultRelayOptions,
     fanOut,
-    ...faultsOf(base),
+    ...faultsOf(config.failpoint, logger),
   });
   stoppers.add(() => engine.drain(drainMs));
+  const { agents } = org;
+  const runParts = { config, database, engine, agents, announcer, clock, logger, stoppers };
+  const stepRuns = startStepRuns({ ...runParts, ...faultsOf(config.failpoint, logger) });
   const { orgEvents, teams } = org;
   const outbox = createWorkflowOutbox(database);
   const events = createWorkflowEvents({ outbox, orgEvents, fanOut, logger });
@@ -184,18 +193,11 @@ async function startCore(base: Base, slack: SlackSide | null, orgId: string): Pr
   return {
     ...services,
     ...org,
+    ...stepRuns,
     webhooks,
     workflowEvents: events,
     restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)),
   };
-}
-
-/** Nothing, unless a fault test asks for it. */
-function faultsOf({ config, logger }: Base): Pick<EngineDeps, 'failpoint'> {
-  if (config.failpoint === null) return {};
-  const announce = (armed: ArmedFailpoint): void =>
-    logger.warn(armed, 'failpoint reached; this process ends by SIGKILL');
-  return { failpoint: armFailpoint(config.failpoint, announce) };
 }
 
 function slackSideOf({ config, local, clock, logger }: Base): SlackSide | null {

@@ -1,3 +1,4 @@
+import { createAgentStore } from '../models/agent.ts';
 import { createApiKeyStore } from '../models/api-key-store.ts';
 import { createAuditStore } from '../models/audit-store.ts';
 import type { Database } from '../models/database.ts';
@@ -7,8 +8,10 @@ import { type MongoOrgEventLog, createOrgEventLog } from '../models/org-event-lo
 import { createTeamStore } from '../models/team-store.ts';
 import type { Clock } from './clock.ts';
 import type { IdSource } from './domain/ids.ts';
+import type { Agents } from './engine/agents.ts';
 import type { ApiKeys } from './engine/api-keys.ts';
 import { type Audit, createAudit } from './engine/audit.ts';
+import { createAgents } from './engine/create-agents.ts';
 import { createApiKeys } from './engine/create-api-keys.ts';
 import { createMembers } from './engine/create-members.ts';
 import { createPersonalSettings } from './engine/create-personal-settings.ts';
@@ -36,6 +39,7 @@ export interface OrgServices {
   settings: PersonalSettings;
   teams: Teams;
   apiKeys: ApiKeys;
+  agents: Agents;
   audit: Audit;
   orgEvents: MongoOrgEventLog;
   noteOrgEvent: NoteOrgEvent;
@@ -60,6 +64,7 @@ export function createOrgServices(deps: OrgServicesDeps): OrgServices {
     }),
     teams: createTeams({ ...common, store: teamStore, members: memberStore, keys: keyStore }),
     apiKeys: createApiKeys({ ...common, store: keyStore, teams: teamStore, newSecret }),
+    agents: createAgents({ store: createAgentStore(database), note, clock, newId }),
     audit: createAudit(createAuditStore(database)),
     orgEvents,
     noteOrgEvent: note,

@@ -19,6 +19,8 @@ const failpoints = [
   'after-events-moved',
   /** A sweep has taken the lease of an execution that was due, and has done nothing for it. */
   'after-sweep-claim',
+  /** A worker has claimed the run of a step, and is about to ask a model or call a tool. */
+  'inside-run-step',
 ] as const;
 export type Failpoint = (typeof failpoints)[number];
 

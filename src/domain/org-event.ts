@@ -25,6 +25,9 @@ export type OrgEventType =
   | 'EVENT_HANDLER_ATTACHED'
   | 'EVENT_HANDLER_CHANGED'
   | 'EVENT_HANDLER_DETACHED'
+  | 'AGENT_CREATED'
+  | 'AGENT_CHANGED'
+  | 'AGENT_DELETED'
   | 'AWAY_CHANGED';
 
 /** One thing that somebody did to the org itself, before it has its place in the org's audit log. */

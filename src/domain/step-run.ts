@@ -5,7 +5,7 @@ import type { ModelUsage } from './model-client.ts';
 /** How often a step is claimed without ever ending before it is given up: its run ends the process that does it. */
 export const maxStartsWithoutEnd = 5;
 /** When a run that nobody has begun is announced again. */
-export const announceAgainMs = 60_000;
+export const announceAgainMs = 30_000;
 
 /** Why a run is not running. `message` is a sentence for people. */
 export interface RunWait {

@@ -3,6 +3,8 @@ import type { IdempotencyStore } from '../../models/idempotency.ts';
 import type { OrgStore } from '../../models/org.ts';
 import type { Clock } from '../clock.ts';
 import type { IdSource } from '../domain/ids.ts';
+import type { ToolServers } from '../domain/tool-server.ts';
+import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -45,6 +47,8 @@ export interface HttpDeps {
   settings: PersonalSettings;
   teams: Teams;
   apiKeys: ApiKeys;
+  agents: Agents;
+  toolServers: Pick<ToolServers, 'names' | 'list'>;
   audit: Audit;
   readiness: () => Promise<ReadinessReport>;
   /**

@@ -8,7 +8,7 @@ import { NotFoundError } from '../errors.ts';
  */
 export function requireId(
   value: string,
-  what: 'workflow' | 'task' | 'plugin' | 'event handler' | 'delivery' | 'team' | 'member' | 'key',
+  what: 'workflow' | 'task' | 'plugin' | 'event handler' | 'delivery' | 'team' | 'member' | 'key' | 'agent',
 ): string {
   if (!isId(value)) throw new NotFoundError(`There is no such ${what}.`);
   return value;

@@ -67,6 +67,8 @@ export interface EngineFixtureOptions {
   leaseMs?: number;
   relay?: Partial<RelayOptions>;
   monitorCommands?: boolean;
+  /** Does some of the effects itself, and leaves the others to who is given. */
+  wrapPerformer?: (others: EffectPerformer) => EffectPerformer;
   /** Whom events are offered to. Absent: nobody. */
   fanOut?: EventFanOut;
 }
@@ -89,7 +91,7 @@ export async function createEngineFixture(
     executions: new MongoExecutionStore(database),
     events: createMongoEventStore(database),
     definitions,
-    performer,
+    performer: options.wrapPerformer?.(performer) ?? performer,
     clock,
     timers: systemTimers,
     newId,

@@ -76,6 +76,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     restrict: fixture.restrict,
     orgs,
     ...org,
+    toolServers: { names: () => [], list: () => Promise.resolve([]) },
     webhooks,
     authenticate: firstOf(
       createAdminKeyAuthenticator(adminKey, testOrgId),

@@ -119,6 +119,8 @@ describe('a step that a model does', () => {
     });
     expect(first.execution.timerAt).toEqual(after(9_000));
     expect(() => claim(patient, first.execution, 'two', after(8_999))).toThrow('not time yet');
+    const woken = transition(patient, first.execution, { type: 'wake' }, after(9_000));
+    expect(claim(patient, woken.execution, 'two', after(9_001)).execution.stack[0]?.status).toBe('STARTED');
     const second = end(
       patient,
       claim(patient, first.execution, 'two', after(9_000)).execution,

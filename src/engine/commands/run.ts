@@ -4,7 +4,7 @@ import { currentStepExecution, noTimers } from '../../domain/execution.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { StepRun } from '../../domain/step-run.ts';
 import type { Draft } from '../draft.ts';
-import { endRun } from '../steps/run.ts';
+import { endRun } from '../steps/end-run.ts';
 
 type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
 

@@ -5,7 +5,7 @@ import { endExecution, finishStep } from '../advance.ts';
 import type { Draft } from '../draft.ts';
 import { passDeadline } from '../steps/pass-deadline.ts';
 import { remind, warnOfDeadline } from '../steps/remind.ts';
-import { wakeRun } from '../steps/run.ts';
+import { wakeRun } from '../steps/end-run.ts';
 import { closeCurrentStep } from './cancel.ts';
 
 /** Does what is due by the clock: expiry, the end of a wait, a deadline, a warning, a reminder; at most one of them. */

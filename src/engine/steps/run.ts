@@ -1,124 +1,19 @@
-import { systemActor } from '../../domain/actor.ts';
 import { noTimers } from '../../domain/execution.ts';
-import type { JsonObject } from '../../domain/json.ts';
-import type { RunEnd, RunReport } from '../../domain/run-end.ts';
-import {
-  type StepRun,
-  announceAgainMs,
-  maxStartsWithoutEnd,
-  newStepRun,
-  retryDelayMs,
-  retryPolicyOf,
-} from '../../domain/step-run.ts';
-import type { RunStep } from '../../domain/definition.ts';
-import { failStep, finishStep } from '../advance.ts';
+import { announceAgainMs, newStepRun } from '../../domain/step-run.ts';
 import type { Draft } from '../draft.ts';
 import type { Entered } from './entered.ts';
-
-/** Calls that a step execution remembers; the log has them all. */
-const maxKeptEntries = 20;
 
 /** `PROMPT`, `AGENT` and `TOOL`: a worker is told, and begins when it may. */
 export function enterRun(draft: Draft): Entered {
   draft.updateCurrent({ status: 'SCHEDULED', startedAt: null, run: newStepRun });
-  announce(draft);
+  announceRun(draft);
   draft.addEffect({ kind: 'task-card' });
   return { kind: 'waiting' };
 }
 
-/** The moment has come to begin, to try again, or to take it that whoever ran it has died. */
-export function wakeRun(draft: Draft): void {
-  const { run, timers } = draft.current;
-  if (run === null || timers.wakeAt === null || timers.wakeAt > draft.now) return;
-  if (run.lease === null) return announce(draft);
-  if (run.startsWithoutEnd >= maxStartsWithoutEnd) return abandon(draft, run);
-  draft.updateCurrent({ status: 'SCHEDULED', run: { ...run, lease: null } });
-  announce(draft);
-}
-
-/** Ends the claim of a run with what has come of it. */
-export function endRun(draft: Draft, step: RunStep, run: StepRun, end: RunEnd): void {
-  const ended = withReport({ ...run, lease: null, waiting: null, startsWithoutEnd: 0 }, end.report);
-  switch (end.kind) {
-    case 'done': {
-      draft.updateCurrent({ run: ended });
-      const { output, facts } = end;
-      const outcome = isCondition(step, end.outcome) ? end.outcome : null;
-      const log = describe(run, end.report);
-      finishStep(draft, { outcome, output, actor: systemActor, comment: null, facts: { ...facts, ...log } });
-      return draft.addEffect({ kind: 'task-card' });
-    }
-    case 'failed':
-      return failOrRetry(draft, step, ended, end);
-    case 'given-back':
-      draft.updateCurrent({ status: 'SCHEDULED', run: ended });
-      return announce(draft);
-  }
-}
-
-function failOrRetry(
-  draft: Draft,
-  { retry }: RunStep,
-  run: StepRun,
-  end: Extract<RunEnd, { kind: 'failed' }>,
-): void {
-  const { attempt } = run;
-  const { reason, message } = end;
-  const log = describe(run, end.report);
-  if (!end.isRetryable || attempt >= retryPolicyOf(retry).maxAttempts) {
-    draft.updateCurrent({ run });
-    const data = { ...end.data, reason, attempt };
-    return failStep(draft, { code: 'run-failed', message, data }, log);
-  }
-  const wakeAt = new Date(draft.now.getTime() + retryDelayMs(retry, attempt, end.retryAfterMs));
-  draft.updateCurrent({
-    status: 'SCHEDULED',
-    run: { ...run, attempt: attempt + 1, waiting: { kind: 'retrying', message, since: draft.now } },
-    timers: { ...noTimers, wakeAt },
-  });
-  draft.emitStep('WORKFLOW_STEP_EXECUTION_RETRIED', {
-    attempt: attempt + 1,
-    at: wakeAt.toISOString(),
-    error: { reason, message },
-    ...log,
-  });
-  draft.addEffect({ kind: 'task-card' });
-}
-
-/** What kills whoever runs it must not go on killing. */
-function abandon(draft: Draft, run: StepRun): void {
-  const { startsWithoutEnd, attempt } = run;
-  draft.updateCurrent({ run: { ...run, lease: null, waiting: null } });
-  failStep(draft, {
-    code: 'run-abandoned',
-    message: `The step "${draft.current.stepName}" was begun ${startsWithoutEnd} times and never came to an end, so it was stopped.`,
-    data: { starts: startsWithoutEnd, attempt },
-  });
-}
-
 /** Tells workers that there is something to run, now and again later should none begin. */
-function announce(draft: Draft): void {
+export function announceRun(draft: Draft): void {
   const wakeAt = new Date(draft.now.getTime() + announceAgainMs);
   draft.updateCurrent({ timers: { ...noTimers, wakeAt } });
   draft.addEffect({ kind: 'run-step', stepIndex: draft.current.index });
-}
-
-function withReport(run: StepRun, { entries, usage }: RunReport): StepRun {
-  return {
-    ...run,
-    usage: {
-      promptTokens: run.usage.promptTokens + usage.promptTokens,
-      completionTokens: run.usage.completionTokens + usage.completionTokens,
-    },
-    log: [...run.log, ...entries].slice(-maxKeptEntries),
-  };
-}
-
-/** What the log says of the part of a run that has ended. */
-function describe({ attempt }: StepRun, { entries, usage }: RunReport): JsonObject {
-  return { run: { attempt, usage: { ...usage }, calls: entries } };
-}
-
-function isCondition({ handoffs = [] }: RunStep, name: string | null): boolean {
-  return handoffs.some(({ condition }) => condition === name);
 }

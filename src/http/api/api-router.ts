@@ -34,7 +34,14 @@ export function createApiRouter(deps: HttpDeps): Router {
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), steeringRoutes());
   router.use(workflowRoutes(), stepRoutes(), orgRoutes(deps));
-  router.use(memberRoutes(deps), memberSettingsRoutes(deps), teamRoutes(deps), apiKeyRoutes(deps), auditRoutes(deps), agentRoutes(deps));
+  router.use(
+    memberRoutes(deps),
+    memberSettingsRoutes(deps),
+    teamRoutes(deps),
+    apiKeyRoutes(deps),
+    auditRoutes(deps),
+    agentRoutes(deps),
+  );
   router.use(pluginRoutes(deps), eventHandlerRoutes(deps), deliveryRoutes(deps));
   router.use(() => {
     throw new NotFoundError('There is no such route in this API.', 'no-such-route');

@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { agentOperations } from './operations/agents.ts';
 import { executionOperations } from './operations/executions.ts';
 import { orgOperations } from './operations/orgs.ts';
 import { peopleOperations } from './operations/people.ts';
@@ -16,4 +17,5 @@ export const operations: readonly Operation[] = [
   ...webhookOperations,
   ...orgOperations,
   ...peopleOperations,
+  ...agentOperations,
 ];

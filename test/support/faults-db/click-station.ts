@@ -108,7 +108,9 @@ export function startFixtureJobs(fixture: EngineFixture, clock: ShiftedClock): P
   const deliveries = { sweep: () => Promise.resolve() };
   const workflowEvents = { flush: async () => 0 };
   const logger = createLogger('fatal');
-  return startJobs({ database, engine, deliveries, workflowEvents, leaseMs: fixtureLeaseMs, clock, logger });
+  const runner = { begin: () => {} };
+  const leaseMs = fixtureLeaseMs;
+  return startJobs({ database, engine, runner, deliveries, workflowEvents, leaseMs, clock, logger });
 }
 
 /** Sends clicks, and knows when the bot is through with each. */

@@ -37,6 +37,8 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     settings: notUsed as HttpDeps['settings'],
     teams: notUsed as HttpDeps['teams'],
     apiKeys: notUsed as HttpDeps['apiKeys'],
+    agents: notUsed as HttpDeps['agents'],
+    toolServers: notUsed as HttpDeps['toolServers'],
     audit: notUsed as HttpDeps['audit'],
     identifyPerson: notUsed as HttpDeps['identifyPerson'],
     readiness: async () => ({ database: part, slack: part, jobs: part }),

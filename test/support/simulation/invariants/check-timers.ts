@@ -15,9 +15,9 @@ interface Visit {
   step: Step;
   startedMs: number;
   lastReminderMs: number;
-  /** Since somebody was newly asked; that begins them anew. */
-  reminders: number;
-  /** The last one found nobody who was still pending. */
+  /** How often each was reminded since they were asked. */
+  reminders: ReadonlyMap<string, number>;
+  /** None of those whom the last one found pending is to get another. */
   isReminded: boolean;
   isWarned: boolean;
   isEscalated: boolean;
@@ -60,7 +60,9 @@ function checkEvent(event: ExecutionEvent, visit: Visit | null, first: Execution
     case 'WORKFLOW_STEP_EXECUTION_REMINDER':
       if (event.data['about'] === 'deadline') return checkWarning(visit, atMs);
       if (atMs < reminderMs(visit)) return 'came early';
-      return visit.reminders >= maxReminders(step) ? 'is one too many' : null;
+      return recipientsIn(event.data['to']).some((to) => remindersOf(visit, to) >= maxReminders(step))
+        ? 'is one too many'
+        : null;
     case 'WORKFLOW_STEP_EXECUTION_ESCALATED':
       return event.data['reason'] === 'deadline' && atMs < deadlineMs(visit) ? 'came early' : null;
     case 'WORKFLOW_STEP_EXECUTION_COMPLETED':
@@ -86,7 +88,7 @@ function follow(event: ExecutionEvent, visit: Visit | null, definition: Definiti
         step,
         startedMs: atMs,
         lastReminderMs: atMs,
-        reminders: 0,
+        reminders: new Map(),
         isReminded: isEmpty(event.data['assignees']),
         isWarned: false,
         isEscalated: false,
@@ -94,14 +96,7 @@ function follow(event: ExecutionEvent, visit: Visit | null, definition: Definiti
     }
     case 'WORKFLOW_STEP_EXECUTION_REMINDER':
       if (event.data['about'] === 'deadline') return visit && { ...visit, isWarned: true };
-      return (
-        visit && {
-          ...visit,
-          lastReminderMs: atMs,
-          reminders: visit.reminders + 1,
-          isReminded: isEmpty(event.data['to']),
-        }
-      );
+      return visit && reminded(visit, recipientsIn(event.data['to']), atMs);
     case 'WORKFLOW_STEP_EXECUTION_REASSIGNED':
       return visit && begunAnew(visit, event.data['asked'], atMs);
     case 'WORKFLOW_STEP_EXECUTION_ESCALATED': {
@@ -117,9 +112,27 @@ function follow(event: ExecutionEvent, visit: Visit | null, definition: Definiti
   }
 }
 
+function reminded(visit: Visit, to: readonly string[], atMs: number): Visit {
+  const reminders = new Map(visit.reminders);
+  for (const recipient of to) reminders.set(recipient, remindersOf(visit, recipient) + 1);
+  const isReminded = to.every((recipient) => (reminders.get(recipient) ?? 0) >= maxReminders(visit.step));
+  return { ...visit, lastReminderMs: atMs, reminders, isReminded };
+}
+
 /** Whoever is newly asked is reminded as often as the first. */
 function begunAnew(visit: Visit, asked: unknown, atMs: number): Visit {
-  return isEmpty(asked) ? visit : { ...visit, lastReminderMs: atMs, reminders: 0, isReminded: false };
+  if (isEmpty(asked)) return visit;
+  const reminders = new Map(visit.reminders);
+  for (const recipient of recipientsIn(asked)) reminders.delete(recipient);
+  return { ...visit, lastReminderMs: atMs, reminders, isReminded: false };
+}
+
+function remindersOf({ reminders }: Visit, recipient: string): number {
+  return reminders.get(recipient) ?? 0;
+}
+
+function recipientsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.map(String) : [];
 }
 
 function isEmpty(list: unknown): boolean {
@@ -128,8 +141,7 @@ function isEmpty(list: unknown): boolean {
 
 function dueMs(visit: Visit): number {
   if (visit.step.type === 'WAIT') return visit.step.for === undefined ? never : waitMs(visit);
-  const isReminded = visit.isReminded || visit.reminders >= maxReminders(visit.step);
-  return Math.min(isReminded ? never : reminderMs(visit), warningMs(visit), deadlineMs(visit));
+  return Math.min(visit.isReminded ? never : reminderMs(visit), warningMs(visit), deadlineMs(visit));
 }
 
 const never = Number.POSITIVE_INFINITY;

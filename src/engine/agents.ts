@@ -1,0 +1,17 @@
+import type { AgentInput } from '../domain/agent.ts';
+import type { StoredAgent } from '../domain/stored-agent.ts';
+import type { Manager } from './manager.ts';
+
+/** The agents of an org. Members see them, admins manage them, because they carry tools. Every change is logged. */
+export interface Agents {
+  /** @throws NotFoundError for another org, PermissionError for handlers' tokens; so does every call here */
+  list(by: Manager, orgId: string): Promise<StoredAgent[]>;
+  get(by: Manager, orgId: string, agentId: string): Promise<StoredAgent>;
+  /** @throws ConflictError when the name is taken */
+  create(by: Manager, orgId: string, input: AgentInput): Promise<StoredAgent>;
+  /** Runs that have begun keep what they began with. @throws ConflictError when the name is taken */
+  change(by: Manager, orgId: string, agentId: string, changes: Partial<AgentInput>): Promise<StoredAgent>;
+  delete(by: Manager, orgId: string, agentId: string): Promise<void>;
+  /** Whoever asks; null when the org has no such agent. */
+  find(orgId: string, agentId: string): Promise<StoredAgent | null>;
+}

@@ -1,0 +1,90 @@
+import { type AgentRunState, outputOf, startAgentRun } from '../../domain/agent-run.ts';
+import { pinAgent } from '../../domain/agent.ts';
+import type { RunStep } from '../../domain/definition.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { JsonSchema } from '../../domain/json-schema.ts';
+import type { AgentProgress } from '../../domain/model-runs.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { RunEnd } from '../../domain/run-end.ts';
+import type { StoredRun } from '../../domain/step-run-store.ts';
+import { type ClaimedRun, describeWrongOutput, failedRun, inputText } from './claimed-run.ts';
+import { finishWithOutput } from './finish-with-output.ts';
+import type { RunDeps } from './run-deps.ts';
+import type { RunPlan } from './run-plan.ts';
+import { toLogEntries, toReport } from './run-report.ts';
+
+type AgentPlan = Extract<RunPlan, { kind: 'agent' }>;
+
+type AgentStep = Extract<RunStep, { type: 'AGENT' }>;
+
+/**
+ * Goes on with the run of an agent where it stood, storing each turn and call before anything builds on it.
+ *
+ * @throws Refusal when a later claim has taken the run over
+ */
+export async function runAgentStep(
+  deps: RunDeps,
+  run: ClaimedRun<AgentStep>,
+  plan: AgentPlan,
+): Promise<RunEnd> {
+  const { stepExecutionId } = run.ticket;
+  const claim = { ...run.ticket, token: run.token, fence: run.stepExecution.run?.claims ?? 0 };
+  const stored = await deps.stepRuns.claim(claim);
+  if (stored === null) throw takenOver();
+  const log: JsonObject[] = [...stored.log];
+  const progress = await deps.runs.runAgent(stateOf(run, plan, stored), {
+    attempt: run.attempt,
+    signal: run.signal,
+    checkpoint: async (state, entries) => {
+      const more = toLogEntries(entries);
+      if (!(await deps.stepRuns.save(claim, state, more))) throw takenOver();
+      log.push(...more);
+    },
+  });
+  return endOf(deps, { ...run, ticket: { ...run.ticket, stepExecutionId } }, plan, { progress, log });
+}
+
+/** What was begun goes on; else a new run, pinned to the agent as it is now. */
+function stateOf(
+  { step, stepExecution }: ClaimedRun<AgentStep>,
+  plan: AgentPlan,
+  stored: StoredRun,
+): AgentRunState {
+  const begun = stored.state ?? plan.stored?.state ?? null;
+  if (begun !== null) return begun;
+  if (plan.agent === null) throw new Error('a run that was begun has lost its state');
+  const schema = step.outputSchema === undefined ? null : (step.outputSchema as JsonSchema);
+  return startAgentRun(pinAgent(plan.agent, plan.model, schema), inputText(stepExecution, 'task'));
+}
+
+async function endOf(
+  deps: RunDeps,
+  run: ClaimedRun<AgentStep>,
+  { model }: AgentPlan,
+  { progress, log }: { progress: AgentProgress; log: JsonObject[] },
+): Promise<RunEnd> {
+  const report = toReport([], log);
+  switch (progress.kind) {
+    case 'interrupted': {
+      const { code: reason, message, retryable: isRetryable, retryAfterMs } = progress.error;
+      return failedRun(report, { reason, message, isRetryable, retryAfterMs });
+    }
+    case 'needs-approval': {
+      const calls = progress.calls.map(({ server, tool }) => `${tool} of ${server}`).join(', ');
+      const message = `The agent wants to call ${calls}, which needs a person, and this version of Baton cannot ask one.`;
+      return failedRun(report, { reason: 'approval-needed', message });
+    }
+    case 'ended': {
+      const { end } = progress;
+      if (end.kind === 'done') {
+        return finishWithOutput(deps, run, { output: outputOf(end), log: [], stored: log, model });
+      }
+      const data = describeWrongOutput(end.text ?? '', end.errors);
+      return failedRun(report, { reason: end.code, message: end.message, data });
+    }
+  }
+}
+
+function takenOver(): Refusal {
+  return new Refusal({ kind: 'run-refused', detail: 'Somebody else goes on with this run.' });
+}
