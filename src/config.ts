@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
 import { type ModelProvider, defaultProviderName } from './domain/provider.ts';
 import { readProviders } from './domain/provider-settings.ts';
 import type { ToolServer } from './domain/tool-server.ts';
 import { readToolServers } from './domain/tool-server-settings.ts';
+import { Environment, type PresentVariables, presentVariables } from './environment.ts';
 import { type FieldError, ValidationError } from './errors.ts';
-import { ArmedFailpoint } from './failpoints.ts';
+import type { ArmedFailpoint } from './failpoints.ts';
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = Environment['LOG_LEVEL'];
 
 /** How the bot reaches Slack. `local` is the workspace that the bot starts itself. */
 export type SlackConfig =
@@ -63,92 +62,6 @@ export interface Config {
   readonly failpoint: ArmedFailpoint | null;
 }
 
-const portError = { error: 'must be a whole number from 0 to 65535 (0: choose a free port)' };
-const PORT = z
-  .string()
-  .regex(/^\d{1,5}$/, portError)
-  .transform(Number)
-  .refine((port) => port <= 65_535, portError);
-
-const HTTP_URL = z.string().refine(isHttpUrl, {
-  error: 'must be a URL that begins with http:// or https://, without a query, a fragment or a password',
-});
-
-const SECRET = z
-  .string()
-  .regex(/^[\x21-\x7e]+$/, { error: 'must be printable ASCII characters without spaces; copy it again' });
-
-const encryptionKeysError = {
-  error: 'must be keys of 32 bytes in base64, separated by commas; make one with: openssl rand -base64 32',
-};
-const ENCRYPTION_KEYS = z
-  .string()
-  .transform((text) => text.split(',').map((key) => key.trim()))
-  .refine((keys) => keys.every(isEncryptionKey), encryptionKeysError);
-
-/** One entry per variable. A message says what to do and never repeats the value, which may be a secret. */
-const Environment = z.object({
-  NODE_ENV: z
-    .enum(['production', 'development', 'test'], { error: 'must be production, development or test' })
-    .optional(),
-  PORT: PORT.default(3000),
-  HOST: z
-    .string()
-    .regex(/^[A-Za-z0-9.:_-]+$/, {
-      error: 'must be a host name or an IP address, without a scheme or a path',
-    })
-    .optional(),
-  PUBLIC_URL: HTTP_URL.transform((url) => url.replace(/\/+$/, '')).optional(),
-  MONGODB_URI: z
-    .string()
-    .regex(/^mongodb(\+srv)?:\/\/[^/\s][^\s]*$/, {
-      error: 'must begin with mongodb:// or mongodb+srv:// and name a host',
-    })
-    .optional(),
-  DATA_DIR: z.string().default('./.data'),
-  SLACK_BOT_TOKEN: SECRET.regex(/^(xoxe\.)?xoxb-./, {
-    error: 'must begin with xoxb-; copy the Bot User OAuth Token from "OAuth & Permissions"',
-  }).optional(),
-  SLACK_SIGNING_SECRET: SECRET.optional(),
-  SLACK_APP_TOKEN: SECRET.regex(/^xapp-./, {
-    error: 'must begin with xapp-; make an App-Level Token with the scope connections:write',
-  }).optional(),
-  SLACK_CLIENT_ID: SECRET.optional(),
-  SLACK_CLIENT_SECRET: SECRET.optional(),
-  SLACK_STATE_SECRET: SECRET.optional(),
-  SLACK_API_URL: HTTP_URL.transform((url) => `${url.replace(/\/+$/, '')}/`).optional(),
-  OPENAI_API_KEY: SECRET.optional(),
-  OPENAI_BASE_URL: HTTP_URL.transform((url) => url.replace(/\/+$/, '')).default('https://api.openai.com/v1'),
-  OPENAI_MODEL: z.string().optional(),
-  OPENAI_MAX_PARALLEL: z
-    .string()
-    .regex(/^[1-9]\d{0,3}$/, { error: 'must be a whole number from 1 to 9999' })
-    .transform(Number)
-    .default(4),
-  PROVIDERS: z.string().optional(),
-  TOOL_SERVERS: z.string().optional(),
-  BATON_ADMIN_KEY: SECRET.optional(),
-  ENCRYPTION_KEYS: ENCRYPTION_KEYS.default([]),
-  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
-  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
-  LOCAL_SLACK_PORT: PORT.default(3010),
-  MONGOMS_SYSTEM_BINARY: z.string().optional(),
-  RATE_LIMIT_PER_MINUTE: z
-    .string()
-    .regex(/^\d{1,6}$/, { error: 'must be a whole number from 0 to 999999 (0: no limit)' })
-    .transform(Number)
-    .default(600),
-  BATON_LEASE_MS: z
-    .string()
-    .regex(/^[1-9]\d{2,5}$/, { error: 'must be a whole number of milliseconds from 100 to 999999' })
-    .transform(Number)
-    .default(20_000),
-  BATON_FAILPOINT: ArmedFailpoint.optional(),
-});
-type Environment = z.infer<typeof Environment>;
-type Variable = keyof Environment;
-type Present = Readonly<Partial<Record<Variable, string>>>;
-
 /** The process's environment, for {@link loadConfig}: nothing else in Baton reads it. */
 export function readEnvironment(): NodeJS.ProcessEnv {
   return process.env;
@@ -189,16 +102,7 @@ export function publicUrlOf(http: HttpConfig, listeningPort: number): string {
   return http.publicUrl ?? `http://localhost:${listeningPort}`;
 }
 
-function presentVariables(env: NodeJS.ProcessEnv): Present {
-  const present: Partial<Record<Variable, string>> = {};
-  for (const name of Object.keys(Environment.shape) as Variable[]) {
-    const value = env[name]?.trim();
-    if (value) present[name] = value;
-  }
-  return present;
-}
-
-function missingVariables(present: Present): FieldError[] {
+function missingVariables(present: PresentVariables): FieldError[] {
   const missing = missingSlackVariables(present);
   if (present.NODE_ENV === 'production' && present.MONGODB_URI === undefined) {
     missing.unshift({
@@ -209,13 +113,13 @@ function missingVariables(present: Present): FieldError[] {
   return missing;
 }
 
-function faultTestVariables(present: Present): FieldError[] {
+function faultTestVariables(present: PresentVariables): FieldError[] {
   if (present.NODE_ENV !== 'production') return [];
   const set = (['BATON_LEASE_MS', 'BATON_FAILPOINT'] as const).filter((name) => present[name] !== undefined);
   return set.map((path) => ({ path, message: 'must not be set in production; it is for fault tests' }));
 }
 
-function missingSlackVariables(present: Present): FieldError[] {
+function missingSlackVariables(present: PresentVariables): FieldError[] {
   const missing: FieldError[] = [];
   const oauth = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET'] as const;
   const oauthSet = oauth.filter((name) => present[name] !== undefined);
@@ -301,7 +205,7 @@ function toSlackConfig(parsed: Environment): SlackConfig {
 }
 
 /** A model server of one's own often asks for no key, so its address alone is enough. */
-function toDefaultProvider(parsed: Environment, present: Present): ModelProvider[] {
+function toDefaultProvider(parsed: Environment, present: PresentVariables): ModelProvider[] {
   if (present.OPENAI_API_KEY === undefined && present.OPENAI_BASE_URL === undefined) return [];
   return [
     {
@@ -319,16 +223,6 @@ function configurationError(wrong: FieldError[]): ValidationError {
   const lines = wrong.map(({ path, message }) => `  - ${path} ${message}.`);
   const count = wrong.length === 1 ? 'one problem' : `${wrong.length} problems`;
   return new ValidationError(`The environment has ${count}:\n${lines.join('\n')}`, wrong, 'configuration');
-}
-
-function isHttpUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, search, hash, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && `${search}${hash}${username}${password}` === '';
-}
-
-function isEncryptionKey(text: string): boolean {
-  return /^[A-Za-z0-9+/]{43}=$/.test(text);
 }
 
 function deepFreeze<T extends object>(value: T): T {

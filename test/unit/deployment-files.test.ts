@@ -110,7 +110,7 @@ describe('compose.yml', () => {
   const dotEnv = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'secret' };
 
   it('sets only variables that the configuration knows', () => {
-    const known: string[] = read('src/config.ts').match(/(?<=^ {2})[A-Z][A-Z_]+(?=:)/gm) ?? [];
+    const known: string[] = read('src/environment.ts').match(/(?<=^ {2})[A-Z][A-Z_]+(?=:)/gm) ?? [];
     expect(known).toContain('MONGODB_URI');
     expect(Object.keys(compose.services.bot.environment).filter((name) => !known.includes(name))).toEqual([]);
   });

@@ -126,6 +126,9 @@ const SRC_FILES = [
   'main',
 ] as const;
 
+/** Files directly under `src` that are a part of another one's layer. */
+const SRC_PARTS: Readonly<Record<string, Layer>> = { 'environment.ts': 'config' };
+
 /**
  * The layer of a file, by its path from the root; `null` when the path belongs to none. What lies
  * directly under `src` and has no rule of its own composes the program: it counts as `app`.
@@ -136,5 +139,5 @@ export function layerOf(path: string): Layer | null {
   if (topFolder !== undefined) return topFolder;
   if (top !== 'src') return null;
   if (deeper.length > 0) return SRC_FOLDERS.find((folder) => folder === second) ?? null;
-  return SRC_FILES.find((name) => `${name}.ts` === second) ?? 'app';
+  return SRC_PARTS[second] ?? SRC_FILES.find((name) => `${name}.ts` === second) ?? 'app';
 }
