@@ -40,7 +40,7 @@ export type RequestHeader = 'Idempotency-Key' | 'If-Match';
 
 export const requestHeaders: Readonly<Record<RequestHeader, string>> = {
   'Idempotency-Key':
-    'Any text of your own, up to 200 characters. The same key with the same body gives the first answer again; with another body 409.',
+    'Any text of your own, 1 to 255 printable ASCII characters without spaces. The same key with the same body gives the first answer again; with another body 409.',
   'If-Match':
     'The `ETag` of what you read. When it was changed meanwhile, the answer is 412 and nothing changes.',
 };
