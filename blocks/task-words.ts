@@ -69,7 +69,7 @@ export function adviseOnFailure(failure: Failure): string {
       return 'Name somebody who can do this step, then start the task again.';
     case 'no-handoff-matched':
     case 'handoff-target-missing':
-      return 'Choose where this leads, with *Change routes* on the workflow’s card, then start the task again.';
+      return 'Choose where this leads, with *Edit* and Routes on the workflow’s card, then start the task again.';
     case 'visit-cap-reached':
       return 'Look at the routes: the steps lead round in a circle.';
     case 'deadline-passed':
