@@ -4,7 +4,7 @@ import type { SlackDeps } from '../../slack-deps.ts';
 import { hasPickers } from '../authoring/has-pickers.ts';
 import { openModal } from '../open-modal.ts';
 import type { FormRequest } from '../shared/open-forms.ts';
-import { timeZoneOf } from './set-away.ts';
+import { timeZoneOf } from '../shared/time-zone-of.ts';
 
 /** Asks until when somebody is away, who stands in, and when they work. */
 export async function openAwayForm(

@@ -1,13 +1,14 @@
 import { awayNotice, backNotice } from '../../../../blocks/away/away-notices.ts';
 import type { Reader } from '../../../domain/away-until.ts';
-import { type MemberSettings, awayAt, workingHoursOf } from '../../../domain/member-settings.ts';
-import { AppError, ValidationError } from '../../../errors.ts';
+import { awayAt, type MemberSettings, workingHoursOf } from '../../../domain/member-settings.ts';
 import type { SettingsChange } from '../../../engine/personal-settings.ts';
+import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { managerFor } from '../keys/show-keys.ts';
 import type { Reply } from '../reply/reply.ts';
 import type { Requester } from '../requester.ts';
 import { publishHome } from '../shared/publish-home.ts';
+import { timeZoneOf } from '../shared/time-zone-of.ts';
 import { listOwnAsks } from './own-asks.ts';
 
 /** Changes a person's own settings, and tells them what is so now; with what waits for them, when they are away. */
@@ -56,17 +57,4 @@ export async function readerFor(
 ): Promise<Reader> {
   const timeZone = await timeZoneOf({ connection }, userId);
   return { now: clock.now(), timeZone, workingHours: workingHoursOf(settings) };
-}
-
-/** As Slack knows it; UTC while Slack does not say. */
-export async function timeZoneOf(
-  { connection }: Pick<SlackDeps, 'connection'>,
-  userId: string,
-): Promise<string> {
-  try {
-    return (await connection.directory.account(userId)).timeZone ?? 'UTC';
-  } catch (error) {
-    if (error instanceof AppError) return 'UTC';
-    throw error;
-  }
 }

@@ -2,10 +2,10 @@ import { awaySettings } from '../../../../blocks/away/away-settings.ts';
 import { homePageSize, homeView } from '../../../../blocks/home.ts';
 import type { TaskView } from '../../../../blocks/task-view.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { timeZoneOf } from '../away/set-away.ts';
 import type { Requester } from '../requester.ts';
 import { readView } from '../tasks/find-task.ts';
 import { listWaiting } from '../tasks/waiting.ts';
+import { timeZoneOf } from './time-zone-of.ts';
 
 const maxWaiting = 1_000;
 /** One more than is shown, so that it is known whether there are more. */
