@@ -61,10 +61,16 @@ class StoreMembers implements Members {
     return known === null ? null : this.#refresh(known);
   }
 
-  async accessOf({ orgId, userId, role, status }: Member): Promise<Access | null> {
-    if (status !== 'ACTIVE') return null;
-    const teamIds = await this.#deps.teams.idsOf(orgId, userId);
-    return { orgId, role, teamIds, userId, handler: null };
+  async enter(orgId: string, userId: string, name: string | null): Promise<Access | null> {
+    const [member, teamIds] = await Promise.all([
+      this.see(orgId, userId, name),
+      this.#deps.teams.idsOf(orgId, userId),
+    ]);
+    return accessWith(member, teamIds);
+  }
+
+  async accessOf(member: Member): Promise<Access | null> {
+    return accessWith(member, await this.#deps.teams.idsOf(member.orgId, member.userId));
   }
 
   async find(orgId: string, userIdOrEmail: string): Promise<Member | null> {
@@ -251,4 +257,8 @@ function requireMayGive({ access }: Manager, role: Role): void {
 
 function noSuchMember(): NotFoundError {
   return new NotFoundError('There is no such member.');
+}
+
+function accessWith({ orgId, userId, role, status }: Member, teamIds: readonly string[]): Access | null {
+  return status === 'ACTIVE' ? { orgId, role, teamIds, userId, handler: null } : null;
 }

@@ -24,6 +24,8 @@ export interface Members {
    * for Slack when the person is known.
    */
   see(orgId: string, userId: string, name: string | null): Promise<Member>;
+  /** The same, and what they may reach: at the cost of one look-up, since nobody is to wait for two. */
+  enter(orgId: string, userId: string, name: string | null): Promise<Access | null>;
   /** A member, after a look at what Slack says of them now; null when there is none. */
   current(orgId: string, userId: string): Promise<Member | null>;
   /** What they may reach; null for members who were removed or deactivated. */

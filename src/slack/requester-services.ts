@@ -14,7 +14,7 @@ export interface RequesterServices extends RestrictedServices {
 export type ForRequester = (requester: Requester) => Promise<RequesterServices>;
 
 export interface ForRequesterDeps {
-  members: Pick<Members, 'see' | 'accessOf'>;
+  members: Pick<Members, 'enter'>;
   restrict: Restrict;
   directory: Directory;
 }
@@ -22,8 +22,7 @@ export interface ForRequesterDeps {
 /** Whoever does something in Slack becomes a member of the org by it. */
 export function createForRequester({ members, restrict, directory }: ForRequesterDeps): ForRequester {
   return async (requester) => {
-    const member = await members.see(requester.orgId, requester.userId, requester.handle);
-    const access = await members.accessOf(member);
+    const access = await members.enter(requester.orgId, requester.userId, requester.handle);
     if (access === null) {
       throw new PermissionError('You are no longer a member here. Ask one of the admins to add you again.');
     }
