@@ -15,7 +15,7 @@ export function editWords({ prefilled, output }: Pick<StepExecution, 'prefilled'
   const edits = findEdits(prefilled, output);
   const lines = edits.slice(0, maxFields).map(({ field, before, after }) => {
     const [old, now] = differingPart(textOf(before ?? null), textOf(after ?? null));
-    return `✏️ ${bold(humanise(String(field)))}: “${piece(old)}” became “${piece(now)}”`;
+    return `✏️ ${bold(humanise(textOf(field ?? null)))}: “${piece(old)}” became “${piece(now)}”`;
   });
   if (edits.length > maxFields) lines.push(`✏️ … and ${edits.length - maxFields} more fields`);
   return lines.join('\n');

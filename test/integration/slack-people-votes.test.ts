@@ -202,7 +202,7 @@ describe.skipIf(isMongoMissing())('people who decide in Slack', () => {
   it('get the buttons privately when they answer with words; nobody else does', async () => {
     await stage.start([human('pay', { assignees: ['@finance'] })]);
     const { ts, thread_ts: threadTs } = stage.ask('#general');
-    const root = String(threadTs ?? ts);
+    const root = typeof threadTs === 'string' ? threadTs : ts;
     const before = stage.bot.slack.ephemerals(people.eve).length;
     await stage.bot.slack.postAs({ user: people.eve, channel: '#general', text: 'approved', threadTs: root });
     await stage.bot.slack.postAs({
