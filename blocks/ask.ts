@@ -46,7 +46,9 @@ export interface AskView extends StepView {
 export function askMessage(view: AskView): Message {
   const visit = visitOf(view);
   const ask = visit.stepExecution.asks[view.recipientIndex];
-  const over = isOpen(view.execution, visit.stepExecution) ? passedOn(ask) : closedLine(view, visit);
+  const isDecided = ask?.closed?.why === 'decided';
+  const over =
+    isDecided || isOpen(view.execution, visit.stepExecution) ? passedOn(ask) : closedLine(view, visit);
   const footer = over === null ? openBlocks(view, visit, ask) : [section(over)];
   const blocks = [
     ...bodyBlocks(visit),

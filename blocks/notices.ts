@@ -117,6 +117,7 @@ function explainLoss(lost: ClosedAsk | undefined): string {
     delegated: 'was passed on',
     escalated: 'was escalated',
     excluded: 'was taken back',
+    decided: 'was decided',
     'no-delegate': 'was taken back',
   };
   const to = lost.to.length === 0 ? '' : ` to ${listRecipients(lost.to, 'and')}`;

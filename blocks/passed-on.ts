@@ -20,6 +20,8 @@ export function passedOnLine({ why, to, by, note, at }: ClosedAsk): string {
       return `⏫ Nobody answered in time. Escalated to ${others || 'others'} ${when}. Nothing to do here.`;
     case 'excluded':
       return '🚫 This must be decided by somebody else. Nothing to do here.';
+    case 'decided':
+      return `☑️ ${mention(by)} decided this, ${when}${words}. Nothing to do here.`;
     case 'no-delegate':
       return '🚫 Nobody was found who stands in. Nothing to do here.';
   }

@@ -1,7 +1,15 @@
-import { type Definition, findStep, isAskStep, type Outcome, outcomesOf, type Step } from '../src/domain/definition.ts';
+import {
+  type Definition,
+  findStep,
+  isAskStep,
+  type Outcome,
+  outcomesOf,
+  type Step,
+} from '../src/domain/definition.ts';
 import type { ExecutionState, StepExecution } from '../src/domain/execution.ts';
 import { taskRef } from '../src/domain/ids.ts';
 import { renderTemplate } from '../src/domain/template.ts';
+import { askedStep } from '../src/domain/tool-approval.ts';
 import { bold } from './elements.ts';
 import { clip, inline, oneLine } from './escape.ts';
 
@@ -33,7 +41,8 @@ const lineBreak = /\r\n|\r|\n|\u2028|\u2029/;
 export function visitOf(view: StepView): Visit {
   const stepExecution = view.execution.stack[view.stepIndex];
   if (stepExecution === undefined) throw new RangeError(`the task has no step execution ${view.stepIndex}`);
-  return { stepExecution, step: findStep(view.definition, stepExecution.stepId) };
+  const step = findStep(view.definition, stepExecution.stepId);
+  return { stepExecution, step: step === undefined ? undefined : askedStep(step, stepExecution) };
 }
 
 /** True while somebody can act on it. */
@@ -82,7 +91,7 @@ export function visitTitle({ stepExecution, step }: Visit): string {
 
 /** What the step says to people: its rendered message, trimmed. */
 export function messageOf(stepExecution: StepExecution): string {
-  const message = stepExecution.inputs['message'];
+  const message = stepExecution.run?.approval?.message ?? stepExecution.inputs['message'];
   return typeof message === 'string' ? message.trim() : '';
 }
 

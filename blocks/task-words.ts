@@ -40,7 +40,7 @@ function describeCompletion(execution: ExecutionState, definition: Definition | 
 
 /** What a step that is not over waits for: people, a time or a signal. */
 export function waitingFor(stepExecution: StepExecution): string {
-  if (stepExecution.run !== null) return describeRunWait(stepExecution.run);
+  if (stepExecution.run !== null && stepExecution.run.approval === null) return describeRunWait(stepExecution.run);
   if (stepExecution.type !== 'WAIT') return listRecipients(stepExecution.assignees, 'or');
   const { wakeAt } = stepExecution.timers;
   return wakeAt === null ? 'a signal from outside' : slackTime(wakeAt);

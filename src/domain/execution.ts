@@ -42,7 +42,7 @@ export interface Vote {
 }
 
 /** Why somebody who was asked may no longer answer. */
-export type ClosedWhy = 'reassigned' | 'delegated' | 'escalated' | 'excluded' | 'no-delegate';
+export type ClosedWhy = 'reassigned' | 'delegated' | 'escalated' | 'excluded' | 'no-delegate' | 'decided';
 
 /**
  * One recipient who was asked. Its place in the list never changes: it is the `recipientIndex` of effects and

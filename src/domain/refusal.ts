@@ -117,6 +117,7 @@ function explainLoss(lost: ClosedAsk | undefined): string {
     escalated: 'was escalated',
     excluded: 'was taken back',
     'no-delegate': 'was taken back',
+    decided: 'was decided',
   };
   const to = lost.to.length === 0 ? '' : ` to ${lost.to.join(', ')}`;
   return `This ${verbs[lost.why]}${to}${byAndAt(lost.by, lost.at)}. `;

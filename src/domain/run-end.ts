@@ -1,3 +1,4 @@
+import type { PendingApproval } from './agent-run.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { ModelUsage } from './model-client.ts';
 
@@ -10,8 +11,7 @@ export interface RunReport {
 /** How a claimed run ended. */
 export type RunEnd = {
   report: RunReport;
-} & /** `outcome`: the condition that was picked out of free text; null when none was to be picked. */
-(
+} /** `outcome`: the condition that was picked out of free text; null when none was to be picked. */ & (
   | { kind: 'done'; output: JsonValue; outcome: string | null; facts: JsonObject }
   /** `isRetryable`: another attempt may succeed; it is made when the step's policy allows it. */
   | {
@@ -22,6 +22,8 @@ export type RunEnd = {
       isRetryable: boolean;
       retryAfterMs: number | null;
     }
+  /** An agent wants to make calls that need a person. */
+  | { kind: 'needs-approval'; agentName: string; calls: PendingApproval[] }
   /** Whoever did it has to stop; somebody else goes on at once, and it is not an attempt that failed. */
   | { kind: 'given-back' }
 );

@@ -1,6 +1,8 @@
+import type { ApprovalDecision } from './agent-run.ts';
 import type { RetryPolicy } from './definition.ts';
 import type { JsonObject } from './json.ts';
 import type { ModelUsage } from './model-client.ts';
+import type { ToolApproval } from './tool-approval.ts';
 
 /** How often a step is claimed without ever ending before it is given up: its run ends the process that does it. */
 export const maxStartsWithoutEnd = 5;
@@ -35,6 +37,10 @@ export interface StepRun {
   lease: RunLease | null;
   /** Null while it runs, and before anybody has looked at it. */
   waiting: RunWait | null;
+  /** The calls that people are asked about now; null while nobody is. */
+  approval: ToolApproval | null;
+  /** What they have decided last, for the run to take up. */
+  decisions: ApprovalDecision[];
   usage: ModelUsage;
   /** What was called, newest last; the oldest are left out when there are many. Entries of a `RunLogEntry`. */
   log: JsonObject[];
@@ -46,6 +52,8 @@ export const newStepRun: StepRun = {
   startsWithoutEnd: 0,
   lease: null,
   waiting: null,
+  approval: null,
+  decisions: [],
   usage: { promptTokens: 0, completionTokens: 0 },
   log: [],
 };

@@ -6,6 +6,7 @@ import { type EventDraft, type EventType, type ExecutionEvent, hashEvent } from 
 import type { ExecutionState, StepExecution } from '../domain/execution.ts';
 import { deriveId } from '../domain/ids.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { askedStep } from '../domain/tool-approval.ts';
 
 /** What a transition gives back. `events` and `effects` are the new ones only. */
 export interface Transition {
@@ -68,12 +69,12 @@ export class Draft {
     if (!isThere) this.#effects.push(effect);
   }
 
-  /** The step of the definition that the newest step execution is a visit to. */
+  /** The step of the definition that the newest step execution is a visit to, as people see it (`askedStep`). */
   get currentStep(): Step {
     const step = this.definition.steps.find((candidate) => candidate.id === this.current.stepId);
     if (step === undefined)
       throw new Error(`revision ${this.definition.revisionId} lacks step ${this.current.stepId}`);
-    return step;
+    return askedStep(step, this.current);
   }
 
   /** Numbers and chains the events, numbers the effects, and sets the timer, `v` and `updatedAt`. */

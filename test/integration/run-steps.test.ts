@@ -131,7 +131,7 @@ describe.skipIf(isMongoMissing())('steps that models and tools do', { timeout: 6
   it('wait while there is no provider, say so, and go on once a process has one', async () => {
     const without = await start({});
     const id = await without.startTask([prompt('ask')], { text: 'x' });
-    const waiting = await without.waitUntil(id, (state) => lastStep(state).run?.waiting != null);
+    const waiting = await without.waitUntil(id, (state) => (lastStep(state).run?.waiting ?? null) !== null);
     expect(lastStep(waiting)).toMatchObject({
       status: 'SCHEDULED',
       run: { waiting: { kind: 'no-provider' } },

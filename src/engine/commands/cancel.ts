@@ -17,7 +17,7 @@ export function cancelExecution(draft: Draft, command: Extract<Command, { type: 
 export function closeCurrentStep(draft: Draft): void {
   const current = currentStepExecution(draft.execution);
   if (current?.status !== 'STARTED' && current?.status !== 'SCHEDULED') return;
-  const run = current.run === null ? null : { ...current.run, lease: null, waiting: null };
+  const run = current.run === null ? null : { ...current.run, lease: null, waiting: null, approval: null };
   draft.updateCurrent({ status: 'CANCELLED', run, endedAt: draft.now, timers: noTimers });
   draft.emitStep('WORKFLOW_STEP_EXECUTION_CANCELLED');
   if (current.asks.length > 0) draft.addEffect({ kind: 'update-asks', stepIndex: current.index });

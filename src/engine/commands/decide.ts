@@ -16,6 +16,7 @@ import { type JsonSchema, findSchemaErrors } from '../../domain/json-schema.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { isSamePerson } from '../../domain/votes.ts';
 import { finishStep } from '../advance.ts';
+import { resumeAfterApproval } from '../steps/approve-calls.ts';
 import type { Draft } from '../draft.ts';
 import { doneByItself, requireAssignee, requirePerson, requireWaiting } from './require.ts';
 
@@ -82,8 +83,11 @@ function record(draft: Draft, step: HumanStep, { vote, outcome, mine, isDigestGi
   draft.addEffect({ kind: 'update-asks', stepIndex });
   if (given < required) return draft.addEffect({ kind: 'task-card' });
 
-  draft.addEffect({ kind: 'step-note', stepIndex, about: 'decided' });
   const { output, actor, comment } = vote;
+  if (draft.current.run !== null) {
+    return resumeAfterApproval(draft, { outcome: outcome.name, label: outcome.label, comment, actor });
+  }
+  draft.addEffect({ kind: 'step-note', stepIndex, about: 'decided' });
   finishStep(draft, { outcome: outcome.name, output, actor, comment, facts });
   draft.addEffect({ kind: 'task-card' });
 }

@@ -1,4 +1,10 @@
-import { type AgentRunState, outputOf, startAgentRun } from '../../domain/agent-run.ts';
+import {
+  type AgentRunState,
+  decideAgentCalls,
+  outputOf,
+  pendingApprovals,
+  startAgentRun,
+} from '../../domain/agent-run.ts';
 import { pinAgent } from '../../domain/agent.ts';
 import type { RunStep } from '../../domain/definition.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -6,6 +12,7 @@ import type { JsonSchema } from '../../domain/json-schema.ts';
 import type { AgentProgress } from '../../domain/model-runs.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import type { RunEnd } from '../../domain/run-end.ts';
+import type { ToolCallEntry } from '../../domain/run-log.ts';
 import type { StoredRun } from '../../domain/step-run-store.ts';
 import { type ClaimedRun, describeWrongOutput, failedRun, inputText } from './claimed-run.ts';
 import { finishWithOutput } from './finish-with-output.ts';
@@ -32,7 +39,11 @@ export async function runAgentStep(
   const stored = await deps.stepRuns.claim(claim);
   if (stored === null) throw takenOver();
   const log: JsonObject[] = [...stored.log];
-  const progress = await deps.runs.runAgent(stateOf(run, plan, stored), {
+  const decided = takeDecisions(deps, run, stateOf(run, plan, stored));
+  const taken = toLogEntries(decided.log);
+  if (taken.length > 0 && !(await deps.stepRuns.save(claim, decided.state, taken))) throw takenOver();
+  log.push(...taken);
+  const progress = await deps.runs.runAgent(decided.state, {
     attempt: run.attempt,
     signal: run.signal,
     checkpoint: async (state, entries) => {
@@ -57,6 +68,19 @@ function stateOf(
   return startAgentRun(pinAgent(plan.agent, plan.model, schema), inputText(stepExecution, 'task'));
 }
 
+/** What people have decided since. A decision that was taken up before, by a process that died, counts once. */
+function takeDecisions(
+  { clock }: RunDeps,
+  { stepExecution, attempt }: ClaimedRun<AgentStep>,
+  state: AgentRunState,
+): { state: AgentRunState; log: ToolCallEntry[] } {
+  const waiting = pendingApprovals(state);
+  const decisions = (stepExecution.run?.decisions ?? []).filter(({ callId, digest }) =>
+    waiting.some((call) => call.callId === callId && call.digest === digest),
+  );
+  return decideAgentCalls(state, decisions, { now: clock.now(), attempt });
+}
+
 async function endOf(
   deps: RunDeps,
   run: ClaimedRun<AgentStep>,
@@ -69,11 +93,8 @@ async function endOf(
       const { code: reason, message, retryable: isRetryable, retryAfterMs } = progress.error;
       return failedRun(report, { reason, message, isRetryable, retryAfterMs });
     }
-    case 'needs-approval': {
-      const calls = progress.calls.map(({ server, tool }) => `${tool} of ${server}`).join(', ');
-      const message = `The agent wants to call ${calls}, which needs a person, and this version of Baton cannot ask one.`;
-      return failedRun(report, { reason: 'approval-needed', message });
-    }
+    case 'needs-approval':
+      return { kind: 'needs-approval', agentName: progress.state.agent.name, calls: progress.calls, report };
     case 'ended': {
       const { end } = progress;
       if (end.kind === 'done') {

@@ -192,7 +192,8 @@ export class StepRunner {
   async #record({ ticket, token }: ClaimedRun, end: RunEnd): Promise<void> {
     const { stepExecutionId } = ticket;
     const { stack } = await this.#executeStubbornly(ticket, { type: 'end-run', stepExecutionId, token, end });
-    const goesOn = stack.at(-1)?.id === stepExecutionId && stack.at(-1)?.status === 'SCHEDULED';
+    const { id, status } = stack.at(-1) ?? {};
+    const goesOn = id === stepExecutionId && (status === 'SCHEDULED' || status === 'STARTED');
     const { stepRuns } = this.#deps;
     const claim = { stepExecutionId, token };
     await (goesOn ? stepRuns.clearLog(claim) : stepRuns.remove(claim));

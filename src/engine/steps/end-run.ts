@@ -6,6 +6,7 @@ import type { RunEnd, RunReport } from '../../domain/run-end.ts';
 import { type StepRun, maxStartsWithoutEnd, retryDelayMs, retryPolicyOf } from '../../domain/step-run.ts';
 import { failStep, finishStep } from '../advance.ts';
 import type { Draft } from '../draft.ts';
+import { askApproval } from './approve-calls.ts';
 import { announceRun } from './run.ts';
 
 /** Calls that a step execution remembers; the log has them all. */
@@ -39,6 +40,10 @@ export function endRun(draft: Draft, step: RunStep, run: StepRun, end: RunEnd): 
     }
     case 'failed':
       return failOrRetry(draft, step, ended, end);
+    case 'needs-approval': {
+      const { agentName, calls } = end;
+      return askApproval(draft, step, ended, { agentName, calls, log: describe(run, end.report) });
+    }
     case 'given-back':
       draft.updateCurrent({ status: 'SCHEDULED', run: ended });
       return announceRun(draft);

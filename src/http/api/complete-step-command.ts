@@ -16,7 +16,7 @@ export interface StepCompletion {
 }
 
 /**
- * The command that completes a step by its name: a decision for a `HUMAN` step, a completion for any
+ * The command that completes a step by its name: a decision for a `HUMAN` step and about an agent's calls, a completion for any
  * other. It is pinned to the visit that the caller can see now; when that visit has ended, the engine
  * says who was first.
  *
@@ -28,8 +28,9 @@ export function completeStepCommand(
   { stepName, output, outcome, comment, digest }: StepCompletion,
   by: Caller,
 ): ExecutionCommand {
-  const { id: stepExecutionId, type } = findVisit(task, stepName);
-  if (type !== 'HUMAN') return { type: 'complete', stepExecutionId, outcome, comment, output, by };
+  const { id: stepExecutionId, type, run } = findVisit(task, stepName);
+  const isDecided = type === 'HUMAN' || (run !== null && run.approval !== null);
+  if (!isDecided) return { type: 'complete', stepExecutionId, outcome, comment, output, by };
   // Without an outcome the engine refuses, and lists the ones that there are.
   return { type: 'decide', stepExecutionId, outcome: outcome ?? '', comment, output, digest, by };
 }

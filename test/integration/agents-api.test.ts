@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testOrgId } from '../support/builders.ts';
+import { createAccessStage } from '../support/access-stage.ts';
+import { type HttpFixture, createHttpFixture } from '../support/http-fixture.ts';
+import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
+
+const agents = `/api/orgs/${testOrgId}/agents`;
+const checker = { name: 'Checker', instructions: 'You check.', tools: [{ server: 's', tool: 't' }] };
+
+describe.skipIf(isMongoMissing())('agents by the API', () => {
+  let test: TestDatabase;
+  let api: HttpFixture;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    const info = { name: 't', title: null, description: 'd', inputSchema: {}, readOnly: null };
+    api = await createHttpFixture(test.uri, {
+      toolServers: {
+        names: () => ['s', 'broken'],
+        list: (name) =>
+          name === 's'
+            ? Promise.resolve([{ ...info, destructive: true, idempotent: null }])
+            : Promise.reject(new Error('it does not answer')),
+      },
+    });
+  });
+  afterAll(async () => {
+    await api.close();
+    await test.drop();
+  });
+
+  it('are made, read, changed and deleted, and the audit log says who gave them which tools', async () => {
+    const made = await api.ask('POST', agents, { body: checker });
+    expect(made).toMatchObject({ status: 201, body: { ...checker, maxTurns: 10, model: null } });
+    const path = `${agents}/${String(made.body['id'])}`;
+    expect((await api.ask('POST', agents, { body: { ...checker, name: 'checker' } })).status).toBe(409);
+    const changed = await api.ask('PATCH', path, { body: { maxTurns: 3 } });
+    expect(changed).toMatchObject({ status: 200, body: { ...checker, maxTurns: 3 } });
+    expect(await api.ask('GET', agents)).toMatchObject({ status: 200, body: { items: [changed.body] } });
+    expect((await api.ask('DELETE', path)).status).toBe(204);
+    expect((await api.ask('GET', path)).status).toBe(404);
+    const log = await api.ask('GET', `/api/orgs/${testOrgId}/events?type=AGENT_CREATED`);
+    expect(log.body).toMatchObject({ items: [{ data: { tools: [{ server: 's', tool: 't' }] } }] });
+  });
+
+  it('are refused with unknown fields, and a change by who is no admin', async () => {
+    expect((await api.ask('POST', agents, { body: { ...checker, apiKey: 'x' } })).status).toBe(422);
+    const { body } = await api.ask('POST', agents, { body: { ...checker, name: 'Other' } });
+    const stage = await createAccessStage(api);
+    await stage.addMember(testOrgId, 'U0BO', 'member', []);
+    const bearer = await stage.keyOf(testOrgId, 'U0BO');
+    const path = `${agents}/${String(body['id'])}`;
+    expect((await stage.ask(bearer, 'GET', path)).status).toBe(200);
+    expect((await stage.ask(bearer, 'PATCH', path, { maxTurns: 3 })).status).toBe(403);
+    expect((await stage.ask(bearer, 'POST', agents, { ...checker, name: 'Third' })).status).toBe(403);
+  });
+
+  it('can be given what the tool servers have, and one that is down says so', async () => {
+    const answer = await api.ask('GET', `/api/orgs/${testOrgId}/tool-servers`);
+    expect(answer.body).toMatchObject({
+      items: [
+        { name: 's', error: null, tools: [{ name: 't', destructive: true }] },
+        { name: 'broken', error: 'it does not answer', tools: [] },
+      ],
+    });
+  });
+});
