@@ -1,9 +1,10 @@
 import type { Away } from '../../src/domain/member-settings.ts';
+import type { WorkingHours } from '../../src/domain/working-hours.ts';
 import type { Message } from '../message.ts';
 import { actions, button, simpleMessage } from '../elements.ts';
 import { recipientMention } from '../people.ts';
 import { awayActions } from './away-ids.ts';
-import { awayWords } from './away-words.ts';
+import { awayWords, hoursWords } from './away-words.ts';
 
 /** Confirms that somebody is away, and offers to hand over what waits for them. `openAsks`: how many do. */
 export function awayNotice({ away, openAsks }: { away: Away; openAsks: number }): Message {
@@ -25,11 +26,18 @@ export function awayNotice({ away, openAsks }: { away: Away; openAsks: number })
   return simpleMessage(`${set}\n${question}`, actions([handOver, back]));
 }
 
-/** Confirms that they are back. `wasAway` false: they were not away. */
-export function backNotice({ wasAway }: { wasAway: boolean }): Message {
-  return simpleMessage(
-    wasAway ? '👋 Welcome back. New asks come to you again.' : 'You were not away. Nothing changed.',
-  );
+/** Confirms that they are back, and when they work if that was changed. `wasAway` false: they were not away. */
+export function backNotice(options: {
+  wasAway: boolean;
+  /** Null: not changed. */
+  workingHours: WorkingHours | null;
+  timeZone: string;
+}): Message {
+  const { wasAway, workingHours, timeZone } = options;
+  const back = wasAway ? ['👋 Welcome back. New asks come to you again.'] : [];
+  const hours = workingHours === null ? [] : [`Your working hours: ${hoursWords(workingHours, timeZone)}.`];
+  const lines = [...back, ...hours];
+  return simpleMessage(lines.length === 0 ? 'You were not away. Nothing changed.' : lines.join('\n'));
 }
 
 /** What became of the asks that were to be handed over. `problems`: a line for each that was not, in mrkdwn. */

@@ -29,10 +29,11 @@ export function createPersonalSettings(deps: PersonalSettingsDeps): PersonalSett
       requireMay(by, orgId, userId);
       return store.find(orgId, userId);
     },
-    async change(by, orgId, userId, change) {
+    async change(by, orgId, userId, wanted) {
       requireMay(by, orgId, userId);
       const now = clock.now();
       const known = await store.find(orgId, userId);
+      const change = withoutComingBack(known, wanted, now);
       const changes: SettingsChanges = {
         ...(change.workingHours === undefined ? {} : { workingHours: change.workingHours }),
         ...(change.away === undefined ? {} : { away: toAway(known, change.away, now) }),
@@ -45,16 +46,19 @@ export function createPersonalSettings(deps: PersonalSettingsDeps): PersonalSett
   };
 }
 
+/** Who is there cannot come back. */
+function withoutComingBack(known: MemberSettings, change: SettingsChange, now: Date): SettingsChange {
+  const { away, ...others } = change;
+  return away === null && awayAt(known, now) === null ? others : change;
+}
+
 /** Who comes back ends it; who stood in is still known, for deadlines that ask their delegate. */
 function toAway(
   known: MemberSettings,
   away: SettingsChange['away'] & (object | null),
   now: Date,
 ): Away | null {
-  if (away === null) {
-    const current = awayAt(known, now);
-    return current === null ? known.away : { ...current, until: now };
-  }
+  if (away === null) return known.away === null ? null : { ...known.away, until: now };
   const { until, delegate, note } = away;
   const lengthMs = until.getTime() - now.getTime();
   if (!(lengthMs > 0)) throw wrong('away/until', 'must be in the future');

@@ -23,8 +23,13 @@ export async function changeSettings(
   const before = awayAt(await settings.find(orgId, userId), clock.now());
   const after = await settings.change(by, orgId, userId, change);
   const away = awayAt(after, clock.now());
-  if (change.away === null || away === null) await reply.tell(backNotice({ wasAway: before !== null }));
-  else await reply.tell(awayNotice({ away, openAsks: (await listOwnAsks(deps, requester)).length }));
+  if (away === null) {
+    const workingHours = change.workingHours === undefined ? null : workingHoursOf(after);
+    const timeZone = await timeZoneOf(deps, userId);
+    await reply.tell(backNotice({ wasAway: before !== null, workingHours, timeZone }));
+  } else {
+    await reply.tell(awayNotice({ away, openAsks: (await listOwnAsks(deps, requester)).length }));
+  }
   if ((await homeViewers.find(orgId, userId)) !== null) await publishHome(deps, requester);
 }
 
