@@ -23,7 +23,7 @@ export type RunEnd = {
       retryAfterMs: number | null;
     }
   /** An agent wants to make calls that need a person. */
-  | { kind: 'needs-approval'; agentName: string; calls: PendingApproval[] }
+  | { kind: 'needs-approval'; agentName: string; calls: readonly PendingApproval[] }
   /** Whoever did it has to stop; somebody else goes on at once, and it is not an attempt that failed. */
   | { kind: 'given-back' }
 );

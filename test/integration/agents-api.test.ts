@@ -64,4 +64,51 @@ describe.skipIf(isMongoMissing())('agents by the API', () => {
       ],
     });
   });
+
+  it('and the steps that use them are made, read and started like any other', async () => {
+    const steps = [
+      {
+        name: 'extract',
+        type: 'PROMPT',
+        inputsTemplate: { prompt: 'Extract: {{inputs.text}}' },
+        temperature: 0,
+        retry: { maxAttempts: 2 },
+        timeoutMs: 60_000,
+        outputSchema: { type: 'object' },
+      },
+      { name: 'check', type: 'AGENT', agentId: 'a'.repeat(24), inputsTemplate: { task: 'Check it' } },
+      {
+        name: 'call',
+        type: 'TOOL',
+        toolServer: 's',
+        tool: 't',
+        inputsTemplate: { arguments: { a: '{{inputs.text}}' } },
+      },
+    ];
+    const body = {
+      orgId: testOrgId,
+      name: 'Intake',
+      description: '',
+      inputsSchema: { type: 'object' },
+      steps,
+    };
+    const made = await api.ask('POST', '/api/workflows', { body });
+    expect(made.status, made.text).toBe(201);
+    const path = `/api/workflows/${String(made.body['id'])}`;
+    expect((await api.ask('GET', path)).body).toMatchObject({ steps });
+    const started = await api.ask('POST', `${path}/executions`, { body: { inputs: { text: 'x' } } });
+    expect(started.status, started.text).toBe(201);
+    const execution = `/api/workflows/executions/${String(started.body['id'])}`;
+    expect((await api.ask('GET', `${execution}/stack`)).body).toMatchObject({
+      items: [{ stepName: 'extract', status: 'SCHEDULED', run: { attempt: 1, waiting: null, calls: [] } }],
+    });
+    const completed = await api.ask('POST', `${execution}/complete-step`, { body: { stepName: 'extract' } });
+    expect(completed).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('done by a model') },
+    });
+    const wrong = { ...steps[0], inputsTemplate: { prompt: '{{#nonsense}}' } };
+    const refused = await api.ask('POST', '/api/workflows', { body: { ...body, steps: [wrong] } });
+    expect(refused.status).toBe(422);
+  });
 });

@@ -29,6 +29,8 @@ export interface FaultStageOptions {
   failpoints: readonly string[];
   /** Default 2,500. */
   leaseMs?: number;
+  /** More for the environment of the bot. */
+  env?: Readonly<Record<string, string>>;
   /** Slack does not let the bot read what it has posted. Default false. */
   isHistoryHidden?: boolean;
   workflow: { name: string; steps: StepInput[]; inputsSchema: JsonSchema };
@@ -51,6 +53,7 @@ export async function setFaultStage(options: FaultStageOptions): Promise<FaultSt
       SLACK_API_URL: slack.apiUrl,
       BATON_LEASE_MS: String(options.leaseMs ?? DEFAULT_LEASE_MS),
       LOG_LEVEL: 'warn',
+      ...options.env,
     },
     options.failpoints,
   );
