@@ -5,6 +5,7 @@ export interface MessageEvent {
   bot_id?: unknown;
   user?: unknown;
   channel?: unknown;
+  channel_type?: unknown;
   thread_ts?: unknown;
   ts?: unknown;
   text?: unknown;
@@ -15,6 +16,13 @@ export interface AnswerReply {
   userId: string;
   channelId: string;
   threadTs: string;
+}
+
+/** What a person wrote to the bot alone. */
+export interface DirectMessage {
+  userId: string;
+  channelId: string;
+  text: string;
 }
 
 const maxLength = 80;
@@ -36,6 +44,24 @@ export function readAnswerReply(event: MessageEvent): AnswerReply | null {
   if (typeof user !== 'string' || typeof channel !== 'string' || typeof text !== 'string') return null;
   if (typeof threadTs !== 'string' || threadTs === ts) return null;
   return soundsLikeAnswer(text) ? { userId: user, channelId: channel, threadTs } : null;
+}
+
+/** The message, when a person wrote it to the bot alone, outside of threads; null for every other one. */
+export function readDirectMessage(event: MessageEvent): DirectMessage | null {
+  const {
+    type,
+    subtype,
+    bot_id: botId,
+    user,
+    channel,
+    channel_type: kind,
+    thread_ts: threadTs,
+    text,
+  } = event;
+  if (type !== 'message' || subtype !== undefined || botId !== undefined) return null;
+  if (kind !== 'im' || threadTs !== undefined) return null;
+  if (typeof user !== 'string' || typeof channel !== 'string' || typeof text !== 'string') return null;
+  return { userId: user, channelId: channel, text };
 }
 
 function soundsLikeAnswer(text: string): boolean {

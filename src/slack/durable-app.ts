@@ -4,7 +4,7 @@ import type { SlackClaim, SlackDeliveries } from '../../models/slack-delivery.ts
 import type { Clock } from '../clock.ts';
 import { RetryableError, errorMessage } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { type MessageEvent, readAnswerReply } from './answer-words.ts';
+import { type MessageEvent, readAnswerReply, readDirectMessage } from './answer-words.ts';
 
 export interface DurableAppDeps {
   deliveries: SlackDeliveries;
@@ -100,6 +100,7 @@ function eventKey({ body }: ReceiverEvent): string | null {
   const { type, event_id: eventId, team_id: teamId, event } = body as Record<string, unknown>;
   if (type !== 'event_callback' || typeof eventId !== 'string') return null;
   const message = (event ?? {}) as MessageEvent;
-  if (message.type === 'message' && readAnswerReply(message) === null) return null;
+  const isChatter = readAnswerReply(message) === null && readDirectMessage(message) === null;
+  if (message.type === 'message' && isChatter) return null;
   return `${typeof teamId === 'string' ? teamId : ''}:${eventId}`;
 }

@@ -234,6 +234,20 @@ describe.skipIf(isMongoMissing())('people who decide in Slack', () => {
     expect(words(last)).toContain('Approved by');
   });
 
+  it('get the buttons in the thread of a direct message too, and help when they write to the bot', async () => {
+    await stage.start([human('direct', { assignees: [bo] })]);
+    await stage.bot.slack.postAs({ user: bo, channel: bo, text: ':+1:', threadTs: stage.ask('bo').ts });
+    await stage.settle();
+    await expect.poll(() => stage.told('bo')).toContain('only the buttons count');
+    await stage.bot.slack.postAs({ user: bo, channel: bo, text: 'mine' });
+    await stage.settle();
+    await expect.poll(() => stage.told('bo')).toContain('Decide direct?');
+    await stage.bot.slack.postAs({ user: bo, channel: bo, text: 'hello there' });
+    await stage.settle();
+    await expect.poll(() => stage.told('bo')).toContain('/workflow');
+    expect((await stage.step()).votes).toEqual([]);
+  });
+
   it('are told when their task was cancelled, and its messages are closed', async () => {
     const { id } = await stage.start([userMessage('clean', { assignee: bo })]);
     const seen = stage.ask('bo');

@@ -3,9 +3,10 @@ import { errorNotice } from '../../../../blocks/notices.ts';
 import { AppError } from '../../../errors.ts';
 import { depsFor } from '../../deps-for.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { readAnswerReply } from '../../answer-words.ts';
+import { readAnswerReply, readDirectMessage } from '../../answer-words.ts';
 import { createMentionReply } from '../reply/mention-reply.ts';
-import { readRequester } from '../requester.ts';
+import type { Reply } from '../reply/reply.ts';
+import { type Requester, readRequester } from '../requester.ts';
 import { publishHome } from '../shared/publish-home.ts';
 import { createTellDirectly } from '../tell-directly.ts';
 import { answerMention } from './answer-mention.ts';
@@ -30,33 +31,54 @@ export function registerEvents(app: App, deps: SlackDeps): void {
     const { user: userId, channel: channelId, thread_ts: threadTs = null, text } = event;
     // Another bot that mentions this one gets no answer, so that they do not answer each other for ever.
     if (userId === undefined || event.bot_id !== undefined) return;
-    const { connection } = deps;
-    const target = { channelId, threadTs, label: `<#${channelId}>` };
-    const tellDirectly = createTellDirectly(connection, userId);
-    const reply = createMentionReply(connection.messenger, target, userId, tellDirectly);
-    const requester = await readRequester(deps, context.teamId, { id: userId });
-    try {
-      const own = await depsFor(deps, requester);
-      await answerMention(own, { requester, reply, channelId, threadTs, text, message: { ...event } });
-    } catch (error) {
-      if (!(error instanceof AppError) || error.retryable) throw error;
-      await reply.tell(errorNotice(error));
-    }
+    await hear(deps, context.teamId, { userId, channelId, threadTs, mayTell: true }, (own, heard) =>
+      answerMention(own, { ...heard, channelId, threadTs, text, message: { ...event } }),
+    );
   });
   app.event('message', async ({ event, context }) => {
     const answer = readAnswerReply(event);
-    if (answer === null) return;
-    const { userId, channelId, threadTs } = answer;
-    const { connection } = deps;
-    const target = { channelId, threadTs, label: `<#${channelId}>` };
-    const tellDirectly = createTellDirectly(connection, userId);
-    const reply = createMentionReply(connection.messenger, target, userId, tellDirectly);
-    const requester = await readRequester(deps, context.teamId, { id: userId });
-    try {
-      await offerButtons(await depsFor(deps, requester), { requester, reply }, answer);
-    } catch (error) {
-      // They asked for nothing, so they are told nothing.
-      if (!(error instanceof AppError) || error.retryable) throw error;
+    const direct = readDirectMessage(event);
+    if (answer !== null) {
+      // They asked for nothing, so they are not told what is wrong.
+      await hear(deps, context.teamId, { ...answer, mayTell: false }, (own, heard) =>
+        offerButtons(own, heard, answer),
+      );
+    }
+    if (direct !== null) {
+      const { channelId, text } = direct;
+      await hear(deps, context.teamId, { ...direct, threadTs: null, mayTell: true }, (own, heard) =>
+        answerMention(own, { ...heard, channelId, threadTs: null, text, message: { ...event } }),
+      );
     }
   });
+}
+
+interface Heard {
+  requester: Requester;
+  reply: Reply;
+}
+
+/** Answers what a person wrote, where they wrote it, so that only they see it. */
+async function hear(
+  deps: SlackDeps,
+  slackTeamId: string | undefined,
+  from: { userId: string; channelId: string; threadTs: string | null; mayTell: boolean },
+  answer: (own: SlackDeps, heard: Heard) => Promise<void>,
+): Promise<void> {
+  const { userId, channelId, threadTs, mayTell } = from;
+  const { connection } = deps;
+  const target = { channelId, threadTs, label: `<#${channelId}>` };
+  const reply = createMentionReply(
+    connection.messenger,
+    target,
+    userId,
+    createTellDirectly(connection, userId),
+  );
+  const requester = await readRequester(deps, slackTeamId, { id: userId });
+  try {
+    await answer(await depsFor(deps, requester), { requester, reply });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.retryable) throw error;
+    if (mayTell) await reply.tell(errorNotice(error));
+  }
 }
