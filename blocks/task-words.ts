@@ -40,7 +40,8 @@ function describeCompletion(execution: ExecutionState, definition: Definition | 
 
 /** What a step that is not over waits for: people, a time or a signal. */
 export function waitingFor(stepExecution: StepExecution): string {
-  if (stepExecution.run !== null && stepExecution.run.approval === null) return describeRunWait(stepExecution.run);
+  if (stepExecution.run !== null && stepExecution.run.approval === null)
+    return describeRunWait(stepExecution.run);
   if (stepExecution.type !== 'WAIT') return listRecipients(stepExecution.assignees, 'or');
   const { wakeAt } = stepExecution.timers;
   return wakeAt === null ? 'a signal from outside' : slackTime(wakeAt);
@@ -50,9 +51,15 @@ export function waitingFor(stepExecution: StepExecution): string {
 function describeRunWait({ waiting, attempt }: StepRun): string {
   if (waiting === null) return 'a worker';
   const message = clip(inline(waiting.message), 300);
-  return waiting.kind === 'retrying'
-    ? `attempt ${attempt}, because the one before failed: ${message}`
-    : `its turn: ${message}`;
+  switch (waiting.kind) {
+    case 'retrying':
+      return `attempt ${attempt}, because the one before failed: ${message}`;
+    case 'no-provider':
+      return `a model. ${message}`;
+    case 'queued':
+    case 'approval':
+      return `its turn. ${message}`;
+  }
 }
 
 /** What Slack refused to deliver, in a sentence. */

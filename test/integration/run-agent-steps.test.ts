@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askMessage } from '../../blocks/ask.ts';
 import { createAgentStore } from '../../models/agent.ts';
+import { systemClock } from '../../src/clock.ts';
 import { AgentInput } from '../../src/domain/agent.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
 import { deriveId } from '../../src/domain/ids.ts';
 import { person, programKey, startTime, testOrgId } from '../support/builders.ts';
+import { createEngineFixture } from '../support/engine-fixture.ts';
 import { type Aimock, type AimockFixture, startAimock } from '../support/llm/aimock.ts';
 import { aProvider } from '../support/llm/provider-builder.ts';
 import { oddServer } from '../support/mcp/odd-server.ts';
@@ -168,6 +170,38 @@ describe.skipIf(isMongoMissing())('steps that agents do', { timeout: 60_000 }, (
     expect(ended.stack[0]).toMatchObject({ status: 'COMPLETED', output: 'Then not.' });
     expect(await toolCalls()).toEqual([]);
     expect((await aimock.requests())[1]?.messages.at(-1)?.content).toContain('too much');
+  });
+
+  it('and calls of tools that destroy are not made again on the quiet when a worker died in the middle', async () => {
+    const dead = await createEngineFixture(test.uri, { clock: systemClock, leaseMs: 500 });
+    const call = { name: 'pay', type: 'TOOL', toolServer: 'odd', tool: 'refund' } as const;
+    const { id: workflowId } = await dead.createWorkflow([
+      { ...call, inputsTemplate: { arguments: { customer: 'Acme', amount: 420 } } },
+    ]);
+    const request = {
+      orgId: testOrgId,
+      workflowId,
+      inputs: {},
+      startKey: null,
+      origin: { kind: 'api' },
+    } as const;
+    const begun = await dead.engine.start({ ...request, startedBy: { kind: 'system' } });
+    const claim = {
+      type: 'start-run',
+      stepExecutionId: lastStep(begun).id,
+      token: 'dead',
+      leaseMs: 1,
+    } as const;
+    await dead.engine.execute(testOrgId, begun.id, claim);
+    await dead.close();
+
+    const bot = await start();
+    const ended = await bot.waitUntil(begun.id, isOver);
+    expect(ended).toMatchObject({ status: 'FAILED', failure: { data: { reason: 'tool-outcome-unknown' } } });
+    expect(await toolCalls()).toEqual([]);
+    await bot.engine.execute(testOrgId, begun.id, { type: 'retry', by: programKey });
+    expect(await bot.waitUntil(begun.id, isOver)).toMatchObject({ status: 'COMPLETED' });
+    expect(await toolCalls()).toHaveLength(1);
   });
 
   it('can be cancelled while they wait for a person', async () => {

@@ -56,7 +56,7 @@ function choiceOf({ provider, model }: Pick<AgentInput, 'provider' | 'model'>): 
   return { provider: provider ?? null, model: model ?? null };
 }
 
-/** A provider that is missing is waited for; a step that names a model that its provider lacks is wrong. */
+/** Providers and models are configured: what is missing may be there after the next start. */
 function whenChosen(chosen: ChosenModel, plan: (model: Model) => RunPlan): RunPlan {
   if (chosen.kind === 'chosen') return plan({ provider: chosen.provider.name, model: chosen.model });
   return { kind: 'wait', message: chosen.message };
