@@ -55,6 +55,14 @@ describe.skipIf(isMongoMissing())('people who are away', () => {
     expect(events.map(({ event }) => event.type)).toContain('AWAY_CHANGED');
   });
 
+  it('have messages go to who stands in as well', async () => {
+    await away('bo', `for 1d delegate <@${chi}>`);
+    await stage.start([userMessage('read', { assignee: 'bo@example.com' })]);
+    expect(words(stage.ask('chi'))).toContain('Please do read');
+    await stage.click('chi', 'Mark done');
+    expect(await stage.task()).toMatchObject({ status: 'COMPLETED' });
+  });
+
   it('are there again by themselves when the time has come', async () => {
     await away('bo', `for 2d delegate ${chi}`);
     await stage.pass(2 * dayMs + 60_000);

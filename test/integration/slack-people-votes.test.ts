@@ -248,6 +248,29 @@ describe.skipIf(isMongoMissing())('people who decide in Slack', () => {
     expect((await stage.step()).votes).toEqual([]);
   });
 
+  it('pass an ask on with a note: who is asked, who started it, and who manages it, and nobody else', async () => {
+    const { id } = await stage.start([human('pass', { assignees: [dee] })], { by: 'chi' });
+    const seen = stage.ask('dee');
+    await stage.command('eve', `reassign ${id} to=<@${people.eve}>`);
+    await expect.poll(() => stage.told('eve')).toMatch(/can reassign|can do this|no task/i);
+    expect((await stage.step()).assignees).toEqual([dee]);
+    await stage.command('dee', `reassign ${id} to=<@${bo}> note="I am on leave"`);
+    expect((await stage.step()).assignees).toEqual([bo]);
+    const old = stage.bot.slack.messages(dee).find(({ ts }) => ts === seen.ts);
+    expect(decideButtons(old)).toBe(0);
+    expect(words(old)).toContain(`asked <@${bo}> instead`);
+    expect(words(old)).toContain('I am on leave');
+    expect(words(stage.ask('bo'))).toContain('I am on leave');
+    await stage.bot.slack.clickButton({ user: dee, channel: dee, ts: seen.ts, buttonText: 'Approve', seen });
+    await expect.poll(() => stage.told('dee')).toContain('was reassigned');
+    await stage.command('chi', `reassign ${id} to=<@${chi}>`);
+    expect((await stage.step()).assignees).toEqual([chi]);
+    await stage.command('ana', `reassign ${id} to=@finance`);
+    expect((await stage.step()).assignees).toEqual(['@finance']);
+    await stage.click('bo', 'Approve', '#general');
+    expect(await stage.task()).toMatchObject({ status: 'COMPLETED' });
+  });
+
   it('are told when their task was cancelled, and its messages are closed', async () => {
     const { id } = await stage.start([userMessage('clean', { assignee: bo })]);
     const seen = stage.ask('bo');
