@@ -8,7 +8,7 @@ import { approve, bo, chi, give, reassign } from '../support/step-commands.ts';
 const workflow = definition([
   human('ok', { assignees: ['U0BO', '@finance'], policy: { required: 2 }, reminder: { every: '1d' } }),
 ]);
-const newFields = new Set(['asks', 'prefilled', 'decisionDigest', 'delegations', 'unanswerable']);
+const newFields = new Set(['asks', 'prefilled', 'decisionDigest', 'delegations', 'unanswerable', 'run']);
 
 /** The task as it was stored before asks, digests and kept signals were in it. */
 function stored(): ExecutionState {
@@ -34,6 +34,7 @@ describe('a task from before asks were kept one by one', () => {
       votes: [{ recipients: ['U0BO'], output: null }],
       timers: { warnAt: null },
       decisionDigest: null,
+      run: null,
     });
   });
 
@@ -43,6 +44,12 @@ describe('a task from before asks were kept one by one', () => {
     expect(reassigned.waitingFor).toEqual(['@finance', 'U0CHI']);
     const voted = give(workflow, reassigned, approve(chi, { digest: 'any' })).execution;
     expect(voted.stack[0]?.votes).toHaveLength(1);
+  });
+
+  it('has no run, where only runs were not there yet', () => {
+    const { execution } = started(workflow);
+    const stack = execution.stack.map(({ run: _run, ...step }) => step as StepExecution);
+    expect(fillExecution({ ...execution, stack })).toEqual(execution);
   });
 
   it('is not touched when it has everything', () => {
