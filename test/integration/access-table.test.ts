@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKeyAuthenticator } from '../../src/http/key-authentication.ts';
 import type { HttpDeps } from '../../src/http/http-deps.ts';
+import { operations } from '../../src/http/openapi/operations.ts';
 import {
   type Route,
   type Visitor,
@@ -26,12 +27,16 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
   let testDatabase: TestDatabase;
   let api: HttpFixture;
   let stage: AccessStage;
+  let pluginId: string;
   let made = 0;
 
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
     api = await createHttpFixture(testDatabase.uri, { authenticate: withHandlers(() => api) });
     stage = await createAccessStage(api);
+    const plugin = { name: 'Own', webhookUrl: 'https://example.com/', events: ['WORKFLOW_STEP_CREATED'] };
+    const path = `${home}/plugins`;
+    pluginId = (await stage.ask<{ id: string }>(adminKey, 'POST', path, plugin)).body.id;
   });
   afterAll(async () => {
     await api.close();
@@ -116,6 +121,66 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
       expect(`${path}: ${answer.status}`).toBe(`${path}: 401`);
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
     }
+  });
+
+  /** Every call of the document with something of the home org in its address; `{…}` of a body count too. */
+  function callsAbout(...names: string[]): (Call & { id: string })[] {
+    const ids: Record<string, string> = {
+      orgId: testOrgId,
+      workflowId: stage.workflowIds['team-workflow'],
+      executionId: stage.taskIds['team-task'],
+      teamId: stage.teamIds.owning,
+      pluginId,
+    };
+    const fill = (text: string): string =>
+      text.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? 'f'.repeat(24));
+    const bodies: Record<string, unknown> = { completeStep: { stepName: 'decide', outcome: 'approved' } };
+    return operations
+      .map((operation) => ({ ...operation, body: bodies[operation.id] ?? operation.example }))
+      .filter(({ path, body }) =>
+        names.some((name) => `${path}${JSON.stringify(body)}`.includes(`{${name}}`)),
+      )
+      .map(({ id, method, path, body }) => ({
+        id,
+        method: method.toUpperCase(),
+        path: fill(path),
+        ...(body === undefined ? {} : { body: JSON.parse(fill(JSON.stringify(body))) as unknown }),
+      }));
+  }
+  async function expectOfAll(key: string, calls: (Call & { id: string })[], status: number): Promise<void> {
+    for (const { id, method, path, body } of calls) {
+      const answer = await stage.ask(key, method, path, body);
+      expect(`${id}: ${answer.status}`, answer.text).toBe(`${id}: ${status}`);
+    }
+  }
+
+  it.each(['owner', 'admin', 'member'] as const)(
+    'finds nothing of another org on any route of the document, as its %s',
+    async (role) => {
+      const key = await stage.keyFor(visitorOf({ org: 'foreign', role }));
+      const calls = callsAbout('orgId', 'workflowId', 'executionId', 'pluginId');
+      expect(calls.length).toBeGreaterThan(50);
+      await expectOfAll(key, calls, 404);
+    },
+  );
+
+  it.each([
+    ['a member of another team', { team: 'other' }],
+    ['a member of no team', {}],
+    ["another team's key", { kind: 'team', team: 'other' }],
+    ["another workflow's handler", { kind: 'handler', canWrite: true, handles: 'org-workflow' }],
+  ] as const)("finds nothing of a team's workflow on any route of the document, as %s", async (_who, who) => {
+    const key = await stage.keyFor(visitorOf(who));
+    const calls = callsAbout('workflowId', 'executionId');
+    expect(calls.length).toBeGreaterThan(25);
+    await expectOfAll(key, calls, 404);
+  });
+
+  it('changes nothing with a token that may only read, on any route of the document', async () => {
+    const key = await stage.keyFor(visitorOf({ kind: 'handler', handles: 'team-workflow' }));
+    const changes = callsAbout('workflowId', 'executionId').filter(({ method }) => method !== 'GET');
+    expect(changes.length).toBeGreaterThan(15);
+    await expectOfAll(key, changes, 403);
   });
 
   it('lists only what the caller may see', async () => {

@@ -250,7 +250,7 @@ describe.skipIf(isMongoMissing())('the API', () => {
     [
       'an unknown type of step',
       '/api/workflows',
-      { orgId: testOrgId, name: 'x', steps: [{ name: 'a', type: 'AGENT' }] },
+      { orgId: testOrgId, name: 'x', steps: [{ name: 'a', type: 'DANCE' }] },
       'steps/0/type',
     ],
     [
