@@ -16,6 +16,7 @@ interface Workflow {
   name: string;
   status: string;
   revision: number;
+  postTo: string;
   steps: Step[];
 }
 interface Problem {
@@ -62,7 +63,8 @@ describe.skipIf(isMongoMissing())('changing workflows and steps', () => {
   it('changes what is sent of a workflow, in one revision, and nothing else', async () => {
     const { body: before } = await create(three());
     const path = `/api/workflows/${before.id}`;
-    const body = { name: `Renamed ${before.id}`, description: 'new', status: 'PAUSED' };
+    const body = { name: `Renamed ${before.id}`, description: 'new', status: 'PAUSED', postTo: 'starter' };
+    expect(before.postTo).toBe('origin');
     const changed = await api.ask<Workflow>('PATCH', path, { body });
     expect(changed).toMatchObject({
       status: 200,
@@ -96,6 +98,7 @@ describe.skipIf(isMongoMissing())('changing workflows and steps', () => {
   it.each([
     ['an unknown field', { color: 1 }, 'color'],
     ['the steps', { steps: [] }, 'steps'],
+    ['a place that is none', { postTo: '#general' }, 'postTo'],
     ['an archived status', { status: 'ARCHIVED' }, 'status'],
     ['an empty name', { name: ' ' }, 'name'],
     ['a schema that is none', { inputsSchema: { type: 'thing' } }, 'inputsSchema'],

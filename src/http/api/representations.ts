@@ -25,7 +25,7 @@ export function representOrg({ id, name, slackTeamId, createdAt }: Org): object 
 /** A workflow without its steps, as in lists. */
 export function representWorkflow(workflow: Workflow): object {
   const { id, orgId, teamId, name, slug, description, status, revision } = workflow;
-  const { inputsSchema, createdBy, createdAt, updatedAt } = workflow;
+  const { inputsSchema, postTo = 'origin', createdBy, createdAt, updatedAt } = workflow;
   return {
     id,
     orgId,
@@ -36,6 +36,7 @@ export function representWorkflow(workflow: Workflow): object {
     status,
     revision,
     inputsSchema,
+    postTo,
     createdBy,
     createdAt,
     updatedAt,

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { actorOf } from '../../domain/actor.ts';
 import { emptyInputsSchema } from '../../domain/definition.ts';
+import { PostTo } from '../../domain/post-to.ts';
 import type { WorkflowWithSteps } from '../../engine/workflows.ts';
 import { expectedBy, setETag } from '../etag.ts';
 import { reservedIdOf } from '../idempotency.ts';
@@ -27,6 +28,7 @@ export const CreateWorkflowBody = z.strictObject({
   description: Description.default(''),
   inputsSchema: AnyJsonObject.default(emptyInputsSchema),
   teamId: TeamId.default(null),
+  postTo: PostTo.optional(),
   steps: z.array(NewStep).default([]),
 });
 export type CreateWorkflowBody = z.infer<typeof CreateWorkflowBody>;
@@ -40,6 +42,7 @@ export const ChangeWorkflowBody = z.strictObject({
   description: Description.optional(),
   inputsSchema: AnyJsonObject.optional(),
   teamId: TeamId.optional(),
+  postTo: PostTo.optional(),
   status: z.enum(['ACTIVE', 'PAUSED'], 'must be ACTIVE or PAUSED').optional(),
 });
 export type ChangeWorkflowBody = z.infer<typeof ChangeWorkflowBody>;
@@ -115,7 +118,7 @@ async function create(body: CreateWorkflowBody, req: Request, res: Response): Pr
   const { workflows } = servicesOf(req);
   const id = reservedIdOf(req);
   const created = await workflows.create({
-    ...body,
+    ...withoutUndefined(body),
     ...(id === undefined ? {} : { id }),
     orgId,
     status: 'ACTIVE',

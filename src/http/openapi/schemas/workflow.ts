@@ -7,6 +7,7 @@ import {
   UserMessageStep,
   WaitStep,
 } from '../../../domain/definition.ts';
+import { PostTo } from '../../../domain/post-to.ts';
 import { ActorOut, Id, JsonRecord, Time } from './common.ts';
 
 const place = {
@@ -39,6 +40,9 @@ const workflow = {
   status: z.enum(['DRAFT', 'ACTIVE', 'PAUSED', 'ARCHIVED']),
   revision: z.number().int().describe('Rises by one with each change of the definition'),
   inputsSchema: JsonRecord.describe('JSON Schema, draft-07'),
+  postTo: PostTo.describe(
+    'Where the card of each task is posted: where it was started (origin), to whoever started it (starter), or in the channel with this Slack id',
+  ),
   createdBy: ActorOut,
   createdAt: Time,
   updatedAt: Time,
