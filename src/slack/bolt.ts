@@ -1,4 +1,3 @@
-import type { PostedCard } from '../../models/posted-card.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpressReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { AppError, errorMessage } from '../errors.ts';
@@ -166,8 +165,12 @@ function keepHomesUpToDate(deps: SlackDeps): HomeUpdates {
 
 function keepCardsUpToDate(deps: SlackDeps): CardUpdates {
   const { postedCards, connection, logger } = deps;
-  const draw = (card: PostedCard): Promise<void> => redrawCard(deps, card);
-  const cards = createCardUpdates({ cards: postedCards, draw, timers: systemTimers, logger });
+  const cards = createCardUpdates({
+    cards: postedCards,
+    draw: (card, attempts) => redrawCard(deps, card, attempts),
+    timers: systemTimers,
+    logger,
+  });
   connection.workflowChanges.subscribe((workflowId) => cards.touch(workflowId));
   return cards;
 }

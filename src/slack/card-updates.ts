@@ -13,14 +13,20 @@ export interface CardUpdates {
 
 export interface CardUpdatesDeps {
   cards: PostedCards;
-  /** Draws one card anew, unless it shows the workflow as it is. */
-  draw: (card: PostedCard) => Promise<void>;
+  /**
+   * Draws one card anew, unless it shows the workflow as it is.
+   * @param attempts how often the cards of this workflow could not be drawn before
+   * @returns after how many milliseconds to try again, because Slack could not take it now; null: it is settled
+   */
+  draw: (card: PostedCard, attempts: number) => Promise<number | null>;
   timers: Timers;
   logger: Logger;
 }
 
 /** What changes in quick succession is drawn once; whoever clicked on a card has drawn it by then. */
 const coalesceMs = 800;
+/** After a failure that says nothing about when to try again, such as that of the database. */
+const retryMs = 5_000;
 
 export function createCardUpdates(deps: CardUpdatesDeps): CardUpdates {
   return new CoalescedCardUpdates(deps);
@@ -28,7 +34,7 @@ export function createCardUpdates(deps: CardUpdatesDeps): CardUpdates {
 
 class CoalescedCardUpdates implements CardUpdates {
   readonly #deps: CardUpdatesDeps;
-  readonly #cancels = new Map<string, () => void>();
+  readonly #planned = new Map<string, { cancel: () => void; attempts: number }>();
   readonly #running = new Set<Promise<void>>();
   #isStopped = false;
 
@@ -37,30 +43,48 @@ class CoalescedCardUpdates implements CardUpdates {
   }
 
   touch(workflowId: string): void {
-    if (this.#isStopped || this.#cancels.has(workflowId)) return;
-    const cancel = this.#deps.timers.after(coalesceMs, () => {
-      this.#cancels.delete(workflowId);
-      this.#run(workflowId);
-    });
-    this.#cancels.set(workflowId, cancel);
+    this.#drawAfter(workflowId, coalesceMs, 0);
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    for (const cancel of this.#cancels.values()) cancel();
+    for (const { cancel } of this.#planned.values()) cancel();
     await Promise.all(this.#running);
   }
 
-  #run(workflowId: string): void {
-    const running = this.#drawAll(workflowId).catch((error: unknown) => {
-      const fields = { workflowId, detail: errorMessage(error) };
-      this.#deps.logger.warn(fields, 'The card of a workflow was not brought up to date');
+  /** A change that comes before a repetition takes its place. */
+  #drawAfter(workflowId: string, delayMs: number, attempts: number): void {
+    if (this.#isStopped) return;
+    const planned = this.#planned.get(workflowId);
+    if (planned !== undefined && (attempts > 0 || planned.attempts === 0)) return;
+    planned?.cancel();
+    const cancel = this.#deps.timers.after(delayMs, () => {
+      this.#planned.delete(workflowId);
+      this.#run(workflowId, attempts);
     });
+    this.#planned.set(workflowId, { cancel, attempts });
+  }
+
+  #run(workflowId: string, attempts: number): void {
+    const running = this.#drawAll(workflowId, attempts)
+      .catch((error: unknown) => {
+        const fields = { workflowId, detail: errorMessage(error) };
+        this.#deps.logger.warn(fields, 'The card of a workflow was not brought up to date');
+        return retryMs;
+      })
+      .then((againMs) => {
+        if (againMs !== null) this.#drawAfter(workflowId, againMs, attempts + 1);
+      });
     this.#running.add(running);
     void running.then(() => this.#running.delete(running));
   }
 
-  async #drawAll(workflowId: string): Promise<void> {
-    for (const card of await this.#deps.cards.list(workflowId)) await this.#deps.draw(card);
+  async #drawAll(workflowId: string, attempts: number): Promise<number | null> {
+    let againMs: number | null = null;
+    for (const card of await this.#deps.cards.list(workflowId)) {
+      const afterMs = await this.#deps.draw(card, attempts);
+      if (afterMs !== null) againMs = Math.max(afterMs, againMs ?? 0);
+    }
+    return againMs;
   }
 }

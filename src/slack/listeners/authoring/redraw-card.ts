@@ -15,8 +15,15 @@ export function shownOf({ revision, status, teamId }: Workflow): string {
  * Draws a posted card anew, if it no longer shows the workflow as it is. A workflow that was deleted is
  * said to be, and its card is forgotten; so is one that is no longer there. `deps` may see everything: whoever
  * posted the card showed it to the conversation.
+ *
+ * @param attempts how often it failed before; sets how long to wait
+ * @returns after how many milliseconds to try again, because Slack could not take it now; null: it is settled
  */
-export async function redrawCard(deps: SlackDeps, card: PostedCard): Promise<void> {
+export async function redrawCard(
+  deps: SlackDeps,
+  card: PostedCard,
+  attempts: number,
+): Promise<number | null> {
   const { connection, postedCards, workflows, teams } = deps;
   const { orgId, workflowId, channelId, ts, page, stepId } = card;
   let found: WorkflowWithSteps;
@@ -24,18 +31,23 @@ export async function redrawCard(deps: SlackDeps, card: PostedCard): Promise<voi
     found = await workflows.get(orgId, workflowId);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    await connection.messenger.update({ channelId, ts }, simpleMessage('This workflow was deleted.'), 0);
-    return postedCards.forget(card);
+    const deleted = simpleMessage('This workflow was deleted.');
+    const told = await connection.messenger.update({ channelId, ts }, deleted, attempts);
+    if ('afterMs' in told) return told.afterMs;
+    await postedCards.forget(card);
+    return null;
   }
   const { workflow } = found;
-  if (shownOf(workflow) === card.shown) return;
+  if (shownOf(workflow) === card.shown) return null;
   const teamName = workflow.teamId === null ? null : await teams.nameOf(orgId, workflow.teamId);
   const shown = { ...(page === null ? {} : { page }), ...(stepId === null ? {} : { stepId }) };
   const sent = await connection.messenger.update(
     { channelId, ts },
     workflowCard({ ...found, teamName, ...shown }),
-    0,
+    attempts,
   );
+  if ('afterMs' in sent) return sent.afterMs;
   if (sent.kind === 'done') await postedCards.keep({ ...card, shown: shownOf(workflow) });
-  else if (sent.kind === 'dead') await postedCards.forget(card);
+  else await postedCards.forget(card);
+  return null;
 }
