@@ -126,7 +126,30 @@ export function ambiguousName(options: {
   /** What else was typed; kept. */
   rest?: string;
 }): Message {
-  const { verb, workflows, rest = '' } = options;
+  return choiceOfWorkflows({ ...options, question: 'Which workflow do you mean?' });
+}
+
+/** A verb was typed without a name: one click says with which workflow to do it. */
+export function whichWorkflow({ verb, workflows }: { verb: Verb; workflows: readonly Workflow[] }): Message {
+  if (workflows.length > 0)
+    return choiceOfWorkflows({ verb, workflows, question: `Which workflow do you want to ${verb}?` });
+  return simpleMessage(
+    `There is no workflow that you could ${verb}.`,
+    actions([button({ text: 'All workflows', actionId: actionIds.showList })]),
+  );
+}
+
+function choiceOfWorkflows({
+  verb,
+  workflows,
+  rest = '',
+  question,
+}: {
+  verb: Verb;
+  workflows: readonly Workflow[];
+  rest?: string;
+  question: string;
+}): Message {
   const shown = workflows.slice(0, maxAmbiguous);
   const buttons = commandButtons(
     shown.map((workflow) => ({ text: workflow.name, command: commandFor(verb, workflow, rest) })),
@@ -136,8 +159,8 @@ export function ambiguousName(options: {
       ? [context(`… and ${workflows.length - maxAmbiguous} more. Type a little more of the name.`)]
       : [];
   const names = shown.map(({ name }) => clip(inline(name), maxTypedLength)).join(', ');
-  return message(`Which workflow do you mean? ${names}`, [
-    section('Which workflow do you mean?'),
+  return message(`${question} ${names}`, [
+    section(question),
     ...(buttons.length === 0 ? [] : [actions(buttons)]),
     ...more,
   ]);

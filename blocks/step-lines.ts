@@ -41,9 +41,9 @@ export function stepLines(view: TaskView): Line[] {
   const visited = view.execution.stack.map((stepExecution) => visitLine(view, stepExecution));
   const upcoming = upcomingSteps(view).map(({ step, conditions }): Line => {
     const labels = conditions.map((label) => `“${clip(inline(label), 75)}”`);
-    const when = labels.length === 0 ? '' : `, if ${joinWords(labels, 'or')}`;
+    const when = labels.length === 0 ? 'not reached yet' : `next if ${joinWords(labels, 'or')}`;
     const short = `▫️ ${inline(stepTitle(step))}`;
-    return { full: `${short} (not reached yet${when})`, short };
+    return { full: `${short} (${when})`, short };
   });
   return [...visited, ...upcoming];
 }

@@ -69,7 +69,7 @@ export function findUnknownVariable(path: string, { inputsSchema, steps }: Known
   if (Object.hasOwn(properties, first) || inputsSchema['additionalProperties'] !== false) return null;
   const known = Object.keys(properties).map((name) => withTitle(name, fieldLabel(name, properties[name])));
   const rest = known.length === 0 ? 'it asks for none.' : `it has ${known.join(', ')}.`;
-  return `“${first}” is not an input of this workflow; ${rest}`;
+  return `“${first}” is not an input of this workflow; ${rest} “Inputs” on the card of the workflow adds one.`;
 }
 
 /** The name as it is to be typed, with what the cards call it where that is not the same. */

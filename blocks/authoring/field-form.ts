@@ -81,7 +81,6 @@ export function fieldForm({ about, schema, key, startsWith, metadata }: FieldFor
 }
 
 function mainInputs(field: FieldDraft | null): KnownBlock[] {
-  const choices = field?.choices ?? [];
   return [
     textInput({
       blockId: fieldBlocks.label,
@@ -116,7 +115,7 @@ function mainInputs(field: FieldDraft | null): KnownBlock[] {
       hint: `Only for the types with choices: separated by commas, or one on each line. At most ${maxChoices}.`,
       multiline: true,
       optional: true,
-      initial: choices.join(choices.some((text) => text.includes(',')) ? '\n' : ', '),
+      initial: writeChoices(field),
     }),
   ];
 }
@@ -197,6 +196,7 @@ export function readFieldForm(
   };
   field.label = humanise(field.key) === label ? '' : label;
   if (field.kind === 'choice' || field.kind === 'choices') field.choices = readChoices(state, errors);
+  else refuseNewChoices(state, before, errors);
   if (field.kind === 'json') field.schema = readJson(state, before, errors);
   const chosen = state[fieldBlocks.position]?.['value']?.selected_option?.value;
   const position = chosen === undefined ? Number(placeOf(schema, key)) : Number(chosen);
@@ -226,6 +226,19 @@ function readChoices(state: FormState, errors: FormErrors): string[] {
   if (choices.length > maxChoices)
     errors[fieldBlocks.choices] = `At most ${maxChoices} choices; these are ${choices.length}.`;
   return choices;
+}
+
+function writeChoices(field: FieldDraft | null): string {
+  const choices = field?.choices ?? [];
+  return choices.join(choices.some((text) => text.includes(',')) ? '\n' : ', ');
+}
+
+/** Choices that were typed must not be lost because the type above was left as it is. */
+function refuseNewChoices(state: FormState, before: FieldDraft | null, errors: FormErrors): void {
+  const typed = readText(state, fieldBlocks.choices);
+  if (typed === '' || typed === writeChoices(before)) return;
+  errors[fieldBlocks.choices] =
+    'Choose “One of several choices” or “Several of several choices” as the type above, or leave this empty.';
 }
 
 function readJson(state: FormState, before: FieldDraft | null, errors: FormErrors): JsonSchema | null {

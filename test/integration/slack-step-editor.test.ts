@@ -223,6 +223,8 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
     const choices = { Label: 'Risk', Type: 'One of several choices', Choices: 'low, high' };
     const noChoices = await submit({ ...choices, Choices: '' });
     expect(noChoices.errors).toHaveProperty('field_choices');
+    const noType = await submit({ ...choices, Type: 'Text, one line' });
+    expect(noType.errors).toHaveProperty('field_choices');
     expect(shown(await submit(choices))).toContain('steps.first.output.risk');
     await submit({ 'What do you want to do?': 'Add a field' });
     await submit({ Label: 'Reply', 'Starts with': 'Dear {{inputs.who}}', 'Must it be filled in?': 'No' });
@@ -393,6 +395,14 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
     await bot.fixture.workflows.addStep(testOrgId, id, userMessage('from_elsewhere'), system);
     bot.connection.workflowChanges.announce(id);
     await expect.poll(() => JSON.stringify(posted()?.blocks), { timeout: 5_000 }).toContain('From elsewhere');
+
+    bot.slack.failNext({ method: 'chat.update', status: 500 });
+    await bot.fixture.workflows.addStep(testOrgId, id, userMessage('during_an_outage'), system);
+    bot.connection.workflowChanges.announce(id);
+    await expect
+      .poll(() => JSON.stringify(posted()?.blocks), { timeout: 10_000 })
+      .toContain('During an outage');
+
     await bot.fixture.workflows.archive(testOrgId, id, system);
     bot.connection.workflowChanges.announce(id);
     await expect.poll(() => posted()?.text, { timeout: 5_000 }).toContain('deleted');

@@ -64,7 +64,7 @@ describe('the card of a running task', () => {
     expect(text).toContain(`Started by <@U0ANA>, ${slackTime(minutesAfterStart(0))}`);
     expect(text).toContain('*Amount*\n420');
     expect(text).toContain('⏳ *Manager ok*: waiting for <@U0BO>');
-    expect(text).toContain('Tell customer (not reached yet, if “Approve”)');
+    expect(text).toContain('Tell customer (next if “Approve”)');
     expect(card.text).toContain('Refund approval');
     expect(card.text).toContain('Waiting for <@U0BO>');
     await expectSlackAccepts(card);
@@ -73,7 +73,7 @@ describe('the card of a running task', () => {
   it('says which answers lead to a step, unless all do', () => {
     const plain = definition([human('ok'), userMessage('tell')]);
     const text = shownText(taskCard({ ...started(plain), definition: plain }).blocks);
-    expect(text).toContain('Tell (not reached yet, if “Approve”)');
+    expect(text).toContain('Tell (next if “Approve”)');
     const handoffs = [{ condition: 'default', to: 'tell' }];
     const both = definition([human('ok', { handoffs }), userMessage('tell')]);
     expect(shownText(taskCard({ ...started(both), definition: both }).blocks)).toContain(

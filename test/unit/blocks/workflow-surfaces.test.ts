@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { homeView } from '../../../blocks/home.ts';
-import { ambiguousName, didYouMean, helpMessage, menuMessage, workflowList } from '../../../blocks/menu.ts';
+import {
+  ambiguousName,
+  didYouMean,
+  helpMessage,
+  menuMessage,
+  whichWorkflow,
+  workflowList,
+} from '../../../blocks/menu.ts';
 import { taskStatus, taskStatusDetail } from '../../../blocks/task-status.ts';
 import type { TaskView } from '../../../blocks/task-view.ts';
 import { compareUrgency } from '../../../blocks/waiting-rows.ts';
@@ -107,6 +114,16 @@ describe('menu, help and lists', () => {
     const message = ambiguousName({ verb: 'start', workflows });
     expect(buttonLabels(message)).toEqual(['Refund A', 'Refund B']);
     await expectSlackAccepts(message);
+  });
+
+  it('asks with which workflow to do what was typed without a name, or says that there is none', async () => {
+    const asked = whichWorkflow({ verb: 'pause', workflows: [workflowNamed('Refund A')] });
+    expect(shownText(asked)).toContain('Which workflow do you want to pause?');
+    expect(buttonLabels(asked)).toEqual(['Refund A']);
+    await expectSlackAccepts(asked);
+    const none = whichWorkflow({ verb: 'activate', workflows: [] });
+    expect(shownText(none)).toContain('There is no workflow that you could activate.');
+    await expectSlackAccepts(none);
   });
 
   it('fits 200 workflows with long and hostile names', async () => {

@@ -1,14 +1,15 @@
 import { actionIds } from '../../../../blocks/action-ids.ts';
 import { actions, bold, button, simpleMessage } from '../../../../blocks/elements.ts';
 import { clip } from '../../../../blocks/escape.ts';
+import { whichWorkflow } from '../../../../blocks/menu.ts';
 import type { Message } from '../../../../blocks/message.ts';
 import type { Verb } from '../../../../blocks/verbs.ts';
 import { explainWorkflowStatus } from '../../../../blocks/workflow-words.ts';
-import type { Workflow } from '../../../domain/workflow.ts';
+import type { Workflow, WorkflowStatus } from '../../../domain/workflow.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { CommandRequest, VerbArguments, VerbHandler } from '../commands/command-request.ts';
 import { findNamedWorkflow } from '../commands/match-workflow.ts';
-import { showList } from '../shared/show-messages.ts';
+import { listChangeable } from '../tasks/may.ts';
 import { exportWorkflow } from './export-workflow.ts';
 import { openImport } from './import-workflow.ts';
 import { setStatus } from './set-status.ts';
@@ -31,7 +32,7 @@ export const authoringVerbs: Readonly<Record<AuthoringVerb, VerbHandler>> = {
   import: importNamed,
 };
 
-/** Without a name, the list to choose from. */
+/** Without a name, those to choose from with which this person may do it. */
 async function withWorkflow(
   deps: SlackDeps,
   request: CommandRequest,
@@ -39,9 +40,26 @@ async function withWorkflow(
   verb: AuthoringVerb,
   act: (deps: SlackDeps, request: CommandRequest, workflow: Workflow) => Promise<void>,
 ): Promise<void> {
-  if (given.name === '') return showList(deps, request.requester, request.reply);
+  if (given.name === '') return offerWorkflows(deps, request, verb);
   const workflow = await findNamedWorkflow(deps, request, verb, given);
   if (workflow !== null) await act(deps, request, workflow);
+}
+
+async function offerWorkflows(
+  deps: SlackDeps,
+  { requester, reply }: CommandRequest,
+  verb: AuthoringVerb,
+): Promise<void> {
+  const all = await deps.workflows.list(requester.orgId);
+  const allowed = verb === 'export' ? all : await listChangeable(deps, requester, all);
+  const workflows = allowed.filter(({ status }) => isFor(verb, status));
+  await reply.tell(whichWorkflow({ verb, workflows }));
+}
+
+function isFor(verb: AuthoringVerb, status: WorkflowStatus): boolean {
+  if (verb === 'pause') return status === 'ACTIVE';
+  if (verb === 'activate') return status === 'DRAFT' || status === 'PAUSED';
+  return true;
 }
 
 /** To whoever asks alone, with what they may do. */
