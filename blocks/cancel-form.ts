@@ -34,7 +34,7 @@ export function cancelForm(options: { view: TaskView; metadata: string; reason: 
       input({
         blockId: cancelReasonBlockId,
         label: 'Reason',
-        hint: 'It is kept in the history of the task.',
+        hint: 'It is shown to everybody who sees the task.',
         optional: true,
         element: {
           type: 'plain_text_input',

@@ -2,6 +2,7 @@ import type { Actor } from '../src/domain/actor.ts';
 import { type Definition, findStep } from '../src/domain/definition.ts';
 import type { EffectBody } from '../src/domain/effect.ts';
 import type { StepExecution } from '../src/domain/execution.ts';
+import { describeCancellation } from './cancellation-words.ts';
 import {
   decidedBy,
   describeOutcome,
@@ -81,7 +82,7 @@ function describeEnd(view: TaskView & { isApart?: boolean }): string {
     case 'FAILED':
       return `⚠️ ${name} has stopped${describeFailure(view)}`;
     case 'CANCELLED':
-      return `🚫 ${name} was cancelled${at}. Nothing more happens.`;
+      return `🚫 ${describeCancellation(execution, `${name} was cancelled`)}`;
     case 'EXPIRED':
       return `⌛ ${name} expired${at}: it was open for too long. Nothing more happens. Start it again if it is still needed.`;
   }

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { taskRef } from '../src/domain/ids.ts';
 import { taskBlockId } from './action-ids.ts';
+import { describeCancellation } from './cancellation-words.ts';
 import { actions, context, fields, header, message, section } from './elements.ts';
 import { clip, inline, oneLine } from './escape.ts';
 import { fitLines, groupLines } from './fit-lines.ts';
@@ -69,7 +70,7 @@ function endBlocks({ execution }: TaskView): KnownBlock[] {
         ),
       ];
     case 'CANCELLED':
-      return [section('🚫 This task was cancelled. Nothing more happens.')];
+      return [section(`🚫 ${describeCancellation(execution, 'This task was cancelled')}`)];
     case 'EXPIRED':
       return [section('⌛ This task was open for too long and has expired. Nothing more happens.')];
   }

@@ -1,7 +1,7 @@
 import { systemActor } from '../src/domain/actor.ts';
 import type { Effect } from '../src/domain/effect.ts';
-import type { Outbox } from '../src/domain/execution-record.ts';
 import type { Ask, ExecutionState, KeptSignal, StepExecution, Vote } from '../src/domain/execution.ts';
+import type { Outbox } from '../src/domain/execution-record.ts';
 import type { JsonValue } from '../src/domain/json.ts';
 
 /** How signals were kept when there was one for each name. */
@@ -9,11 +9,15 @@ type EarlierSignals = Record<string, JsonValue>;
 
 /** The state as it is now, from a document that an earlier revision of Baton may have written. */
 export function fillExecution(
-  stored: Omit<ExecutionState, 'signals'> & { signals: KeptSignal[] | EarlierSignals },
+  stored: Omit<ExecutionState, 'signals' | 'cancellation'> & {
+    signals: KeptSignal[] | EarlierSignals;
+    cancellation?: ExecutionState['cancellation'];
+  },
 ): ExecutionState {
-  const { signals, stack, createdAt } = stored;
+  const { signals, stack, createdAt, cancellation = null } = stored;
   return {
     ...stored,
+    cancellation,
     signals: Array.isArray(signals) ? signals : fillSignals(signals, createdAt),
     stack: stack.every(isWhole)
       ? stack

@@ -165,6 +165,11 @@ export interface KeptSignal {
 export type Origin = { kind: 'slack'; channelId: string; threadTs: string | null } | { kind: 'api' };
 
 /** What `transition` reads and writes. Treated as immutable: a change makes a new object. */
+export interface Cancellation {
+  by: Actor;
+  reason: string | null;
+}
+
 export interface ExecutionState {
   id: string;
   orgId: string;
@@ -187,6 +192,8 @@ export interface ExecutionState {
   /** Signals that came before the steps that wait for them, in the order in which they came. */
   signals: KeptSignal[];
   failure: Failure | null;
+  /** Who ended it for good, and why; null unless it is CANCELLED, and where nobody kept it. */
+  cancellation: Cancellation | null;
   /** `seq` and hash of the last event; 0 and '' before the first. */
   lastEventSeq: number;
   lastEventHash: string;

@@ -9,8 +9,11 @@ import { requireNotEnded } from './require.ts';
 export function cancelExecution(draft: Draft, command: Extract<Command, { type: 'cancel' }>): void {
   requireNotEnded(draft);
   closeCurrentStep(draft);
+  const by = actorOf(command.by);
+  const { reason } = command;
+  draft.update({ cancellation: { by, reason } });
   endExecution(draft, 'CANCELLED');
-  draft.emit('WORKFLOW_EXECUTION_CANCELLED', { reason: command.reason }, actorOf(command.by));
+  draft.emit('WORKFLOW_EXECUTION_CANCELLED', { reason }, by);
 }
 
 /** Cancels the step execution that is still open, if there is one, and has its asks say so. */

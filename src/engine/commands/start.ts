@@ -48,6 +48,7 @@ function newExecution(
     waitingFor: [],
     signals: [],
     failure: null,
+    cancellation: null,
     lastEventSeq: 0,
     lastEventHash: '',
     lastEffectSeq: 0,
