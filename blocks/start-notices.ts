@@ -3,7 +3,7 @@ import { actionIds } from './action-ids.ts';
 import { actions, bold, button, simpleMessage } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import type { Message } from './message.ts';
-import { joinWords } from './people.ts';
+import { joinWords, mention } from './people.ts';
 import { tieToTask } from './task-block.ts';
 import { taskSubject } from './task-subject.ts';
 import { type TaskView, taskName } from './task-view.ts';
@@ -37,11 +37,22 @@ export function cannotStart(options: {
     style: 'primary',
     label: `Activate ${name}`,
   });
-  const why = explainWorkflowStatus(status, hasSteps);
+  const why = mayActivate ? explainWorkflowStatus(status, hasSteps) : explainToOthers(workflow);
   return simpleMessage(
     `${bold(clip(name, maxNameLength))}\n${why}`,
     actions(mayActivate && hasSteps ? [activate, open] : [open]),
   );
+}
+
+/** The same for whoever may not change the workflow: who may. */
+function explainToOthers({ status, teamId, createdBy }: Workflow): string {
+  if (status === 'ARCHIVED') return explainWorkflowStatus(status, true);
+  const why =
+    status === 'DRAFT'
+      ? 'This workflow is still a draft, so it cannot be started yet.'
+      : explainWorkflowStatus(status, true);
+  const maker = createdBy.kind === 'person' ? mention(createdBy) : 'whoever made it';
+  return `${why} Only ${teamId === null ? maker : 'its team'} and the admins can activate it.`;
 }
 
 /** Keys that name nothing, and what there is; in mrkdwn. */

@@ -8,6 +8,7 @@ import {
   whichWorkflow,
   workflowList,
 } from '../../../blocks/menu.ts';
+import { cannotStart } from '../../../blocks/start-notices.ts';
 import { taskStatus, taskStatusDetail } from '../../../blocks/task-status.ts';
 import type { TaskView } from '../../../blocks/task-view.ts';
 import { compareUrgency } from '../../../blocks/waiting-rows.ts';
@@ -124,6 +125,17 @@ describe('menu, help and lists', () => {
     const none = whichWorkflow({ verb: 'activate', workflows: [] });
     expect(shownText(none)).toContain('There is no workflow that you could activate.');
     await expectSlackAccepts(none);
+  });
+
+  it('says who may activate what cannot be started, to whoever may not', async () => {
+    const paused = cannotStart({
+      workflow: workflowNamed('Refund', 'PAUSED'),
+      hasSteps: true,
+      mayActivate: false,
+    });
+    expect(shownText(paused)).toMatch(/until you activate it\. Only .+ and the admins can activate it\./);
+    expect(buttonLabels(paused)).toEqual(['Open']);
+    await expectSlackAccepts(paused);
   });
 
   it('fits 200 workflows with long and hostile names', async () => {
