@@ -4,7 +4,8 @@ import { type Step, StepInput } from '../domain/definition.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { PostTo } from '../domain/post-to.ts';
 import { describeIssue, explainMissing } from '../domain/zod-issue.ts';
-import { ValidationError, errorMessage } from '../errors.ts';
+import { errorMessage, ValidationError } from '../errors.ts';
+import { findImmodestYaml } from './find-immodest-yaml.ts';
 import type { WorkflowChanges, WorkflowWithSteps } from './workflows.ts';
 
 export type DefinitionFormat = 'yaml' | 'json';
@@ -139,6 +140,8 @@ function parseJson(text: string): unknown {
 }
 
 function parseYaml(text: string): unknown {
+  const immodest = findImmodestYaml(text);
+  if (immodest !== null) refuse(immodest);
   try {
     const document = parseDocument(text, { stringKeys: true, merge: false });
     const [problem] = [...document.errors, ...document.warnings];

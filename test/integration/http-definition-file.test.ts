@@ -126,6 +126,11 @@ describe.skipIf(isMongoMissing())('a workflow as a file, over HTTP', () => {
       `a: &a [1,1]\nb: &b [${'*a,'.repeat(50)}1]\nc: [${'*b,'.repeat(90)}1]`,
       'definition',
     ],
+    ['lists in lists on one line', '- '.repeat(100_000), 'nests too deep'],
+    ['brackets without end', '['.repeat(200_000), 'nests too deep'],
+    ['nothing but quotes', '"'.repeat(200_000), 'too many parts'],
+    ['fields without end', 'a: 1\n'.repeat(40_000), 'too many parts'],
+    ['a megabyte', `a: ${'x'.repeat(900_000)}`, 'send it as JSON'],
   ])('is refused with the place for %s, and nothing changes', async (_name, body, place) => {
     const { path } = await create();
     const before = await get(path, 'application/json');
