@@ -55,7 +55,7 @@ const schemas: fc.Arbitrary<JsonObject> = fc.letrec<{ schema: JsonObject; any: J
       items: fc.oneof(any, anyList),
       additionalItems: any,
       // ajv lets an empty list pass `contains: false`, which draft-07 (section 6.4.6) does not.
-    contains: tie('schema'),
+      contains: tie('schema'),
       minItems: small,
       maxItems: small,
       uniqueItems: fc.boolean(),

@@ -105,7 +105,7 @@ describe('a message as inputs', () => {
     [{ email: { type: 'string', format: 'email' }, other: text }, ['other']],
   ])('fills %j', (properties, keys) => {
     const values = valuesFromMessage({ type: 'object', properties }, message);
-    expect(Object.keys(values).toSorted()).toEqual(keys.toSorted());
+    expect(new Set(Object.keys(values))).toEqual(new Set(keys));
   });
 
   it('fits what the input takes', () => {

@@ -14,7 +14,6 @@ export async function changeStatus(
   await setStatus(deps, requester, workflowId, status);
   await click.reply.acknowledge();
   const found = await deps.workflows.get(requester.orgId, workflowId);
-  if (place.kind === 'ephemeral')
-    return click.replaceEphemeral(await cardFor(deps, requester, place, found));
+  if (place.kind === 'ephemeral') return click.replaceEphemeral(await cardFor(deps, requester, place, found));
   await showWorkflowCard(deps, requester, place, found);
 }
