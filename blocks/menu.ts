@@ -49,7 +49,7 @@ export function helpMessage({ verbs }: { verbs: readonly Verb[] }): Message {
     header('What you can type'),
     section(lines.join('\n')),
     context(
-      'A workflow is called by its name, in any case, or by the beginning of its name; a task by the six digits after the # on its card. Without one, you choose from a list. `/workflow` alone opens the menu.',
+      'A workflow is called by its name, in any case, or by the beginning of its name; a task by the six characters after the # on its card. Without one, you choose from a list. `/workflow` alone opens the menu.',
     ),
     context(
       'In the thread of a task, mention me: I answer with that task and its buttons. The same is behind “More actions” of every message.',

@@ -76,7 +76,7 @@ export function taskStatusDetail(view: TaskView): Message {
 /** Answers a number that no task has, or that the person may not see. */
 export function noSuchTask(ref: string): Message {
   return simpleMessage(
-    `There is no task “${clip(inline(ref), 80)}”. A task is called by the six digits after the # on its card.`,
+    `There is no task “${clip(inline(ref), 80)}”. A task is called by the six characters after the # on its card.`,
     actions([button({ text: 'My tasks', actionId: actionIds.showTasks })]),
   );
 }

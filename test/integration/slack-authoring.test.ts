@@ -58,6 +58,8 @@ describe.skipIf(isMongoMissing())('commands and authoring in Slack', () => {
     ['refund-approval', 'Did you mean *Refund approval*?'],
     ['start refund', 'Which workflow do you mean?'],
     ['start refund-aproval', 'Did you mean *Refund approval*?'],
+    ['start refund-approval Acme Inc', 'Did you mean *Refund approval*?'],
+    ['start refund Acme Inc', 'Which workflow do you mean?'],
     ['start something else', 'Nothing here is called'],
     ['status ffffff', 'There is no task “ffffff”'],
   ])('answers "/workflow %s" to the person alone', async (text, expected) => {
