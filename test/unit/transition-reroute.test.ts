@@ -122,6 +122,41 @@ describe('a task that is sent elsewhere', () => {
   });
 });
 
+describe('a two-person rule', () => {
+  const guarded = definition([
+    human('ok', { assignees: ['U0BO'], policy: { excludeStarter: true } }),
+    userMessage('pay'),
+  ]);
+  const send = (to: string, who: string): ((execution: ExecutionState) => ExecutionCommand) => {
+    return () => ({ type: 'reroute', to, reason: null, by: person(who) });
+  };
+  const attempt = (commands: ((execution: ExecutionState) => ExecutionCommand)[]): ExecutionState => {
+    let { execution } = started(guarded);
+    for (const [index, command] of commands.entries())
+      ({ execution } = transition(guarded, execution, command(execution), minutesAfterStart(index + 1)));
+    return execution;
+  };
+  const reject = (execution: ExecutionState): ExecutionCommand => ({
+    type: 'decide',
+    stepExecutionId: currentId(execution),
+    outcome: 'rejected',
+    comment: 'no',
+    output: null,
+    by: person('bo'),
+  });
+
+  it.each(['pay', 'complete'])('is not passed by who started the task: to %s', (to) => {
+    expect(() => attempt([send(to, 'ana')])).toThrow('must be decided by somebody else');
+    expect(() => attempt([reject, send('pay', 'ana')])).toThrow();
+  });
+
+  it('lets them send the task right there, or anywhere once others have agreed', () => {
+    expect(attempt([send('ok', 'ana')]).stack.at(-1)).toMatchObject({ stepName: 'ok', visit: 2 });
+    expect(attempt([approve, send('complete', 'ana')]).status).toBe('COMPLETED');
+    expect(attempt([send('pay', 'chi')]).stack.at(-1)?.stepName).toBe('pay');
+  });
+});
+
 describe('a task that stopped and is retried', () => {
   it('from the start: visits the first step with the same inputs and nothing left of the others', () => {
     const { execution, events } = run([complete, approve, retry('start')]);
