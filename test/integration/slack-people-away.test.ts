@@ -104,6 +104,19 @@ describe.skipIf(isMongoMissing())('people who are away', () => {
     expect(words(stage.ask('bo'))).toContain('Decide two?');
   });
 
+  it.each([
+    ['mail', ['ana@example.com'], 1],
+    ['handle', ['@ana', '@bo'], 2],
+  ])(
+    'or excluded leave too few, however they are named, and the owners are told: %s',
+    async (name, assignees, required) => {
+      await stage.start([human(name, { assignees, policy: { required, excludeStarter: true } })]);
+      expect((await stage.step()).unanswerable).not.toBeNull();
+      expect(stage.shown('ana')).toMatch(new RegExp(`❗.*${name}`, 'i'));
+      expect(await stage.log('WORKFLOW_STEP_EXECUTION_ESCALATED')).toHaveLength(1);
+    },
+  );
+
   it('who have left count as away with nobody who stands in', async () => {
     await stage.start([human('left', { assignees: [gone] })]);
     expect((await stage.step()).delegations).toMatchObject([{ from: gone, to: null }]);

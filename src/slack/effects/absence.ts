@@ -2,6 +2,7 @@ import { findStep } from '../../domain/definition.ts';
 import { findExclusion } from '../../domain/exclusion.ts';
 import { type ExecutionState, currentStepExecution } from '../../domain/execution.ts';
 import { awayAt } from '../../domain/member-settings.ts';
+import { parseRecipient } from '../../domain/recipient.ts';
 import type { Task } from '../../engine/effect-performer.ts';
 import type { ExecutionCommand } from '../../engine/engine.ts';
 import type { Directory, Resolved } from '../directory.ts';
@@ -30,7 +31,8 @@ export async function passOnWhenAbsent(deps: AbsenceDeps, task: Task, ask: OpenA
     case 'user': {
       const { orgId } = task.execution;
       const away = awayAt(await deps.settings.find(orgId, resolved.userId), deps.clock.now());
-      return away === null ? task : delegate(deps, task, ask, away.delegate);
+      if (away !== null) return delegate(deps, task, ask, away.delegate);
+      return reportWhenUnanswerable(deps, task, ask);
     }
     case 'unknown':
       if (resolved.deactivated !== true) return task;
@@ -88,13 +90,16 @@ function ifStillOpen(
   return { ...task, execution };
 }
 
-/** Who is in a group, only Slack knows. */
+/** Who is in a group, and whose an email or a handle is, only Slack knows. Of Slack user ids the engine knows itself. */
 async function reportWhenUnanswerable(
   { directory, execute }: AbsenceDeps,
   task: Task,
   ask: OpenAsk,
 ): Promise<Task | null> {
   const { execution } = task;
+  const { assignees = [], unanswerable = null } = currentStepExecution(execution) ?? {};
+  const isKnown = assignees.every((assignee) => parseRecipient(assignee)?.kind === 'user');
+  if (isKnown || unanswerable !== null) return task;
   const reason = await explainUnanswerable(directory, task);
   if (reason === null) return task;
   const stepExecutionId = currentStepExecution(execution)?.id ?? '';
