@@ -86,6 +86,28 @@ describe('edit before approve', () => {
     expect(eventData(result, 'STEP_EXECUTION_COMPLETED')).toMatchObject([{ edits, output }]);
   });
 
+  it('is what the others decide on, when it takes more than one', () => {
+    const two = definition([
+      human('ok', { assignees: three, outputSchema, prefill, policy: { required: 2 } }),
+    ]);
+    const { execution } = started(two, { inputs });
+    const seen = execution.stack[0]?.decisionDigest ?? '';
+    const output = { ...prefilled, sum: 10 };
+    const edited = give(two, execution, approve(bo, { output, digest: seen })).execution;
+    expect(edited.stack[0]).toMatchObject({ prefilled: output, votes: [{ outcome: 'approved' }] });
+    expect(refusalOf(() => give(two, edited, approve(chi, { digest: seen })))).toEqual({
+      kind: 'changed-meanwhile',
+    });
+    const digest = edited.stack[0]?.decisionDigest ?? '';
+    const agreed = give(two, edited, approve(chi, { digest })).execution;
+    expect(agreed.context.steps['ok']?.output).toEqual(output);
+    const again = give(two, edited, approve(chi, { output: { ...prefilled, sum: 9 }, digest }));
+    expect(again.execution.stack[0]?.status).toBe('STARTED');
+    expect(eventData(again, 'DECIDED')).toMatchObject([
+      { votes: 1, droppedVotes: [{ actor: { userId: 'U0BO' } }] },
+    ]);
+  });
+
   it('cuts long texts in the log, and not in what goes on', () => {
     const text = `${'x'.repeat(1_998)}🙂${'y'.repeat(5_000)}`;
     const result = give(workflow, asked(), approve(bo, { output: { ...prefilled, text } }));

@@ -1,5 +1,6 @@
 import { actorOf } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
+import { decisionDigest } from '../../domain/decision-digest.ts';
 import {
   type HumanStep,
   type Outcome,
@@ -11,12 +12,13 @@ import {
 import { findEdits, isSameJson } from '../../domain/edits.ts';
 import type { StepExecution, Vote } from '../../domain/execution.ts';
 import { findExclusion } from '../../domain/exclusion.ts';
-import type { JsonObject, JsonValue } from '../../domain/json.ts';
+import { type JsonObject, type JsonValue, isJsonObject } from '../../domain/json.ts';
 import { type JsonSchema, findSchemaErrors } from '../../domain/json-schema.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { isSamePerson } from '../../domain/votes.ts';
 import { finishStep } from '../advance.ts';
 import { resumeAfterApproval } from '../steps/approve-calls.ts';
+import { describeVotes } from '../steps/asks.ts';
 import type { Draft } from '../draft.ts';
 import { doneByItself, requireAssignee, requirePerson, requireWaiting } from './require.ts';
 
@@ -61,10 +63,14 @@ interface Decision {
 
 function record(draft: Draft, step: HumanStep, { vote, outcome, mine, isDigestGiven }: Decision): void {
   const { index: stepIndex, prefilled, decisionDigest: digest } = draft.current;
-  const votes = [...draft.current.votes.filter((earlier) => earlier !== mine), vote];
+  const edits = findEdits(prefilled, vote.output);
+  const others = draft.current.votes.filter((earlier) => earlier !== mine);
+  // Who agreed to other words has not agreed to these.
+  const isEdited = edits.length > 0 && !isRefusal(step, outcome.name);
+  const dropped = !isEdited ? [] : others.filter((earlier) => !isRefusal(step, earlier.outcome));
+  const votes = [...others.filter((earlier) => !dropped.includes(earlier)), vote];
   const given = votes.filter((earlier) => earlier.outcome === outcome.name).length;
   const required = votesRequired(step, outcome);
-  const edits = findEdits(prefilled, vote.output);
   const facts: JsonObject = { digest, ...(edits.length > 0 ? { edits } : {}) };
   draft.updateCurrent({ votes });
   draft.emitStep(
@@ -75,13 +81,17 @@ function record(draft: Draft, step: HumanStep, { vote, outcome, mine, isDigestGi
       votes: given,
       required,
       ...(mine === undefined ? {} : { changedFrom: mine.outcome }),
+      ...(dropped.length === 0 ? {} : { droppedVotes: describeVotes(dropped) }),
       ...facts,
       isDigestGiven,
     },
     vote.actor,
   );
   draft.addEffect({ kind: 'update-asks', stepIndex });
-  if (given < required) return draft.addEffect({ kind: 'task-card' });
+  if (given < required) {
+    if (isEdited) proposeEdited(draft, step, vote.output);
+    return draft.addEffect({ kind: 'task-card' });
+  }
 
   const { output, actor, comment } = vote;
   if (draft.current.run !== null) {
@@ -90,6 +100,19 @@ function record(draft: Draft, step: HumanStep, { vote, outcome, mine, isDigestGi
   draft.addEffect({ kind: 'step-note', stepIndex, about: 'decided' });
   finishStep(draft, { outcome: outcome.name, output, actor, comment, facts });
   draft.addEffect({ kind: 'task-card' });
+}
+
+/** What one person has edited is what the others decide on: their forms start with it, and older ones are refused. */
+function proposeEdited(draft: Draft, step: HumanStep, output: JsonValue): void {
+  if (!isJsonObject(output)) return;
+  const { inputs, prefilled: before } = draft.current;
+  const fields = Object.keys(before).filter((field) => output[field] !== undefined);
+  const prefilled = Object.fromEntries(fields.map((field) => [field, output[field] ?? null]));
+  const { revisionId } = draft.execution;
+  draft.updateCurrent({
+    prefilled,
+    decisionDigest: decisionDigest({ revisionId, step, inputs, prefilled }),
+  });
 }
 
 /** @throws Refusal when the person saw something else than what there is to decide on now */

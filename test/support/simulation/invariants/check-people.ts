@@ -102,7 +102,7 @@ function follow(event: ExecutionEvent, { open, votes }: Poll): void {
   switch (event.type) {
     case 'WORKFLOW_STEP_EXECUTION_DECIDED':
       votes.set(userOf(event) ?? '', outcomeOf(event));
-      return;
+      break;
     case 'WORKFLOW_STEP_EXECUTION_REASSIGNED':
       change(open, data['from'], data['asked']);
       break;
