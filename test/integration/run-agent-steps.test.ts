@@ -143,6 +143,7 @@ describe.skipIf(isMongoMissing())('steps that agents do', { timeout: 60_000 }, (
     await expect(bot.engine.execute(testOrgId, id, { ...decide, by: ana })).rejects.toThrow('Only U0BO');
     const unseen = { ...decide, by: bo, digest: 'of something else' };
     await expect(bot.engine.execute(testOrgId, id, unseen)).rejects.toThrow('changed');
+    await expect(bot.engine.execute(testOrgId, id, { ...decide, by: bo })).rejects.toThrow('Say which calls');
     const digest = asked.decisionDigest;
     await bot.engine.execute(testOrgId, id, { ...decide, by: bo, digest });
     const ended = await bot.waitUntil(id, isOver);

@@ -116,8 +116,14 @@ function proposeEdited(draft: Draft, step: HumanStep, output: JsonValue): void {
 }
 
 /** @throws Refusal when the person saw something else than what there is to decide on now */
-function requireSeen({ decisionDigest }: StepExecution, { digest }: Decide): void {
-  if (typeof digest !== 'string' || decisionDigest === null || digest === decisionDigest) return;
+function requireSeen({ decisionDigest, run }: StepExecution, { digest, outcome }: Decide): void {
+  if (decisionDigest === null || digest === decisionDigest) return;
+  if (typeof digest !== 'string') {
+    if (run === null || outcome !== 'approved') return;
+    // One visit may ask about an agent's calls several times.
+    const detail = 'Say which calls you allow: send the decisionDigest of the step as digest.';
+    throw new Refusal({ kind: 'wrong-command', detail });
+  }
   throw new Refusal({ kind: 'changed-meanwhile' });
 }
 
