@@ -19,6 +19,18 @@ const awayNames: ReadonlySet<string> = new Set([
   'MongoClientClosedError',
   'MongoWriteConcernError',
 ]);
+/** By which a socket says that the other side is gone. The driver lets some of them through as they are. */
+const socketCodes: ReadonlySet<unknown> = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'ENOTCONN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_STREAM_DESTROYED',
+]);
 /** On what may work when it is sent again. */
 const awayLabels = ['RetryableWriteError', 'TransientTransactionError', 'SystemOverloadedError'];
 /** The server's own words for: not the primary any more, being stopped, too few members, too late. */
@@ -37,6 +49,15 @@ export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof mongo.MongoClientBulkWriteError && error.writeConcernErrors.length > 0) return true;
   if (error instanceof mongo.MongoBulkWriteError && error.result.getWriteConcernError() !== undefined)
     return true;
-  if (!(error instanceof mongo.MongoError)) return false;
+  if (!(error instanceof mongo.MongoError)) return isOfDriversSocket(error);
   return awayCodes.has(error.code) || awayLabels.some((label) => error.hasErrorLabel(label));
+}
+
+/** True for a socket's own error in a call of the driver, and not for what other clients ran into. */
+function isOfDriversSocket(error: Error): boolean {
+  return (
+    'code' in error &&
+    socketCodes.has(error.code) &&
+    /[\\/]node_modules[\\/]mongodb[\\/]/.test(error.stack ?? '')
+  );
 }

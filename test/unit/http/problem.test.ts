@@ -11,6 +11,13 @@ import {
 } from '../../../src/errors.ts';
 import { createAppStub } from './app-stub.ts';
 
+/** As Node makes it for a socket that the other side has ended, in a call of this file. */
+function socketError(file: string): Error {
+  const error = Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
+  error.stack = `Error: ${error.message}\n    at Socket.write (node:net:566:14)\n    at Connection.write (/app/${file}:408:29)`;
+  return error;
+}
+
 describe('the problem document', () => {
   it.each([
     [new NotFoundError('There is no such task.'), 404, 'not-found', 'Not found'],
@@ -58,6 +65,7 @@ describe('the problem document', () => {
     }),
     new mongo.MongoClientClosedError(),
     new MongooseError('Operation `orgs.findOne()` buffering timed out after 10000ms'),
+    socketError('node_modules/mongodb/lib/cmap/connection.js'),
   ])('says that the database is away, and when to try again: %s', async (error) => {
     const { answer, errorLog } = await createAppStub(() => {
       throw error;
@@ -67,6 +75,13 @@ describe('the problem document', () => {
     expect(answer.body).toMatchObject({ type: 'urn:baton:problem:database-unreachable', status: 503 });
     expect(answer.text).not.toContain('db:27017');
     expect(errorLog).toEqual([]);
+  });
+
+  it('does not take a socket of another client for the database', async () => {
+    const { answer } = await createAppStub(() => {
+      throw socketError('node_modules/other/client.js');
+    });
+    expect(answer.status).toBe(500);
   });
 
   it.each([
