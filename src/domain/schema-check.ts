@@ -4,6 +4,7 @@ import { SchemaBudget } from './schema-budget.ts';
 import { matchesFormat } from './schema-format.ts';
 import { matchesPattern } from './schema-pattern.ts';
 import { resolveRef } from './schema-ref.ts';
+import { isOfType } from './schema-type.ts';
 
 /** One thing that is wrong. `path` is a JSON Pointer (RFC 6901); the messages are those of ajv. */
 export interface SchemaError {
@@ -276,23 +277,6 @@ class Check {
   #fail(path: string, message: string): false {
     if (this.errors.length < maxErrors) this.errors.push({ path, message });
     return false;
-  }
-}
-
-function isOfType(value: JsonValue, type: JsonValue): boolean {
-  switch (type) {
-    case 'null':
-      return value === null;
-    case 'array':
-      return Array.isArray(value);
-    case 'object':
-      return isJsonObject(value);
-    case 'integer':
-      return Number.isInteger(value);
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value);
-    default:
-      return typeof value === type;
   }
 }
 
