@@ -6,8 +6,7 @@ import { AppError } from '../src/errors.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
 import { type ExecutionDocument, dueFilter, dueIndex, fromDocument, toDocument } from './execution.ts';
 import { GroupedWrites } from './grouped-writes.ts';
-
-const duplicateKey = 11_000;
+import { isDuplicateKey } from './is-duplicate-key.ts';
 
 type Changes = mongoose.mongo.UpdateFilter<ExecutionDocument>;
 type Filter = mongoose.mongo.Filter<ExecutionDocument>;
@@ -44,7 +43,7 @@ export class MongoExecutionStore implements ExecutionStore {
       await orTooLarge(() => this.#insert(toDocument(record)));
       return { inserted: true };
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== duplicateKey) throw error;
+      if (!isDuplicateKey(error)) throw error;
       const { orgId } = record.state;
       const { startKey } = record.delivery;
       // Without a key it is the id that is taken; a look-up by null would find somebody else's.

@@ -1,11 +1,10 @@
-import mongoose from 'mongoose';
 import { hashOrgEvent } from '../src/domain/org-event-chain.ts';
 import type { OrgEvent, OrgEventDraft, OrgEventLog } from '../src/domain/org-event.ts';
 import { RetryableError } from '../src/errors.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
 import { type OrgEventDocument, orgEventKey, toOrgEvent } from './org-event.ts';
+import { isDuplicateKey } from './is-duplicate-key.ts';
 
-const duplicateKey = 11_000;
 /** Of several processes that append at the same time one wins each attempt, so this is never reached. */
 const maxAttempts = 200;
 
@@ -48,7 +47,7 @@ export function createOrgEventLog(database: Database): MongoOrgEventLog {
         await collection.insertMany(documents, { ordered: true, writeConcern: durable });
         return;
       } catch (error) {
-        if (!isDuplicate(error)) throw error;
+        if (!isDuplicateKey(error)) throw error;
       }
     }
     throw new RetryableError('The audit log is written too quickly right now. Please try again.');
@@ -95,8 +94,4 @@ function chain(last: OrgEventDocument | null, drafts: readonly OrgEventDraft[]):
     const { id, ...fields } = event;
     return { _id: orgEventKey(draft.orgId, seq), eventId: id, ...fields, hash };
   });
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof mongoose.mongo.MongoServerError && error.code === duplicateKey;
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import mongoose, { type Model, Schema } from 'mongoose';
+import type mongoose from 'mongoose';
+import { type Model, Schema } from 'mongoose';
 import type { Clock } from '../src/clock.ts';
 import type { ProviderSlots, Slot, SlotAnswer, SlotRequest } from '../src/domain/provider-slots.ts';
 import { RetryableError } from '../src/errors.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
 import { type HeldSlot, type SlotTable, giveSlot, nextOrg } from './slot-table.ts';
+import { isDuplicateKey } from './is-duplicate-key.ts';
 
 /** The slots of a provider that are given, in one document, so that a single write decides who has one. */
 interface SlotsDocument extends SlotTable {
@@ -39,7 +41,6 @@ const forgottenAfterSec = 3_600;
 const maxCounted = 1_000;
 const maxRaces = 200;
 const maxLeasesApart = 15;
-const duplicateKey = 11_000;
 
 const slotsSchema = new Schema<SlotsDocument>(
   { _id: { type: String, required: true }, v: { type: Number, required: true } },
@@ -231,7 +232,7 @@ export class MongoProviderSlots implements ProviderSlots {
     try {
       await this.#slots.insertOne(empty, { writeConcern: durable });
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== duplicateKey) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
     return (await this.#slots.findOne({ _id: provider })) ?? empty;
   }

@@ -1,5 +1,6 @@
-import mongoose, { type Model, Schema } from 'mongoose';
+import { type Model, Schema } from 'mongoose';
 import { type Database, durable, nativeCollection } from './database.ts';
+import { isDuplicateKey } from './is-duplicate-key.ts';
 
 /** `busy`: somebody began with it and has not said that it is done. */
 export type SlackClaim = 'claimed' | 'done' | 'busy';
@@ -25,7 +26,6 @@ interface SlackDeliveryDocument {
 const keptSec = 86_400;
 /** Whoever claimed a delivery and has not finished it after this time has died. */
 const claimLifetimeMs = 30_000;
-const duplicateKey = 11_000;
 const collectionName = 'slack_deliveries';
 
 const slackDeliverySchema = new Schema<SlackDeliveryDocument>(
@@ -74,8 +74,4 @@ export function createSlackDeliveries(database: Database): SlackDeliveries {
   }
 
   return { claim, finish, release };
-}
-
-function isDuplicateKey(error: unknown): boolean {
-  return error instanceof mongoose.mongo.MongoServerError && error.code === duplicateKey;
 }

@@ -1,10 +1,10 @@
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import type { Team } from '../src/domain/team.ts';
 import { ConflictError } from '../src/errors.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
 import type { TeamDocument } from './team.ts';
+import { isDuplicateKey } from './is-duplicate-key.ts';
 
-const duplicateKey = 11_000;
 const maxListed = 1_000;
 
 /** The teams of the orgs. Every call stays within one org. */
@@ -84,7 +84,7 @@ async function orConflict<T>(name: string, write: () => Promise<T>): Promise<T> 
   try {
     return await write();
   } catch (error) {
-    if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== duplicateKey) throw error;
+    if (!isDuplicateKey(error)) throw error;
     throw new ConflictError(`There is already a team called "${name}". Choose another name.`, 'name-taken');
   }
 }

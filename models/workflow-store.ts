@@ -1,12 +1,12 @@
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import type { Definition } from '../src/domain/definition.ts';
 import type { OrgEventDraft } from '../src/domain/org-event.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { ConflictError } from '../src/errors.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
 import { type WorkflowDocument, revisionModel, workflowModel } from './workflow.ts';
+import { isDuplicateKey } from './is-duplicate-key.ts';
 
-const duplicateKey = 11_000;
 const maxListed = 2_000;
 const withoutOutbox = { projection: { outbox: 0 } } as const;
 
@@ -79,7 +79,7 @@ class MongoWorkflowStore implements WorkflowStore {
       return true;
     } catch (error) {
       // The name may be taken by the very workflow that is made again.
-      if (!isDuplicate(error) && !(error instanceof ConflictError)) throw error;
+      if (!isDuplicateKey(error) && !(error instanceof ConflictError)) throw error;
       if ((await this.#workflows.findOne({ _id: id }, { projection: { _id: 1 } })) === null) throw error;
       return false;
     }
@@ -155,16 +155,12 @@ async function orConflict<T>(workflow: Workflow, write: () => Promise<T>): Promi
   try {
     return await write();
   } catch (error) {
-    if (!isDuplicate(error) || !('slug' in (error.keyPattern ?? {}))) throw error;
+    if (!isDuplicateKey(error) || !('slug' in (error.keyPattern ?? {}))) throw error;
     throw new ConflictError(
       `There is already a workflow called "${workflow.name}" (${workflow.slug}). Choose another name.`,
       'name-taken',
     );
   }
-}
-
-function isDuplicate(error: unknown): error is mongoose.mongo.MongoServerError & { keyPattern?: object } {
-  return error instanceof mongoose.mongo.MongoServerError && error.code === duplicateKey;
 }
 
 function toWorkflow({ _id, outbox: _outbox, ...fields }: WorkflowDocument): Workflow {
