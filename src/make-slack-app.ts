@@ -1,0 +1,35 @@
+import { createHomeViewers } from '../models/home-viewer.ts';
+import { createPostedCards } from '../models/posted-card.ts';
+import { createSlackDeliveries } from '../models/slack-delivery.ts';
+import type { AppBase } from './app-base.ts';
+import { rememberOrgs } from './find-org.ts';
+import { newId } from './new-id.ts';
+import { createSlackApp, type SlackApp } from './slack/bolt.ts';
+import { createForRequester } from './slack/requester-services.ts';
+import type { SlackSide } from './slack-side.ts';
+import type { Core } from './start-core.ts';
+
+/** The Bolt app with its listeners; it does not listen yet. */
+export function makeSlackApp(
+  { orgs, clock, logger, database }: AppBase,
+  core: Core,
+  { mode, apiUrl, connection }: SlackSide,
+): SlackApp {
+  const deliveries = createSlackDeliveries(database);
+  const orgIdFor = rememberOrgs({ orgs, clock, newId });
+  const forRequester = createForRequester({ ...core, directory: connection.directory });
+  return createSlackApp({
+    ...core,
+    asks: core.engine,
+    forRequester,
+    orgIdFor,
+    config: mode,
+    ...apiUrl,
+    connection,
+    deliveries,
+    homeViewers: createHomeViewers(database),
+    postedCards: createPostedCards(database),
+    clock,
+    logger,
+  });
+}

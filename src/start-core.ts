@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { createMongoEventStore } from '../models/mongo-event-store.ts';
+import { MongoExecutionStore } from '../models/mongo-execution-store.ts';
+import { createTaskStore } from '../models/task-store.ts';
+import { createWorkflowOutbox } from '../models/workflow-outbox.ts';
+import { createWorkflowStore } from '../models/workflow-store.ts';
+import type { AppBase } from './app-base.ts';
+import { createOrgServices, type OrgServices } from './create-org-services.ts';
+import { createPerformer } from './create-performer.ts';
+import { RunAnnouncer, type StepRuns, startStepRuns } from './create-step-runs.ts';
+import { createEngineCounters } from './engine/counters.ts';
+import { createEngine } from './engine/create-engine.ts';
+import { createRestrict } from './engine/create-restrict.ts';
+import { createTasks } from './engine/create-tasks.ts';
+import { createWorkflows } from './engine/create-workflows.ts';
+import { createDefinitionSource } from './engine/definition-cache.ts';
+import type { Engine } from './engine/engine.ts';
+import { defaultRelayOptions } from './engine/engine-deps.ts';
+import type { Restrict } from './engine/restriction.ts';
+import type { Tasks } from './engine/tasks.ts';
+import { createWorkflowEvents, type WorkflowEvents } from './engine/workflow-events.ts';
+import type { Workflows } from './engine/workflows.ts';
+import { faultsOf } from './faults-of.ts';
+import { LOCAL_PEOPLE } from './local/local-slack-workspace.ts';
+import { newId, newSecret } from './new-id.ts';
+import { installSampleWorkflows } from './sample-workflows.ts';
+import { announceChanges } from './slack/workflow-changes.ts';
+import { accountsOf, type SlackSide } from './slack-side.ts';
+import { startWebhooks } from './start-webhooks.ts';
+import { systemTimers } from './timers.ts';
+import type { Webhooks } from './webhooks/create-webhooks.ts';
+
+/** Part of the ten seconds that a stop may take. */
+const drainMs = 4_000;
+
+/** What both edges, Slack and HTTP, work with. */
+export interface Core extends OrgServices, StepRuns {
+  workflowEvents: WorkflowEvents;
+  engine: Engine;
+  workflows: Workflows;
+  tasks: Tasks;
+  restrict: Restrict;
+  webhooks: Webhooks;
+}
+
+/** Engine, runs, webhooks and definitions over one database. What must be stopped is given to `base.stoppers`. */
+export async function startCore(base: AppBase, slack: SlackSide | null, orgId: string): Promise<Core> {
+  const { database, clock, logger, stoppers, config } = base;
+  const store = createWorkflowStore(database);
+  const definitions = createDefinitionSource(store, clock);
+  const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
+  const webhooks = await startWebhooks({ config, database, org, clock, newId, logger, stoppers });
+  const { fanOut } = webhooks;
+  const announcer = new RunAnnouncer();
+  const execute: Engine['execute'] = (...command) => engine.execute(...command);
+  const performerParts = { database, org, definitions, clock, execute };
+  const others = createPerformer(slack?.connection ?? null, performerParts);
+  const engine = createEngine({
+    executions: new MongoExecutionStore(database, [orgId]),
+    events: createMongoEventStore(database),
+    definitions,
+    performer: announcer.performer(others),
+    clock,
+    timers: systemTimers,
+    newId,
+    lease: { holder: randomUUID(), leaseMs: config.leaseMs },
+    counters: createEngineCounters(),
+    logger,
+    relay: defaultRelayOptions,
+    fanOut,
+    ...faultsOf(config.failpoint, logger),
+  });
+  stoppers.add(() => engine.drain(drainMs));
+  const { agents } = org;
+  const runParts = { config, database, engine, agents, announcer, clock, logger, stoppers };
+  const stepRuns = startStepRuns({ ...runParts, ...faultsOf(config.failpoint, logger) });
+  const { orgEvents, teams } = org;
+  const outbox = createWorkflowOutbox(database);
+  const events = createWorkflowEvents({ outbox, orgEvents, fanOut, logger });
+  const hasTeam = teams.exists.bind(teams);
+  const told = announceChanges(events, slack?.connection.workflowChanges);
+  const workflows = createWorkflows({ store, definitions, clock, newId, events: told, hasTeam });
+  if (config.mode === 'local') await installSampleWorkflows(workflows, store, orgId);
+  const [owner] = LOCAL_PEOPLE;
+  if (config.slack.kind === 'local') {
+    await org.members.ensureOwner(orgId, { userId: owner.id, name: owner.real_name, email: owner.email });
+  }
+  const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
+  return {
+    ...services,
+    ...org,
+    ...stepRuns,
+    webhooks,
+    workflowEvents: events,
+    restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Jobs } from '../jobs/start-jobs.ts';
+import { createIdempotencyStore } from '../models/idempotency.ts';
+import type { AppBase } from './app-base.ts';
+import { publicUrlOf } from './config.ts';
+import { createIdentifyPerson } from './engine/identify-person.ts';
+import { createAdminKeyAuthenticator } from './http/authentication.ts';
+import { createKeyAuthenticator, firstOf } from './http/key-authentication.ts';
+import { createHttpApp, listen } from './http/server.ts';
+import { findFreePort } from './local/free-port.ts';
+import { newId } from './new-id.ts';
+import { pingDatabase } from './ping-database.ts';
+import type { SlackApp } from './slack/bolt.ts';
+import type { SlackSide } from './slack-side.ts';
+import type { Core } from './start-core.ts';
+
+/** Part of the ten seconds that a stop may take. */
+const stopReceivingMs = 3_000;
+
+/** Listens; what must be stopped is given to `stoppers`. @returns how the outside reaches the bot */
+export async function startHttp(
+  { config, database, orgs, clock, logger, stoppers }: AppBase,
+  { slack, ...core }: Core & { slack: SlackSide | null },
+  jobs: Jobs,
+  slackApp: SlackApp | null,
+  orgId: string,
+  adminKey: string | null,
+): Promise<string> {
+  const port = config.http.port === 0 ? await findFreePort() : config.http.port;
+  const publicUrl = publicUrlOf(config.http, port);
+  const { handlers } = core.webhooks;
+  const keyParts = { ...core, isHandlerEnabled: handlers.isEnabled.bind(handlers) };
+  const app = createHttpApp({
+    ...core,
+    orgs,
+    authenticate: firstOf(createAdminKeyAuthenticator(adminKey, orgId), createKeyAuthenticator(keyParts)),
+    identifyPerson: createIdentifyPerson(core.members, slack?.connection.directory ?? null),
+    readiness: async () => ({
+      database: await pingDatabase(database),
+      slack: {
+        ready: slackApp?.ready() ?? true,
+        detail: slackApp === null ? 'no Slack is configured' : null,
+      },
+      jobs: { ready: jobs.isReady(), detail: jobs.isReady() ? null : 'the queue of jobs cannot be reached' },
+    }),
+    ...(slackApp?.router ? { slackRouter: slackApp.router } : {}),
+    idempotency: createIdempotencyStore(database),
+    rateLimitPerMinute: config.rateLimitPerMinute,
+    localBoardOrgId: config.slack.kind === 'local' ? orgId : null,
+    publicUrl,
+    newId,
+    clock,
+    logger,
+  });
+  const server = await listen(app, { host: config.http.host, port });
+  stoppers.add(() => Promise.all([server.close(stopReceivingMs), slackApp?.stop(stopReceivingMs)]));
+  return publicUrl;
+}
