@@ -1,3 +1,4 @@
+import { closedVerbs } from '../src/domain/closed-verbs.ts';
 import { outcomesOf } from '../src/domain/definition.ts';
 import type { ClosedAsk, ExecutionStatus } from '../src/domain/execution.ts';
 import type { RefusalReason } from '../src/domain/refusal.ts';
@@ -112,17 +113,9 @@ function explain(reason: RefusalReason, view: TaskView | undefined): string {
 /** What took the ask from somebody who was asked. */
 function explainLoss(lost: ClosedAsk | undefined): string {
   if (lost === undefined) return '';
-  const verbs: Record<ClosedAsk['why'], string> = {
-    reassigned: 'was reassigned',
-    delegated: 'was passed on',
-    escalated: 'was escalated',
-    excluded: 'was taken back',
-    decided: 'was decided',
-    'no-delegate': 'was taken back',
-  };
   const to = lost.to.length === 0 ? '' : ` to ${listRecipients(lost.to, 'and')}`;
   const by = lost.by.kind === 'system' ? '' : ` by ${mention(lost.by)}`;
-  return `This ${verbs[lost.why]}${to}${by}${atTime(lost.at)}. `;
+  return `This ${closedVerbs[lost.why]}${to}${by}${atTime(lost.at)}. `;
 }
 
 function explainDone(

@@ -1,9 +1,8 @@
 import { type Model, Schema } from 'mongoose';
 import type { AgentInput } from '../src/domain/agent.ts';
 import type { StoredAgent } from '../src/domain/stored-agent.ts';
-import { ConflictError } from '../src/errors.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
-import { isDuplicateKey } from './is-duplicate-key.ts';
+import { nameKeyOf, orNameTaken } from './unique-name.ts';
 
 /** `nameKey`: the name in lower case, by which it is unique. */
 type AgentDocument = { _id: string; nameKey: string } & Omit<StoredAgent, 'id'>;
@@ -43,8 +42,8 @@ export function createAgentStore(database: Database): AgentStore {
   const options = { writeConcern: durable } as const;
   return {
     async insert({ id, ...fields }) {
-      const document = { _id: id, nameKey: keyOf(fields.name), ...fields };
-      await orConflict(fields.name, () => agents.insertOne(document, options));
+      const document = { _id: id, nameKey: nameKeyOf(fields.name), ...fields };
+      await orNameTaken('an agent', fields.name, () => agents.insertOne(document, options));
     },
     find: async (orgId, agentId) => toAgent(await agents.findOne({ _id: agentId, orgId })),
     list: async (orgId) => {
@@ -55,8 +54,8 @@ export function createAgentStore(database: Database): AgentStore {
       const before = await agents.findOne({ _id: agentId, orgId });
       if (before === null) return null;
       const { createdBy, createdAt } = before;
-      const next = { orgId, nameKey: keyOf(input.name), ...input, createdBy, createdAt, updatedAt };
-      const { matchedCount } = await orConflict(input.name, () =>
+      const next = { orgId, nameKey: nameKeyOf(input.name), ...input, createdBy, createdAt, updatedAt };
+      const { matchedCount } = await orNameTaken('an agent', input.name, () =>
         agents.replaceOne({ _id: agentId, orgId }, next, options),
       );
       return matchedCount === 0 ? null : toAgent({ _id: agentId, ...next });
@@ -65,19 +64,6 @@ export function createAgentStore(database: Database): AgentStore {
       return (await agents.deleteOne({ _id: agentId, orgId }, options)).deletedCount === 1;
     },
   };
-}
-
-function keyOf(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
-}
-
-async function orConflict<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    throw new ConflictError(`There is already an agent called "${name}". Choose another name.`, 'name-taken');
-  }
 }
 
 function toAgent(document: AgentDocument | null): StoredAgent | null {

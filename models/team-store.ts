@@ -1,9 +1,8 @@
 import type mongoose from 'mongoose';
 import type { Team } from '../src/domain/team.ts';
-import { ConflictError } from '../src/errors.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
 import type { TeamDocument } from './team.ts';
-import { isDuplicateKey } from './is-duplicate-key.ts';
+import { nameKeyOf, orNameTaken } from './unique-name.ts';
 
 const maxListed = 1_000;
 
@@ -48,11 +47,11 @@ export function createTeamStore(database: Database): TeamStore {
 
   return {
     async insert({ id, ...fields }) {
-      const document = { _id: id, nameKey: keyOf(fields.name), ...fields };
-      await orConflict(fields.name, () => teams.insertOne(document, { writeConcern: durable }));
+      const document = { _id: id, nameKey: nameKeyOf(fields.name), ...fields };
+      await orNameTaken('a team', fields.name, () => teams.insertOne(document, { writeConcern: durable }));
     },
     find: async (orgId, teamId) => toTeam(await teams.findOne({ _id: teamId, orgId })),
-    findByName: async (orgId, name) => toTeam(await teams.findOne({ orgId, nameKey: keyOf(name) })),
+    findByName: async (orgId, name) => toTeam(await teams.findOne({ orgId, nameKey: nameKeyOf(name) })),
     list: async (orgId) =>
       (await teams.find({ orgId }).sort({ nameKey: 1 }).limit(maxListed).toArray()).map(asTeam),
     idsOf: async (orgId, userId) => {
@@ -60,7 +59,9 @@ export function createTeamStore(database: Database): TeamStore {
       return (await found.toArray()).map(({ _id }) => _id);
     },
     rename: (orgId, teamId, name, updatedAt) =>
-      orConflict(name, () => change(orgId, teamId, { $set: { name, nameKey: keyOf(name), updatedAt } })),
+      orNameTaken('a team', name, () =>
+        change(orgId, teamId, { $set: { name, nameKey: nameKeyOf(name), updatedAt } }),
+      ),
     addUser: (orgId, teamId, userId, updatedAt) =>
       change(orgId, teamId, { $addToSet: { userIds: userId }, $set: { updatedAt } }),
     removeUser: (orgId, teamId, userId, updatedAt) =>
@@ -74,19 +75,6 @@ export function createTeamStore(database: Database): TeamStore {
     delete: async (orgId, teamId) =>
       (await teams.deleteOne({ _id: teamId, orgId }, { writeConcern: durable })).deletedCount === 1,
   };
-}
-
-function keyOf(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
-}
-
-async function orConflict<T>(name: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    throw new ConflictError(`There is already a team called "${name}". Choose another name.`, 'name-taken');
-  }
 }
 
 function toTeam(document: TeamDocument | null): Team | null {

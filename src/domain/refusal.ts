@@ -1,5 +1,6 @@
 import { AppError, type FieldError } from '../errors.ts';
 import type { Actor } from './actor.ts';
+import { closedVerbs } from './closed-verbs.ts';
 import type { ExclusionRule } from './exclusion.ts';
 import type { ClosedAsk, ExecutionStatus, StepExecutionStatus } from './execution.ts';
 
@@ -111,16 +112,8 @@ function explainWho(assignees: readonly string[]): string {
 
 function explainLoss(lost: ClosedAsk | undefined): string {
   if (lost === undefined) return '';
-  const verbs: Record<ClosedAsk['why'], string> = {
-    reassigned: 'was reassigned',
-    delegated: 'was passed on',
-    escalated: 'was escalated',
-    excluded: 'was taken back',
-    'no-delegate': 'was taken back',
-    decided: 'was decided',
-  };
   const to = lost.to.length === 0 ? '' : ` to ${lost.to.join(', ')}`;
-  return `This ${verbs[lost.why]}${to}${byAndAt(lost.by, lost.at)}. `;
+  return `This ${closedVerbs[lost.why]}${to}${byAndAt(lost.by, lost.at)}. `;
 }
 
 function explainExclusion(rule: ExclusionRule, recipient: string | undefined): string {

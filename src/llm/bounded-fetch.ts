@@ -1,3 +1,4 @@
+import { capResponse } from '../capped-response.ts';
 import type { CallGuard } from './call-guard.ts';
 
 /** What is sent besides the body. The SDK would add headers out of the environment that belong to another provider. */
@@ -12,24 +13,10 @@ export function createBoundedFetch(guard: CallGuard, maxBytes: number): typeof f
     const given = [...new Headers(init?.headers)];
     const headers = given.filter(([name]) => sentHeaders.has(name));
     const response = await fetch(input, { ...init, headers, redirect: 'error' });
-    if (response.body === null) return response;
-    let seenBytes = 0;
-    const counter = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        guard.heard();
-        seenBytes += chunk.byteLength;
-        if (seenBytes > maxBytes) {
-          guard.end('too-large');
-          controller.error(new Error('the answer is too large'));
-        } else {
-          controller.enqueue(chunk);
-        }
-      },
-    });
-    return new Response(response.body.pipeThrough(counter), {
-      status: response.status,
-      statusText: response.statusText,
-      headers: response.headers,
+    return capResponse(response, {
+      maxBytes,
+      onPart: () => guard.heard(),
+      onOverflow: () => guard.end('too-large'),
     });
   };
 }

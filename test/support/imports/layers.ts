@@ -6,6 +6,7 @@ export type Layer =
   | 'failpoints'
   | 'logger'
   | 'secret-box'
+  | 'capped-response'
   | 'config'
   | 'domain'
   | 'models'
@@ -51,6 +52,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   failpoints: { layers: [], packages: ['zod'] },
   logger: { layers: ['errors', 'clock'], types: ['config'] },
   'secret-box': { layers: ['errors'], packages: ['node:crypto'] },
+  'capped-response': { layers: [], packages: [] },
   config: { layers: ['errors', 'clock', 'failpoints', 'domain'] },
   domain: {
     layers: ['errors', 'clock'],
@@ -67,14 +69,15 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   slack: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config'] },
   http: { layers: [...COMMON, 'domain', 'models', 'engine'], types: ['config', 'webhooks'] },
   webhooks: { layers: [...COMMON, 'domain', 'models', 'engine'], types: ['config', 'secret-box'] },
-  llm: { layers: [...COMMON, 'domain'], types: ['config'] },
-  mcp: { layers: [...COMMON, 'domain'], types: ['config'] },
+  llm: { layers: [...COMMON, 'capped-response', 'domain'], types: ['config'] },
+  mcp: { layers: [...COMMON, 'capped-response', 'domain'], types: ['config'] },
   local: { layers: [...COMMON, 'config'] },
   app: {
     layers: [
       ...COMMON,
       'failpoints',
       'secret-box',
+      'capped-response',
       'config',
       'domain',
       'models',
@@ -95,6 +98,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
       ...COMMON,
       'failpoints',
       'secret-box',
+      'capped-response',
       'config',
       'domain',
       'models',
@@ -122,6 +126,7 @@ const SRC_FILES = [
   'failpoints',
   'logger',
   'secret-box',
+  'capped-response',
   'config',
   'main',
 ] as const;
