@@ -1,5 +1,5 @@
 import type { Definition } from '../../src/domain/definition.ts';
-import { assertTemplate, templatePaths } from '../../src/domain/template.ts';
+import { assertTemplate, templatePaths } from '../../src/domain/template-syntax.ts';
 import { errorMessage } from '../../src/errors.ts';
 import { clip } from '../escape.ts';
 import { findUnknownVariable } from '../template-variables.ts';

@@ -13,7 +13,7 @@ import {
 } from '../domain/definition.ts';
 import { assertJsonSchema } from '../domain/json-schema.ts';
 import { parseRecipient } from '../domain/recipient.ts';
-import { assertTemplate } from '../domain/template.ts';
+import { assertTemplate } from '../domain/template-syntax.ts';
 import { AppError, type FieldError, ValidationError } from '../errors.ts';
 import { checkPeople } from './check-people.ts';
 

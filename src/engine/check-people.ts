@@ -16,7 +16,7 @@ import {
 import { durationMs } from '../domain/duration.ts';
 import { isJsonObject } from '../domain/json.ts';
 import { canonicalRecipient } from '../domain/recipient.ts';
-import { assertTemplate } from '../domain/template.ts';
+import { assertTemplate } from '../domain/template-syntax.ts';
 import type { FieldError } from '../errors.ts';
 
 type Report = (path: string, message: string) => void;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionContext } from '../../src/domain/execution.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { assertTemplate, renderDeep, renderTemplate } from '../../src/domain/template.ts';
+import { assertTemplate } from '../../src/domain/template-syntax.ts';
+import { renderDeep, renderTemplate } from '../../src/domain/template.ts';
 
 const contextOf = (inputs: JsonObject): ExecutionContext => ({ inputs, steps: {} });
 const render = (text: string, inputs: JsonObject, schema: JsonObject = {}): string =>
