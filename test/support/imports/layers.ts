@@ -56,7 +56,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   config: { layers: ['errors', 'clock', 'failpoints', 'domain'] },
   domain: {
     layers: ['errors', 'clock'],
-    packages: ['ajv', 'ajv-formats', 'canonicalize', 'handlebars', 're2js', 'zod', 'node:crypto'],
+    packages: ['ajv', 'ajv-formats', 'canonicalize', 'croner', 'handlebars', 're2js', 'zod', 'node:crypto'],
   },
   models: { layers: [...COMMON, 'domain'] },
   blocks: {
