@@ -5,8 +5,9 @@ import { actionIds, decideActionId, encodeDecision } from './action-ids.ts';
 import { closedLine } from './closed-line.ts';
 import { describeVote } from './decision-words.ts';
 import { actions, button, context, header, message, option, section } from './elements.ts';
-import { clip, escapeBody, escapeMrkdwn, splitText } from './escape.ts';
+import { clip, escapeMrkdwn } from './escape.ts';
 import { limits } from './limits.ts';
+import { messageBody } from './message-body.ts';
 import type { Message } from './message.ts';
 import { usualWordOf } from './outcome-words.ts';
 import { askedInsteadLine, passedOnLine } from './passed-on.ts';
@@ -26,8 +27,6 @@ import {
   visitOf,
 } from './task-view.ts';
 
-const maxBodyPieceLength = 2_900;
-const maxBodyPieces = 2;
 const maxVotesShown = 10;
 /** Tells the menu from the buttons of its block, which are numbered by their outcomes. */
 const menuIndex = 99;
@@ -51,7 +50,7 @@ export function askMessage(view: AskView): Message {
     isDecided || isOpen(view.execution, visit.stepExecution) ? passedOn(ask) : closedLine(view, visit);
   const footer = over === null ? openBlocks(view, visit, ask) : [section(over)];
   const blocks = [
-    ...bodyBlocks(visit),
+    ...bodyBlocks(view, visit),
     context(`${taskName(view.execution)}, started by ${mention(view.execution.startedBy)}`),
     ...footer,
   ];
@@ -103,17 +102,13 @@ function whatIsOpen({ step }: Visit): string {
   return step?.type === 'HUMAN' ? 'It waits for your decision.' : 'It waits for you to mark it done.';
 }
 
-function bodyBlocks({ stepExecution, step }: Visit): KnownBlock[] {
+function bodyBlocks({ execution }: StepView, { stepExecution, step }: Visit): KnownBlock[] {
   const text = messageOf(stepExecution);
-  if (step?.type !== 'HUMAN') return bodySections(text === '' ? askTitle(stepExecution) : text);
+  if (step?.type !== 'HUMAN') return messageBody(text === '' ? askTitle(stepExecution) : text, execution);
   const title = askTitle(stepExecution);
-  if (title.length > limits.headerText) return bodySections(text);
+  if (title.length > limits.headerText) return messageBody(text, execution);
   const rest = text.split(/\r\n|\r|\n|\u2028|\u2029/).slice(1);
-  return [header(title), ...bodySections(rest.join('\n'))];
-}
-
-function bodySections(text: string): KnownBlock[] {
-  return splitText(escapeBody(text), maxBodyPieceLength, maxBodyPieces).map((piece) => section(piece));
+  return [header(title), ...messageBody(rest.join('\n'), execution)];
 }
 
 function openBlocks(view: AskView, visit: Visit, ask: Ask | undefined): KnownBlock[] {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../src/domain/json.ts';
 import type { JsonSchema } from '../src/domain/json-schema.ts';
+import { hideSecrets, isSecretName, masked } from '../src/domain/secret-values.ts';
 import { bold } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import { humanise } from './task-view.ts';
@@ -8,9 +9,6 @@ const maxShown = 6;
 const maxInLine = 3;
 const maxValueLength = 200;
 const maxLabelLength = 80;
-const masked = '••••••';
-const secretWords =
-  /pass ?(word|wd|phrase|code)|\bpwd\b|secret|token|credential|(api|access|private|signing|encryption) ?key|\bpin\b|\bcvv\b|\bcvc\b|\bssn\b/i;
 
 /**
  * What a task was started with, as texts for fields: label and value, the first few, each clipped.
@@ -38,7 +36,7 @@ export function inputsLine(inputs: JsonObject, schema: JsonSchema): string {
 /** True when a field of this name, or with this schema, holds what is not for everybody's eyes. */
 export function isSecret(name: string, schema: JsonValue | undefined): boolean {
   if (isJsonObject(schema) && (schema['writeOnly'] === true || schema['format'] === 'password')) return true;
-  return secretWords.test(humanise(name));
+  return isSecretName(name);
 }
 
 /** The label of a field: its schema's title, else its name as people would write it. */
@@ -72,15 +70,4 @@ function toWords(value: JsonValue): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (Array.isArray(value)) return value.map((item) => toWords(item)).join(', ');
   return isJsonObject(value) ? JSON.stringify(hideSecrets(value)) : String(value);
-}
-
-function hideSecrets(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(hideSecrets);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      name,
-      isSecret(name, undefined) ? masked : hideSecrets(item),
-    ]),
-  );
 }

@@ -22,7 +22,8 @@ import { tieToTask } from './task-block.ts';
 import { type StepView, type TaskView, taskName, type Visit, visitOf, visitTitle } from './task-view.ts';
 import { adviseOnFailure, describeUndeliverable } from './task-words.ts';
 
-export type StepNoteAbout = Extract<EffectBody, { kind: 'step-note' }>['about'];
+/** What `runNote` says is said there. */
+export type StepNoteAbout = Exclude<Extract<EffectBody, { kind: 'step-note' }>['about'], 'ran'>;
 
 const maxCommentLength = 1_000;
 

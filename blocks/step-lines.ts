@@ -24,7 +24,8 @@ import {
   type Visit,
   visitTitle,
 } from './task-view.ts';
-import { describeUndeliverable, waitingFor } from './task-words.ts';
+import { describeHandler } from './run-words.ts';
+import { describeUndeliverable, isRunning, waitingFor } from './task-words.ts';
 import { upcomingSteps } from './upcoming-steps.ts';
 
 const maxCommentLength = 300;
@@ -82,7 +83,7 @@ function describeVisit(view: TaskView, visit: Visit): VisitWords {
   }
   if (!isOpen(view.execution, stepExecution))
     return { icon: '🚫', word: 'not finished', detail: 'not finished' };
-  if (stepExecution.run !== null && stepExecution.run.waiting === null)
+  if (isRunning(stepExecution))
     return { icon: '⚙️', word: 'running', detail: `running since${at(stepExecution.startedAt)}` };
   const lines = [
     `waiting for ${waitingFor(stepExecution)}${votesSoFar(visit)}`,
@@ -100,6 +101,10 @@ function describeDone(visit: Visit): VisitWords {
   const { stepExecution, step } = visit;
   const nobodyAsked = stepExecution.assignees.length === 0;
   const word = shortResult(visit);
+  if (stepExecution.run !== null) {
+    const detail = `done by ${describeHandler(stepExecution)}${at(stepExecution.endedAt)}`;
+    return { icon: '✅', word, detail };
+  }
   if ((step?.type === 'WAIT' || nobodyAsked) && stepExecution.actor?.kind === 'system')
     return { icon: '✅', word, detail: `over${at(stepExecution.endedAt)}` };
   const detail = startSmall(describeResult(visit, maxCommentLength));

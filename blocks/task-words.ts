@@ -27,7 +27,9 @@ export function describeStatus(execution: ExecutionState, definition: Definition
   if (execution.status !== 'RUNNING')
     return execution.endedAt ? `${words} ${slackTime(execution.endedAt)}` : words;
   const current = currentStepExecution(execution);
-  return current === undefined ? words : `⏳ Waiting for ${waitingFor(current)}`;
+  if (current === undefined) return words;
+  if (isRunning(current)) return `⚙️ Running since ${slackTime(current.startedAt ?? current.scheduledAt)}`;
+  return `⏳ Waiting for ${waitingFor(current)}`;
 }
 
 function describeCompletion(execution: ExecutionState, definition: Definition | null): string {
@@ -36,6 +38,11 @@ function describeCompletion(execution: ExecutionState, definition: Definition | 
   if (decision === null) return `${statusWords.COMPLETED} ${at}`.trimEnd();
   const how = `${completionIcon(decision)} Completed: ${startSmall(decidedBy(decision))}`;
   return at === '' ? how : `${how}  ·  ${at}`;
+}
+
+/** True while a model or a tool is at it. */
+export function isRunning({ run, status }: StepExecution): boolean {
+  return run !== null && run.waiting === null && status === 'STARTED';
 }
 
 /** What a step that is not over waits for: people, a time or a signal. */

@@ -4,6 +4,7 @@ import { type JsonObject, type JsonValue, isJsonObject } from './json.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { ModelMessage } from './model-client.ts';
 import type { ToolCallEntry } from './run-log.ts';
+import { hideSecretsInText } from './secret-values.ts';
 import type { ToolRef } from './tool-server.ts';
 
 /**
@@ -141,10 +142,10 @@ export function outputOf(end: AgentEnd & { kind: 'done' }): JsonValue {
 /** Arguments in a log, at most. */
 const maxLoggedLength = 2_000;
 
-export function cutArguments(argumentsText: string): string {
-  return argumentsText.length <= maxLoggedLength
-    ? argumentsText
-    : `${argumentsText.slice(0, maxLoggedLength).toWellFormed()}…`;
+/** Arguments as a log keeps them: without what stands under secret names, and cut. */
+export function loggedArguments(argumentsText: string): string {
+  const text = hideSecretsInText(argumentsText);
+  return text.length <= maxLoggedLength ? text : `${text.slice(0, maxLoggedLength).toWellFormed()}…`;
 }
 
 function systemText(agent: AgentSpec): string {
@@ -176,7 +177,7 @@ function rejectedEntry(call: AgentCall, { now, attempt }: { now: Date; attempt: 
     server: call.ref?.server ?? '',
     tool: call.ref?.tool ?? '',
     attempt,
-    argumentsText: cutArguments(call.argumentsText),
+    argumentsText: loggedArguments(call.argumentsText),
     digest: call.digest,
     outcome: 'rejected',
     resultSizeBytes: 0,

@@ -34,8 +34,12 @@ export type EffectBody =
         | 'timed-out'
         | 'undeliverable'
         | 'reassigned'
-        | 'delegated';
+        | 'delegated'
+        /** A model, an agent or a tool has come to its end with it: what it did, and what came out. */
+        | 'ran';
     }
+  /** Put the whole of what a run has handed on into the task's thread as a file, when its note had to cut it. */
+  | { kind: 'run-file'; stepIndex: number }
   /** Tell the workflow's owners that a step lacks somebody who could do it. `reason` is a sentence. */
   | { kind: 'owner-note'; stepIndex: number; reason: string }
   /** Let a worker begin the run of the step execution at `stepIndex`. Needs no Slack. */
@@ -103,6 +107,8 @@ export function mustFollow(effect: Effect, earlier: Effect): boolean {
       );
     case 'remind':
       return earlier.kind === 'ask' && earlier.stepIndex === effect.stepIndex;
+    case 'run-file':
+      return earlier.kind === 'task-card' || earlier.kind === 'step-note';
     case 'step-note':
     case 'outcome-note':
       return earlier.kind === 'task-card' || earlier.kind === 'step-note' || earlier.kind === 'outcome-note';

@@ -6,6 +6,8 @@ import type { ModelUsage } from './model-client.ts';
 export interface RunReport {
   entries: JsonObject[];
   usage: ModelUsage;
+  /** Who or what did it: an agent's name, `server/tool`, `provider/model`. */
+  handler?: string;
 }
 
 /** How a claimed run ended. */

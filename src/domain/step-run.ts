@@ -41,6 +41,8 @@ export interface StepRun {
   approval: ToolApproval | null;
   /** What they have decided last, for the run to take up. */
   decisions: ApprovalDecision[];
+  /** Who or what does it, once that is known: an agent's name, `server/tool`, `provider/model`. */
+  handler?: string;
   usage: ModelUsage;
   /** What was called, newest last; the oldest are left out when there are many. Entries of a `RunLogEntry`. */
   log: JsonObject[];

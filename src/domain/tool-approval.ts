@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { PendingApproval } from './agent-run.ts';
 import type { HumanStep, Step } from './definition.ts';
+import { hideSecretFields } from './secret-values.ts';
 
 /** Calls of an agent that a person is asked about, all at once. */
 export interface ToolApproval {
-  /** Tool and arguments, as they are shown. The first line is the title. */
+  /** Tool and arguments, as they are shown: without what stands under secret names. The first line is the title. */
   message: string;
   /** Of all calls together: what a person approves is bound to it. */
   digest: string;
@@ -19,7 +20,7 @@ export function toToolApproval(agentName: string, calls: readonly PendingApprova
   const names = calls.map(({ server, tool }) => `${tool} (${server})`);
   const title = `Let the agent ${agentName} call ${names.join(', ')}?`;
   const parts = calls.map(({ server, tool, arguments: args }) => {
-    const text = JSON.stringify(args, null, 2);
+    const text = JSON.stringify(hideSecretFields(args), null, 2);
     const isCut = text.length > maxArgumentsLength;
     const shown = isCut
       ? `${text.slice(0, maxArgumentsLength).toWellFormed()}\n… (cut: it is ${text.length} characters long)`

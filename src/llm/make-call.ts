@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type AgentCall, cutArguments } from '../domain/agent-run.ts';
+import { type AgentCall, loggedArguments } from '../domain/agent-run.ts';
 import { type ToolCallEntry, describeFailure } from '../domain/run-log.ts';
 import type { ToolRef, ToolResult, ToolServers } from '../domain/tool-server.ts';
 import { AppError } from '../errors.ts';
@@ -114,7 +114,7 @@ function toEntry(
     at,
     ...ref,
     attempt,
-    argumentsText: cutArguments(call.argumentsText),
+    argumentsText: loggedArguments(call.argumentsText),
     digest: call.digest,
     outcome,
     resultSizeBytes: 0,

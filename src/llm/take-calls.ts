@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type AgentCall, cutArguments } from '../domain/agent-run.ts';
+import { type AgentCall, loggedArguments } from '../domain/agent-run.ts';
 import { isJsonObject, type JsonObject } from '../domain/json.ts';
 import { findSchemaErrors } from '../domain/json-schema.ts';
 import type { ModelToolCall } from '../domain/model-client.ts';
@@ -94,7 +94,7 @@ function refusedEntry(
     server: call.ref?.server ?? '',
     tool: call.ref?.tool ?? name.slice(0, 200),
     attempt,
-    argumentsText: cutArguments(call.argumentsText),
+    argumentsText: loggedArguments(call.argumentsText),
     digest: call.digest,
     outcome,
     resultSizeBytes: 0,

@@ -5,6 +5,8 @@ import { callSlack } from './slack-call.ts';
 
 export interface UploadFile {
   channelId: string;
+  /** The root of the thread that it is put in. Default: none. */
+  threadTs?: string | null;
   name: string;
   text: string;
   /** What is said with it, in mrkdwn. */
@@ -32,10 +34,12 @@ const FileInfo = z.object({
 
 /** Posts a text as a file. @throws as `callSlack` */
 export async function uploadTextFile(client: WebClient, file: UploadFile): Promise<void> {
-  const { channelId, name, text, comment } = file;
+  const { channelId, threadTs = null, name, text, comment } = file;
+  const thread = threadTs === null ? {} : { thread_ts: threadTs };
   await callSlack(() =>
     client.filesUploadV2({
       channel_id: channelId,
+      ...thread,
       filename: name,
       title: name,
       content: text,

@@ -51,13 +51,14 @@ export function holdRun(draft: Draft, command: Of<'hold-run'>): void {
   const run = requireWaitingRun(draft, command.stepExecutionId);
   const { kind, message } = command.wait;
   const isNew = run.waiting?.kind !== kind;
+  const isShown = !isNew && run.waiting?.message === message;
   const since = isNew ? draft.now : (run.waiting?.since ?? draft.now);
   const againMs = Math.min(Math.max(command.againAfterMs, minHoldMs), maxHoldMs);
   draft.updateCurrent({
     run: { ...run, waiting: { kind, message, since } },
     timers: { ...noTimers, wakeAt: new Date(draft.now.getTime() + againMs) },
   });
-  if (isNew) draft.addEffect({ kind: 'task-card' });
+  if (!isShown) draft.addEffect({ kind: 'task-card' });
 }
 
 /** @throws Refusal unless the task is at this run, and nobody does it */

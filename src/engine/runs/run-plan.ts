@@ -33,6 +33,13 @@ export async function planRun(deps: RunDeps, ticket: RunTicket, step: RunStep): 
   }
 }
 
+/** Who or what does the run, by name. */
+export function handlerOf(step: RunStep, plan: RunPlan): string {
+  if (plan.kind === 'agent') return plan.stored?.state?.agent.name ?? plan.agent?.name ?? '';
+  if (plan.kind === 'prompt') return `${plan.model.provider}/${plan.model.model}`;
+  return step.type === 'TOOL' ? `${step.toolServer}/${step.tool}` : '';
+}
+
 async function planAgent(deps: RunDeps, ticket: RunTicket, agentId: string): Promise<RunPlan> {
   const stored = await deps.stepRuns.find(ticket.stepExecutionId);
   if (stored !== null && stored.state !== null) {

@@ -1,3 +1,4 @@
+import { loggedArguments } from '../../domain/agent-run.ts';
 import type { RunStep } from '../../domain/definition.ts';
 import { type JsonObject, type JsonValue, isJsonObject } from '../../domain/json.ts';
 import { type JsonSchema, findSchemaErrors } from '../../domain/json-schema.ts';
@@ -115,7 +116,7 @@ function toEntry(
     at,
     ...ref,
     attempt,
-    argumentsText: JSON.stringify(args),
+    argumentsText: loggedArguments(JSON.stringify(args)),
     digest: digestToolCall(ref, args),
     outcome: error === undefined ? (result?.isError === true ? 'tool-error' : 'done') : outcomeOf(error),
     resultSizeBytes: result?.sizeBytes ?? 0,

@@ -11,7 +11,7 @@ import { type ClaimedRun, failedRun } from './claimed-run.ts';
 import { ClaimWatch } from './claim-watch.ts';
 import { runAgentStep } from './run-agent-step.ts';
 import type { RunDeps } from './run-deps.ts';
-import { type RunPlan, planRun } from './run-plan.ts';
+import { type RunPlan, handlerOf, planRun } from './run-plan.ts';
 import { runPromptStep } from './run-prompt-step.ts';
 import { toReport } from './run-report.ts';
 import { type RunTicket, decodeTicket, encodeTicket } from './run-ticket.ts';
@@ -150,7 +150,9 @@ export class StepRunner {
       const run = { ticket, token, step, stepExecution: current, attempt, isRepeated, signal };
       const end = await this.#perform(run, plan);
       if (watch.reason === 'lost') return;
-      await this.#record(run, this.#withReason(end, watch, step));
+      const { report, ...ended } = this.#withReason(end, watch, step);
+      const named = { ...report, handler: handlerOf(step, plan) };
+      await this.#record(run, { ...ended, report: named } as RunEnd);
     } finally {
       watch.end();
       this.#watches.delete(watch);

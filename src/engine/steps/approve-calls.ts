@@ -5,6 +5,7 @@ import type { RunStep } from '../../domain/definition.ts';
 import { noTimers } from '../../domain/execution.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { parseRecipient } from '../../domain/recipient.ts';
+import { hideSecretFields } from '../../domain/secret-values.ts';
 import type { StepRun } from '../../domain/step-run.ts';
 import { toToolApproval } from '../../domain/tool-approval.ts';
 import { failStep } from '../advance.ts';
@@ -66,7 +67,7 @@ export function askApproval(
       server,
       tool,
       digest,
-      arguments: JSON.stringify(args).slice(0, 10_000).toWellFormed(),
+      arguments: JSON.stringify(hideSecretFields(args)).slice(0, 10_000).toWellFormed(),
     })),
     digest: approval.digest,
     ...wanted.log,

@@ -33,8 +33,9 @@ export function endRun(draft: Draft, step: RunStep, run: StepRun, end: RunEnd): 
     case 'done': {
       draft.updateCurrent({ run: ended });
       const { output, facts } = end;
+      tellRun(draft);
       const outcome = isCondition(step, end.outcome) ? end.outcome : null;
-      const log = describe(run, end.report);
+      const log = describe(ended, end.report);
       finishStep(draft, { outcome, output, actor: systemActor, comment: null, facts: { ...facts, ...log } });
       return draft.addEffect({ kind: 'task-card' });
     }
@@ -42,7 +43,7 @@ export function endRun(draft: Draft, step: RunStep, run: StepRun, end: RunEnd): 
       return failOrRetry(draft, step, ended, end);
     case 'needs-approval': {
       const { agentName, calls } = end;
-      return askApproval(draft, step, ended, { agentName, calls, log: describe(run, end.report) });
+      return askApproval(draft, step, ended, { agentName, calls, log: describe(ended, end.report) });
     }
     case 'given-back':
       draft.updateCurrent({ status: 'SCHEDULED', run: ended });
@@ -62,6 +63,7 @@ function failOrRetry(
   if (!end.isRetryable || attempt >= retryPolicyOf(retry).maxAttempts) {
     draft.updateCurrent({ run });
     const data = { ...end.data, reason, attempt };
+    tellRun(draft);
     return failStep(draft, { code: 'run-failed', message, data }, log);
   }
   const wakeAt = new Date(draft.now.getTime() + retryDelayMs(retry, attempt, end.retryAfterMs));
@@ -83,6 +85,7 @@ function failOrRetry(
 function abandon(draft: Draft, run: StepRun): void {
   const { startsWithoutEnd, attempt } = run;
   draft.updateCurrent({ run: { ...run, lease: null, waiting: null } });
+  tellRun(draft);
   failStep(draft, {
     code: 'run-abandoned',
     message: `The step "${draft.current.stepName}" was begun ${startsWithoutEnd} times and never came to an end, so it was stopped.`,
@@ -90,9 +93,17 @@ function abandon(draft: Draft, run: StepRun): void {
   });
 }
 
-function withReport(run: StepRun, { entries, usage }: RunReport): StepRun {
+/** Before what it leads to, so that the thread reads in order. */
+function tellRun(draft: Draft): void {
+  const { index: stepIndex } = draft.current;
+  draft.addEffect({ kind: 'step-note', stepIndex, about: 'ran' });
+  draft.addEffect({ kind: 'run-file', stepIndex });
+}
+
+function withReport(run: StepRun, { entries, usage, handler }: RunReport): StepRun {
   return {
     ...run,
+    ...(handler === undefined ? {} : { handler }),
     usage: {
       promptTokens: run.usage.promptTokens + usage.promptTokens,
       completionTokens: run.usage.completionTokens + usage.completionTokens,
@@ -102,8 +113,8 @@ function withReport(run: StepRun, { entries, usage }: RunReport): StepRun {
 }
 
 /** What the log says of the part of a run that has ended. */
-function describe({ attempt }: StepRun, { entries, usage }: RunReport): JsonObject {
-  return { run: { attempt, usage: { ...usage }, calls: entries } };
+function describe({ attempt, handler }: StepRun, { entries, usage }: RunReport): JsonObject {
+  return { run: { handler: handler ?? null, attempt, usage: { ...usage }, calls: entries } };
 }
 
 function isCondition({ handoffs = [] }: RunStep, name: string | null): boolean {

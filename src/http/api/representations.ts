@@ -122,8 +122,8 @@ export function representStepExecution(stepExecution: StepExecution): object {
 /** Without what only workers need to know of each other. */
 function representRun(run: StepRun | null): object | null {
   if (run === null) return null;
-  const { attempt, waiting, usage, log } = run;
-  return { attempt, waiting, usage, calls: log };
+  const { attempt, handler, waiting, usage, log } = run;
+  return { handler: handler ?? null, attempt, waiting, usage, calls: log };
 }
 
 /** An event with its place in the chain, so that a reader can verify it. */

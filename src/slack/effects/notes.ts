@@ -1,4 +1,5 @@
 import { outcomeNote, stepNote } from '../../../blocks/notes.ts';
+import { runNote } from '../../../blocks/run-note.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
 import { starterTarget, taskThread } from './conversations.ts';
 import { deliveryOf, resultOfPost } from './delivery.ts';
@@ -14,7 +15,8 @@ export async function performStepNote(
   if (thread === null) return { kind: 'done' };
   const { execution, definition } = task;
   const { stepIndex, about } = effect;
-  const note = stepNote({ execution, definition, stepIndex, about });
+  const view = { execution, definition, stepIndex };
+  const note = about === 'ran' ? runNote(view).message : stepNote({ ...view, about });
   return resultOfPost(await messenger.post(thread, note, deliveryOf(effect)), null);
 }
 

@@ -1,3 +1,4 @@
+import type { WebClient } from '@slack/web-api';
 import type { EffectBody, Effect } from '../../domain/effect.ts';
 import type { Clock } from '../../clock.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
@@ -10,6 +11,7 @@ import type { TaskChanges } from '../task-changes.ts';
 
 /** What every effect is done with. */
 export interface PerformerDeps {
+  client: WebClient;
   messenger: Messenger;
   directory: Directory;
   /** Told of each task that something is done for. */

@@ -6,6 +6,7 @@ import { performOutcomeNote, performStepNote } from './notes.ts';
 import { performOwnerNote } from './owner-note.ts';
 import type { PerformerDeps } from './performer-deps.ts';
 import { performRemind } from './remind.ts';
+import { performRunFile } from './run-file.ts';
 import { performTaskCard } from './task-card.ts';
 import { performUpdateAsks } from './update-asks.ts';
 
@@ -43,6 +44,8 @@ function performByKind(deps: PerformerDeps, effect: Effect, task: Task): Promise
       return performStepNote(deps, effect, task);
     case 'outcome-note':
       return performOutcomeNote(deps, effect, task);
+    case 'run-file':
+      return performRunFile(deps, effect, task);
     case 'owner-note':
       return performOwnerNote(deps, effect, task);
     case 'run-step':

@@ -61,7 +61,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   models: { layers: [...COMMON, 'domain'] },
   blocks: {
     layers: ['errors', 'clock', 'domain'],
-    packages: [],
+    packages: ['marked'],
     packageTypes: ['@slack/types', '@slack/web-api'],
   },
   engine: { layers: [...COMMON, 'domain', 'models'], types: ['failpoints'] },

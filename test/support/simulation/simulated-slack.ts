@@ -100,6 +100,7 @@ export class SimulatedSlack {
       case 'run-step':
         return { kind: 'done' };
       case 'step-note':
+      case 'run-file':
       case 'outcome-note':
       case 'owner-note':
         return this.#post(gate, performance, effect.id, null);

@@ -61,6 +61,7 @@ export class FakeFiles {
     const channel = this.workspace.requireChannel(toText(args.channel_id));
     const message = buildBotMessage(this.workspace, { text: args.initial_comment });
     message.files = files.map((file) => this.toApi(file));
+    if (args.thread_ts !== undefined) message.thread_ts = toText(args.thread_ts);
     this.workspace.addMessage(channel.id, message);
     return { files: files.map((file) => this.toApi(file)) };
   }

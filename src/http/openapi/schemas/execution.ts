@@ -48,7 +48,7 @@ const AskOut = z
     reminders: z.number().int().describe('How often they were reminded'),
     closed: z
       .strictObject({
-        why: z.enum(['reassigned', 'delegated', 'escalated', 'excluded', 'no-delegate']),
+        why: z.enum(['reassigned', 'delegated', 'escalated', 'excluded', 'no-delegate', 'decided']),
         to: z.array(z.string()).describe('Who is asked instead'),
         by: ActorOut,
         note: z.string().nullable(),
@@ -68,6 +68,10 @@ const DelegationOut = z.strictObject({
 
 const RunOut = z
   .strictObject({
+    handler: z
+      .string()
+      .nullable()
+      .describe('An agent’s name, `server/tool` or `provider/model`; null before the first call has ended'),
     attempt: z.number().int().describe('From 1'),
     waiting: z
       .strictObject({
