@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { LocalServices } from './local/local-services.ts';
 import type { Logger } from './logger.ts';
+import type { Meters } from './start-metrics.ts';
 import type { Stoppers } from './stoppers.ts';
 
 /** What every part is made with. */
@@ -15,4 +16,5 @@ export interface AppBase {
   local: LocalServices;
   database: Database;
   orgs: OrgStore;
+  meters: Meters;
 }

@@ -15,6 +15,7 @@ import { newId } from './new-id.ts';
 import { slackSideOf } from './slack-side.ts';
 import { startCore } from './start-core.ts';
 import { startHttp } from './start-http.ts';
+import { createMeters } from './start-metrics.ts';
 import { Stoppers } from './stoppers.ts';
 
 /** What is running, for whoever tells the person about it. */
@@ -55,7 +56,9 @@ async function startBase(config: Config, logger: Logger, stoppers: Stoppers): Pr
   await ensureIndexes(database);
   // The data lock says that nobody else can be using an embedded database.
   if (config.database.kind === 'embedded') await releaseAll(database, systemClock.now());
-  return { config, logger, clock: systemClock, stoppers, local, database, orgs: createOrgStore(database) };
+  const clock = systemClock;
+  const meters = createMeters(database, clock, logger);
+  return { config, logger, clock, stoppers, local, database, orgs: createOrgStore(database), meters };
 }
 
 async function startParts(base: AppBase): Promise<RunningApp> {

@@ -39,6 +39,8 @@ export interface Config {
   /** The only tool servers that are ever started or called. */
   readonly toolServers: readonly ToolServer[];
   readonly adminKey: string | null;
+  /** What `/metrics` is read with; null: only from this machine, in production by nobody. */
+  readonly metricsKey: string | null;
   readonly logLevel: LogLevel;
   readonly local: {
     /** The port of the local Slack workspace; 0: a free one. Default 3010. */
@@ -180,6 +182,7 @@ function toConfig(parsed: Environment): Omit<Config, 'providers' | 'toolServers'
     slack: toSlackConfig(parsed),
     ...(parsed.SLACK_API_URL === undefined ? {} : { slackApiUrl: parsed.SLACK_API_URL }),
     adminKey: parsed.BATON_ADMIN_KEY ?? null,
+    metricsKey: parsed.METRICS_KEY ?? null,
     logLevel: parsed.LOG_LEVEL,
     local: { slackPort: parsed.LOCAL_SLACK_PORT, mongodBinary: parsed.MONGOMS_SYSTEM_BINARY ?? null },
     encryptionKeys: parsed.ENCRYPTION_KEYS,

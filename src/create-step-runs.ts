@@ -17,6 +17,7 @@ import { createModelClient } from './llm/create-model-client.ts';
 import { createModelRuns } from './llm/create-model-runs.ts';
 import type { Logger } from './logger.ts';
 import { createToolServers } from './mcp/create-tool-servers.ts';
+import type { ModelMeter } from './metrics/model-meter.ts';
 import type { Stoppers } from './stoppers.ts';
 import { systemTimers } from './timers.ts';
 
@@ -52,6 +53,8 @@ interface StepRunsParts extends Pick<RunDeps, 'failpoint'> {
   engine: Engine;
   agents: Pick<Agents, 'find'>;
   announcer: RunAnnouncer;
+  /** Absent: nobody counts. */
+  meter?: ModelMeter;
   clock: Clock;
   logger: Logger;
   stoppers: Stoppers;
@@ -62,11 +65,13 @@ const stopMs = 1_500;
 
 /** What does the steps that models and tools do, with the providers and tool servers of the configuration. */
 export function startStepRuns(parts: StepRunsParts): StepRuns {
-  const { config, database, announcer, clock, logger, stoppers, ...rest } = parts;
+  const { config, database, announcer, meter, clock, logger, stoppers, ...rest } = parts;
   const { providers } = config;
-  const tools = createToolServers({ servers: config.toolServers, clock, logger });
+  const servers = createToolServers({ servers: config.toolServers, clock, logger });
+  const tools = meter?.ofTools(servers) ?? servers;
   stoppers.add(() => tools.close());
-  const model = createModelClient({ providers, clock, timers: systemTimers });
+  const client = createModelClient({ providers, clock, timers: systemTimers });
+  const model = meter?.ofModels(client, providers) ?? client;
   const limits = new Map(providers.map(({ name, maxParallel }) => [name, maxParallel]));
   const runner = new StepRunner({
     ...rest,

@@ -68,6 +68,7 @@ export const Environment = z.object({
   PROVIDERS: z.string().optional(),
   TOOL_SERVERS: z.string().optional(),
   BATON_ADMIN_KEY: SECRET.optional(),
+  METRICS_KEY: SECRET.optional(),
   ENCRYPTION_KEYS: ENCRYPTION_KEYS.default([]),
   WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false'], { error: 'must be true or false' }).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),

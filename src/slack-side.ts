@@ -13,7 +13,7 @@ export interface SlackSide {
 }
 
 /** Nothing is sent yet. Null when there is no Slack to speak to. */
-export function slackSideOf({ config, local, clock, logger }: AppBase): SlackSide | null {
+export function slackSideOf({ config, local, clock, logger, meters }: AppBase): SlackSide | null {
   const mode = slackModeOf(config, local);
   if (mode === null) return null;
   const url = local.slack?.apiUrl ?? config.slackApiUrl;
@@ -21,7 +21,14 @@ export function slackSideOf({ config, local, clock, logger }: AppBase): SlackSid
   return {
     mode,
     apiUrl,
-    connection: createSlackConnection({ botToken: mode.botToken, clock, logger, ...apiUrl }),
+    connection: createSlackConnection({
+      botToken: mode.botToken,
+      clock,
+      logger,
+      meter: meters.slack,
+      counters: meters.counters.slack,
+      ...apiUrl,
+    }),
   };
 }
 

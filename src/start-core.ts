@@ -8,22 +8,21 @@ import type { AppBase } from './app-base.ts';
 import { createOrgServices, type OrgServices } from './create-org-services.ts';
 import { createPerformer } from './create-performer.ts';
 import { RunAnnouncer, type StepRuns, startStepRuns } from './create-step-runs.ts';
-import { createEngineCounters } from './engine/counters.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createRestrict } from './engine/create-restrict.ts';
 import { createTasks } from './engine/create-tasks.ts';
 import { createWorkflows } from './engine/create-workflows.ts';
 import { createDefinitionSource } from './engine/definition-cache.ts';
 import type { Engine } from './engine/engine.ts';
+import { meterPerformer } from './engine/engine-meter.ts';
 import { defaultRelayOptions } from './engine/engine-deps.ts';
 import type { Restrict } from './engine/restriction.ts';
 import type { Tasks } from './engine/tasks.ts';
 import { createWorkflowEvents, type WorkflowEvents } from './engine/workflow-events.ts';
 import type { Workflows } from './engine/workflows.ts';
 import { faultsOf } from './faults-of.ts';
-import { LOCAL_PEOPLE } from './local/local-slack-workspace.ts';
 import { newId, newSecret } from './new-id.ts';
-import { installSampleWorkflows } from './sample-workflows.ts';
+import { prepareLocalOrg } from './prepare-local-org.ts';
 import { announceChanges } from './slack/workflow-changes.ts';
 import { accountsOf, type SlackSide } from './slack-side.ts';
 import { startWebhooks } from './start-webhooks.ts';
@@ -45,11 +44,20 @@ export interface Core extends OrgServices, StepRuns {
 
 /** Engine, runs, webhooks and definitions over one database. What must be stopped is given to `base.stoppers`. */
 export async function startCore(base: AppBase, slack: SlackSide | null, orgId: string): Promise<Core> {
-  const { database, clock, logger, stoppers, config } = base;
+  const { database, clock, logger, stoppers, config, meters } = base;
   const store = createWorkflowStore(database);
   const definitions = createDefinitionSource(store, clock);
   const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
-  const webhooks = await startWebhooks({ config, database, org, clock, newId, logger, stoppers });
+  const webhooks = await startWebhooks({
+    config,
+    database,
+    org,
+    clock,
+    newId,
+    logger,
+    stoppers,
+    onSent: meters.sent,
+  });
   const { fanOut } = webhooks;
   const announcer = new RunAnnouncer();
   const execute: Engine['execute'] = (...command) => engine.execute(...command);
@@ -59,12 +67,13 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     executions: new MongoExecutionStore(database, [orgId]),
     events: createMongoEventStore(database),
     definitions,
-    performer: announcer.performer(others),
+    performer: meterPerformer(announcer.performer(others), { meter: meters.engine, clock }),
     clock,
     timers: systemTimers,
     newId,
     lease: { holder: randomUUID(), leaseMs: config.leaseMs },
-    counters: createEngineCounters(),
+    counters: meters.counters.engine,
+    meter: meters.engine,
     logger,
     relay: defaultRelayOptions,
     fanOut,
@@ -72,7 +81,8 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   });
   stoppers.add(() => engine.drain(drainMs));
   const { agents } = org;
-  const runParts = { config, database, engine, agents, announcer, clock, logger, stoppers };
+  const meter = meters.model;
+  const runParts = { config, database, engine, agents, announcer, meter, clock, logger, stoppers };
   const stepRuns = startStepRuns({ ...runParts, ...faultsOf(config.failpoint, logger) });
   const { orgEvents, teams } = org;
   const outbox = createWorkflowOutbox(database);
@@ -80,11 +90,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const hasTeam = teams.exists.bind(teams);
   const told = announceChanges(events, slack?.connection.workflowChanges);
   const workflows = createWorkflows({ store, definitions, clock, newId, events: told, hasTeam });
-  if (config.mode === 'local') await installSampleWorkflows(workflows, store, orgId);
-  const [owner] = LOCAL_PEOPLE;
-  if (config.slack.kind === 'local') {
-    await org.members.ensureOwner(orgId, { userId: owner.id, name: owner.real_name, email: owner.email });
-  }
+  await prepareLocalOrg({ config, members: org.members, workflows, store, orgId });
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
   return {
     ...services,

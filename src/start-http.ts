@@ -12,13 +12,14 @@ import { pingDatabase } from './ping-database.ts';
 import type { SlackApp } from './slack/bolt.ts';
 import type { SlackSide } from './slack-side.ts';
 import type { Core } from './start-core.ts';
+import { metricsForHttp } from './start-metrics.ts';
 
 /** Part of the ten seconds that a stop may take. */
 const stopReceivingMs = 3_000;
 
 /** Listens; what must be stopped is given to `stoppers`. @returns how the outside reaches the bot */
 export async function startHttp(
-  { config, database, orgs, clock, logger, stoppers }: AppBase,
+  { config, database, orgs, clock, logger, stoppers, meters }: AppBase,
   { slack, ...core }: Core & { slack: SlackSide | null },
   jobs: Jobs,
   slackApp: SlackApp | null,
@@ -43,6 +44,8 @@ export async function startHttp(
       jobs: { ready: jobs.isReady(), detail: jobs.isReady() ? null : 'the queue of jobs cannot be reached' },
     }),
     ...(slackApp?.router ? { slackRouter: slackApp.router } : {}),
+    meter: meters.http,
+    metrics: metricsForHttp(meters, config),
     idempotency: createIdempotencyStore(database),
     rateLimitPerMinute: config.rateLimitPerMinute,
     localBoardOrgId: config.slack.kind === 'local' ? orgId : null,

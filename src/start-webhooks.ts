@@ -9,6 +9,7 @@ import { createSecretBox } from './secret-box.ts';
 import type { Stoppers } from './stoppers.ts';
 import { systemTimers } from './timers.ts';
 import { type Webhooks, createWebhooks } from './webhooks/create-webhooks.ts';
+import type { SentMeter } from './webhooks/lane-runner.ts';
 
 export interface WebhookParts {
   config: Config;
@@ -17,6 +18,7 @@ export interface WebhookParts {
   clock: Clock;
   newId: IdSource;
   logger: Logger;
+  onSent: SentMeter;
   stoppers: Stoppers;
 }
 
@@ -25,7 +27,7 @@ const drainMs = 2_000;
 
 /** Plugins and the delivery of events, with the keys that their secrets are kept with. */
 export async function startWebhooks(parts: WebhookParts): Promise<Webhooks> {
-  const { config, database, org, clock, newId, logger, stoppers } = parts;
+  const { config, database, org, clock, newId, logger, onSent, stoppers } = parts;
   if (config.webhooks.allowPrivate) {
     logger.info({}, 'webhooks may go to private and local addresses (WEBHOOK_ALLOW_PRIVATE)');
   }
@@ -39,6 +41,7 @@ export async function startWebhooks(parts: WebhookParts): Promise<Webhooks> {
     timers: systemTimers,
     newId,
     logger,
+    onSent,
   });
   stoppers.add(() => webhooks.stop(drainMs));
   return webhooks;

@@ -9,6 +9,7 @@ import { AppError, ConflictError, NotFoundError, RetryableError, ValidationError
 import { pause } from '../timers.ts';
 import type { Transition } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { countCommand } from './engine-meter.ts';
 import type { Engine, ExecutionCommand, ReadExecution, StartRequest } from './engine.ts';
 import { renewLease } from './lease.ts';
 import { LiveExecutions } from './live-executions.ts';
@@ -47,7 +48,15 @@ class StoreEngine implements Engine {
     });
   }
 
-  async start(request: StartRequest): Promise<ExecutionState> {
+  start(request: StartRequest): Promise<ExecutionState> {
+    return countCommand(this.#deps.meter, 'start', () => this.#startOnce(request));
+  }
+
+  execute(orgId: string, executionId: string, command: ExecutionCommand): Promise<ExecutionState> {
+    return countCommand(this.#deps.meter, command.type, () => this.#execute(orgId, executionId, command));
+  }
+
+  async #startOnce(request: StartRequest): Promise<ExecutionState> {
     this.#requireNotDraining();
     try {
       return await this.#startNew(request);
@@ -81,7 +90,7 @@ class StoreEngine implements Engine {
     return record.state;
   }
 
-  async execute(orgId: string, executionId: string, command: ExecutionCommand): Promise<ExecutionState> {
+  async #execute(orgId: string, executionId: string, command: ExecutionCommand): Promise<ExecutionState> {
     this.#requireNotDraining();
     return this.#live.withLock(executionId, async () => {
       for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {

@@ -9,6 +9,7 @@ import type { Logger } from '../logger.ts';
 import type { Timers } from '../timers.ts';
 import type { EngineCounters } from './counters.ts';
 import type { EffectPerformer } from './effect-performer.ts';
+import type { EngineMeter } from './engine-meter.ts';
 import type { LeaseTerms } from './lease.ts';
 
 /** Where the engine finds what an execution is started from and pinned to. */
@@ -31,6 +32,8 @@ export interface EngineDeps {
   newId: IdSource;
   lease: LeaseTerms;
   counters: EngineCounters;
+  /** Counts commands. Absent: nobody does. */
+  meter?: EngineMeter;
   logger: Logger;
   relay: RelayOptions;
   /** Tells receivers outside what has happened. Absent: there are none. */

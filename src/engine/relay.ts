@@ -118,7 +118,10 @@ export class Relay {
         messages: delivery.messages,
       });
     } catch (error) {
-      this.#deps.logger.error({ effectId: effect.id, kind: effect.kind, err: error }, 'effect threw');
+      this.#deps.logger.error(
+        { executionId: state.id, effectId: effect.id, kind: effect.kind, err: error },
+        'effect threw',
+      );
       return { kind: 'retry', afterMs: 60_000, error: errorMessage(error), maybeSent: true };
     }
   }
@@ -157,7 +160,10 @@ export class Relay {
       const failed = { ...effect, attempts: effect.attempts + 1, lastError, failingSince, maybeSent };
       return { ...noProgress, retriedEffects: [putOff(failed, afterMs, now)] };
     }
-    logger.warn({ effectId: effect.id, kind: effect.kind, reason: result.error }, 'effect given up');
+    logger.warn(
+      { executionId: record.state.id, effectId: effect.id, kind: effect.kind, reason: result.error },
+      'effect given up',
+    );
     const recipient = recipientOf(record, effect);
     if (recipient !== null) await this.#report(record, effect, recipient, result.error);
     return { ...noProgress, doneEffects, dead: [{ effect, error: result.error, at: now }] };

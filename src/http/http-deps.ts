@@ -18,6 +18,8 @@ import type { Workflows } from '../engine/workflows.ts';
 import type { Logger } from '../logger.ts';
 import type { Webhooks } from '../webhooks/create-webhooks.ts';
 import type { Authenticator } from './authentication.ts';
+import type { HttpMeter } from './http-meter.ts';
+import type { MetricsDeps } from './metrics-router.ts';
 
 /** Whether one part of the process can do its work at this moment. */
 export interface PartReadiness {
@@ -51,6 +53,10 @@ export interface HttpDeps {
   toolServers: Pick<ToolServers, 'names' | 'list'>;
   audit: Audit;
   readiness: () => Promise<ReadinessReport>;
+  /** Counts requests. Absent: nobody does. */
+  meter?: HttpMeter;
+  /** Absent: there is no `/metrics`. */
+  metrics?: MetricsDeps;
   /**
    * Slack's requests in HTTP mode: a router that answers `POST /slack/events` and nothing else. It comes
    * before any body parser, because Slack's signature is over the raw body.

@@ -7,6 +7,7 @@ import type { Manager } from '../engine/manager.ts';
 import type { Services } from '../engine/restriction.ts';
 import type { Logger } from '../logger.ts';
 import type { ApiCaller } from './authentication.ts';
+import { type HttpMeter, routeOf } from './http-meter.ts';
 
 /** The person whose key it is, with what tells whether they are among the recipients; null for other keys. */
 export type Identify = (recipients: readonly string[]) => Promise<Person | null>;
@@ -64,8 +65,16 @@ function identityOf(req: IncomingMessage): RequestIdentity {
   return identity;
 }
 
-/** Gives the request its id, and logs it when it has been answered. Queries and bodies are not logged. */
-export function trackRequest(newId: IdSource, clock: Clock, logger: Logger): RequestHandler {
+interface TrackDeps {
+  newId: IdSource;
+  clock: Clock;
+  logger: Logger;
+  /** Absent: nobody counts. */
+  meter?: HttpMeter;
+}
+
+/** Gives the request its id, and logs and counts it when it has been answered. Queries and bodies are not logged. */
+export function trackRequest({ newId, clock, logger, meter }: TrackDeps): RequestHandler {
   return (req, res, next) => {
     const requestId = newId();
     const startedAt = clock.now().getTime();
@@ -78,6 +87,7 @@ export function trackRequest(newId: IdSource, clock: Clock, logger: Logger): Req
         { requestId, method, path: baseUrl + path, status: res.statusCode, durationMs },
         'request answered',
       );
+      meter?.({ method, route: routeOf(req), status: res.statusCode, durationMs });
     });
     next();
   };

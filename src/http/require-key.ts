@@ -1,10 +1,8 @@
 import type { RequestHandler } from 'express';
 import { AppError } from '../errors.ts';
+import { bearerOf } from './bearer-of.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { type Identify, setIdentity } from './request-context.ts';
-
-/** RFC 6750, with any printable character in the key. */
-const bearerPattern = /^Bearer +([\x21-\x7e]+) *$/i;
 
 /** Lets only callers with a valid key through. Answers 401 (RFC 6750) otherwise. */
 export function requireKey({
@@ -13,7 +11,7 @@ export function requireKey({
   identifyPerson,
 }: Pick<HttpDeps, 'authenticate' | 'restrict' | 'identifyPerson'>): RequestHandler {
   return async (req, res, next) => {
-    const bearer = bearerPattern.exec(req.get('authorization') ?? '')?.[1];
+    const bearer = bearerOf(req);
     const caller = bearer === undefined ? null : await authenticate(bearer);
     if (caller === null) {
       res.set('WWW-Authenticate', `Bearer realm="baton"${bearer ? ', error="invalid_token"' : ''}`);

@@ -6,6 +6,7 @@ import { createApiRouter } from './api/api-router.ts';
 import { createBoardRouter } from './board/board-router.ts';
 import { createHealthRouter } from './health.ts';
 import type { HttpDeps } from './http-deps.ts';
+import { createMetricsRouter } from './metrics-router.ts';
 import { createProblemHandler } from './problem.ts';
 import { trackRequest } from './request-context.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -33,9 +34,10 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(trackRequest(deps.newId, deps.clock, deps.logger), setSecurityHeaders);
+  app.use(trackRequest(deps), setSecurityHeaders);
   if (deps.slackRouter !== undefined) app.use(deps.slackRouter);
   app.use(createHealthRouter(deps));
+  if (deps.metrics !== undefined) app.use(createMetricsRouter(deps.metrics));
   app.use('/api', createApiRouter(deps));
   app.use('/board', createBoardRouter(deps));
   app.get('/', (_req, res) => {

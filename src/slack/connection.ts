@@ -6,6 +6,7 @@ import { type Directory, createDirectory } from './directory.ts';
 import { type IdentitySource, createIdentitySource } from './identity.ts';
 import { type Messenger, createMessenger } from './messenger.ts';
 import { createPacer } from './pacer.ts';
+import type { SlackMeter } from './slack-meter.ts';
 import { type TaskChanges, createTaskChanges } from './task-changes.ts';
 import { type WorkflowChanges, createWorkflowChanges } from './workflow-changes.ts';
 import { createWebClient } from './web-client.ts';
@@ -29,18 +30,17 @@ export interface ConnectionOptions {
   slackApiUrl?: string;
   clock: Clock;
   logger: Logger;
+  /** Counts the calls. Absent: nobody does. */
+  meter?: SlackMeter;
+  /** Where to count what can only be counted. Default: counters of its own. */
+  counters?: SlackCounters;
 }
 
 /** Makes no call yet. */
-export function createSlackConnection({
-  botToken,
-  slackApiUrl,
-  clock,
-  logger,
-}: ConnectionOptions): SlackConnection {
-  const client = createWebClient(botToken, slackApiUrl, logger);
+export function createSlackConnection(options: ConnectionOptions): SlackConnection {
+  const { botToken, slackApiUrl, clock, logger, meter, counters = createSlackCounters() } = options;
+  const client = createWebClient(botToken, slackApiUrl, logger, meter);
   const identity = createIdentitySource(client);
-  const counters = createSlackCounters();
   const pacer = createPacer({ clock });
   return {
     client,

@@ -22,7 +22,7 @@ import { createEventFanOut } from './event-fan-out.ts';
 import type { EventHandlers } from './event-handlers.ts';
 import { createGuardedAgent } from './guarded-agent.ts';
 import { createHandlerTokens } from './handler-tokens.ts';
-import { LaneRunner, type LaneRunnerDeps } from './lane-runner.ts';
+import { LaneRunner, type LaneRunnerDeps, type SentMeter } from './lane-runner.ts';
 import type { Plugins } from './plugins.ts';
 import { type PostWebhook, createPostWebhook } from './post-webhook.ts';
 import { type RecentlyRead, createRecentlyRead } from './recently-read.ts';
@@ -38,6 +38,8 @@ export interface WebhooksDeps {
   timers: Timers;
   newId: IdSource;
   logger: Logger;
+  /** Is told of each attempt to deliver an event. Absent: nobody is. */
+  onSent?: SentMeter;
   limits?: DeliveryLimits;
   /** For the whole exchange with a receiver, in milliseconds. Default 15,000. */
   timeoutMs?: number;
@@ -139,6 +141,7 @@ function createWorker(
     clock,
     logger,
     random,
+    ...(deps.onSent === undefined ? {} : { onSent: deps.onSent }),
   });
   return new DeliveryWorker({ deliveries, runner, limits, clock, timers, logger });
 }

@@ -1,5 +1,5 @@
 import type { Delivery, LaneClaim } from '../domain/delivery.ts';
-import type { DeliveryStore } from '../domain/delivery-store.ts';
+import type { DeliveryOutcome, DeliveryStore } from '../domain/delivery-store.ts';
 import type { EventHandler } from '../domain/event-handler.ts';
 import type { Plugin } from '../domain/plugin.ts';
 import type { Logger } from '../logger.ts';
@@ -15,8 +15,13 @@ export interface LaneRunnerDeps extends SendDeps {
   leaseMs: number;
   /** How long an exchange may take. */
   timeoutMs: number;
+  /** Is told of each attempt, to count it. Absent: nobody is. */
+  onSent?: SentMeter;
   logger: Logger;
 }
+
+/** Must not throw. */
+export type SentMeter = (result: DeliveryOutcome['kind']) => void;
 
 /** How the receiver took the last event that it was sent. */
 export type LaneResult = 'delivered' | 'failed' | 'nothing-sent';
@@ -97,6 +102,7 @@ export class LaneRunner {
   async #send(claim: LaneClaim, delivery: Delivery, handler: EventHandler, plugin: Plugin): Promise<Turn> {
     const { deliveries, clock, logger } = this.#deps;
     const { attempt, outcome, isGone } = await sendDelivery(this.#deps, plugin, delivery);
+    this.#deps.onSent?.(outcome.kind);
     if (!(await deliveries.record(delivery, claim.fence, attempt, outcome, clock.now()))) {
       return { kind: 'lost' };
     }

@@ -24,6 +24,7 @@ import { createDefinitionSource } from '../../src/engine/definition-cache.ts';
 import { createWorkflowEvents } from '../../src/engine/workflow-events.ts';
 import type { EffectPerformer, EffectResult, Task } from '../../src/engine/effect-performer.ts';
 import { defaultRelayOptions, type RelayOptions } from '../../src/engine/engine-deps.ts';
+import type { EngineMeter } from '../../src/engine/engine-meter.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Restrict } from '../../src/engine/restriction.ts';
 import type { Tasks } from '../../src/engine/tasks.ts';
@@ -69,6 +70,8 @@ export interface EngineFixtureOptions {
   monitorCommands?: boolean;
   /** Does some of the effects itself, and leaves the others to who is given. */
   wrapPerformer?: (others: EffectPerformer) => EffectPerformer;
+  /** Counts commands and effects. Absent: nobody does. */
+  meter?: EngineMeter;
   /** Whom events are offered to. Absent: nobody. */
   fanOut?: EventFanOut;
 }
@@ -92,6 +95,7 @@ export async function createEngineFixture(
     events: createMongoEventStore(database),
     definitions,
     performer: options.wrapPerformer?.(performer) ?? performer,
+    ...(options.meter === undefined ? {} : { meter: options.meter }),
     clock,
     timers: systemTimers,
     newId,

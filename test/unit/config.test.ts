@@ -32,6 +32,7 @@ describe('loadConfig', () => {
       providers: [],
       toolServers: [],
       adminKey: null,
+      metricsKey: null,
       logLevel: 'info',
       local: { slackPort: 3010, mongodBinary: null },
       encryptionKeys: [],
@@ -139,6 +140,7 @@ describe('loadConfig', () => {
       },
     ],
     ['a model name alone as no provider', { OPENAI_MODEL: 'm' }, { providers: [] }],
+    ['a key for metrics', { METRICS_KEY: 'metrics-1' }, { metricsKey: 'metrics-1' }],
     ['an admin key', { BATON_ADMIN_KEY: 'admin-1' }, { adminKey: 'admin-1' }],
     [
       'encryption keys, the newest first',

@@ -18,6 +18,7 @@ export type Layer =
   | 'webhooks'
   | 'llm'
   | 'mcp'
+  | 'metrics'
   | 'local'
   | 'app'
   | 'main'
@@ -71,6 +72,11 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   webhooks: { layers: [...COMMON, 'domain', 'models', 'engine'], types: ['config', 'secret-box'] },
   llm: { layers: [...COMMON, 'capped-response', 'domain'], types: ['config'] },
   mcp: { layers: [...COMMON, 'capped-response', 'domain'], types: ['config'] },
+  metrics: {
+    layers: [...COMMON, 'domain'],
+    types: ['models', 'engine', 'slack', 'http', 'webhooks'],
+    packages: ['prom-client'],
+  },
   local: { layers: [...COMMON, 'config'] },
   app: {
     layers: [
@@ -89,6 +95,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
       'webhooks',
       'llm',
       'mcp',
+      'metrics',
       'local',
     ],
   },
@@ -110,6 +117,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
       'webhooks',
       'llm',
       'mcp',
+      'metrics',
       'local',
       'app',
       'main',
@@ -118,7 +126,17 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
 };
 
 const TOP_FOLDERS = ['models', 'blocks', 'jobs', 'test'] as const;
-const SRC_FOLDERS = ['domain', 'engine', 'slack', 'http', 'webhooks', 'llm', 'mcp', 'local'] as const;
+const SRC_FOLDERS = [
+  'domain',
+  'engine',
+  'slack',
+  'http',
+  'webhooks',
+  'llm',
+  'mcp',
+  'metrics',
+  'local',
+] as const;
 const SRC_FILES = [
   'errors',
   'clock',
