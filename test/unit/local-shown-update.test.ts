@@ -72,4 +72,35 @@ describe('what the local workspace tells its page', () => {
       },
     });
   });
+
+  it('has buttons that open an address as links', () => {
+    const open = {
+      type: 'button',
+      text: { type: 'plain_text', text: 'Open the board' },
+      url: 'http://localhost/board?a=1&b=2',
+    };
+    const other = { type: 'button', text: { type: 'plain_text', text: 'Help' }, action_id: 'help' };
+    const update = {
+      t: 'message',
+      message: {
+        blocks: [
+          { type: 'actions', elements: [open] },
+          { type: 'actions', elements: [open, other] },
+        ],
+      },
+    };
+
+    expect(toShownUpdate(update, reader)).toEqual({
+      t: 'message',
+      message: {
+        blocks: [
+          {
+            type: 'section',
+            text: { type: 'mrkdwn', text: '<http://localhost/board?a=1&b=2|Open the board>' },
+          },
+          { type: 'actions', elements: [open, other] },
+        ],
+      },
+    });
+  });
 });

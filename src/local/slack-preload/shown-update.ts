@@ -1,6 +1,7 @@
 import { showInitialChoice } from './initial-values.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Reader } from './slack-date.ts';
+import { showLinks } from './show-links.ts';
 import { showMenu } from './show-menu.ts';
 import { renderSlackText } from './slack-text.ts';
 
@@ -27,5 +28,5 @@ function showObject(value: JsonObject, reader: Reader): JsonObject {
   const isAppText = type === 'mrkdwn' || (type === 'message' && value['bot_id'] !== undefined);
   if (isAppText && typeof text === 'string') shown['text'] = renderSlackText(text, reader);
   if (type === 'input' && isObject(element)) shown['element'] = showInitialChoice(element);
-  return showMenu(shown);
+  return showLinks(showMenu(shown));
 }
