@@ -8,6 +8,7 @@ COPY src src
 COPY blocks blocks
 COPY models models
 COPY jobs jobs
+COPY public public
 RUN npm run build
 
 FROM node:20-bookworm-slim
@@ -17,6 +18,7 @@ COPY package.json package-lock.json .npmrc ./
 # The optional packages are what `npm start` embeds on a developer's machine; production embeds nothing.
 RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 COPY --from=build /app/dist dist
+COPY --from=build /app/public public
 USER node
 EXPOSE 3000
 STOPSIGNAL SIGTERM

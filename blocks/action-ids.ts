@@ -30,6 +30,8 @@ export const actionIds = {
   openNew: 'workflow.new',
   showList: 'workflow.list',
   showHelp: 'help.show',
+  /** A link: the browser opens it, and there is nothing to do. */
+  openBoard: 'board.open',
 } as const;
 
 export const callbackIds = {

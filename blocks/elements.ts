@@ -18,6 +18,8 @@ export interface ButtonOptions {
   text: string;
   actionId: string;
   value?: string;
+  /** Opened in the browser by a click. */
+  url?: string;
   style?: 'primary' | 'danger' | undefined;
   /** Asks "are you sure" first. */
   confirm?: { title: string; text: string; confirm: string; deny: string };
@@ -80,12 +82,13 @@ export function divider(): KnownBlock {
 }
 
 export function button(options: ButtonOptions): Button {
-  const { text, actionId, value, style, confirm, label } = options;
+  const { text, actionId, value, url, style, confirm, label } = options;
   return {
     type: 'button',
     text: plainText(text, limits.buttonText),
     action_id: actionId,
     ...(value === undefined ? {} : { value }),
+    ...(url === undefined ? {} : { url }),
     ...(style === undefined ? {} : { style }),
     ...(label === undefined ? {} : { accessibility_label: clip(label, limits.accessibilityLabel) }),
     ...(confirm === undefined

@@ -14,6 +14,7 @@ export const verbs = [
   'pause',
   'export',
   'import',
+  'board',
   'keys',
   'help',
 ] as const;
@@ -76,6 +77,11 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
     does: 'Starts no new tasks of a workflow; those that are running go on',
     example: '/workflow pause refund',
     for: 'editors',
+  },
+  board: {
+    does: 'Gives you a link to the board, where you see all tasks move',
+    example: '/workflow board refund',
+    for: 'everybody',
   },
   keys: {
     does: 'Shows your keys for the API, to make and to revoke them',

@@ -14,6 +14,7 @@ import { orgModel } from './org.ts';
 import { pluginModel } from './plugin.ts';
 import { postedCardModel } from './posted-card.ts';
 import { providerSlotsModel, providerTicketModel } from './provider-slots.ts';
+import { sessionModel, signInLinkModel } from './session.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
 import { stepRunModel } from './step-run.ts';
 import { teamModel } from './team.ts';
@@ -44,6 +45,8 @@ export async function ensureIndexes(database: Database): Promise<void> {
     providerTicketModel,
     agentModel,
     stepRunModel,
+    sessionModel,
+    signInLinkModel,
   ];
   for (const model of models) await model(database).createIndexes();
 }

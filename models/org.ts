@@ -34,6 +34,8 @@ export interface OrgStore {
    */
   ensure(org: Org): Promise<Org>;
   find(orgId: string): Promise<Org | null>;
+  /** The org of a Slack workspace; null when there is none yet. */
+  findByTeam(slackTeamId: string): Promise<Org | null>;
   /** The org that was made first, or null. */
   first(): Promise<Org | null>;
 }
@@ -56,6 +58,10 @@ export function createOrgStore(database: Database): OrgStore {
     },
     async find(orgId) {
       const document = await orgs.findOne({ _id: orgId }).lean<OrgDocument>();
+      return document === null ? null : toOrg(document);
+    },
+    async findByTeam(slackTeamId) {
+      const document = await orgs.findOne({ slackTeamId }).lean<OrgDocument>();
       return document === null ? null : toOrg(document);
     },
     async first() {

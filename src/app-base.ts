@@ -17,4 +17,8 @@ export interface AppBase {
   database: Database;
   orgs: OrgStore;
   meters: Meters;
+  /** The port that will be listened on. */
+  port: number;
+  /** How the outside reaches the bot. */
+  publicUrl: string;
 }

@@ -6,8 +6,9 @@ import { createOrgStore } from '../models/org.ts';
 import { releaseAll } from '../models/release-all.ts';
 import type { AppBase } from './app-base.ts';
 import { systemClock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, publicUrlOf } from './config.ts';
 import { findOrg } from './find-org.ts';
+import { findFreePort } from './local/free-port.ts';
 import { type LocalServices, startLocalServices } from './local/local-services.ts';
 import type { Logger } from './logger.ts';
 import { makeSlackApp } from './make-slack-app.ts';
@@ -58,11 +59,14 @@ async function startBase(config: Config, logger: Logger, stoppers: Stoppers): Pr
   if (config.database.kind === 'embedded') await releaseAll(database, systemClock.now());
   const clock = systemClock;
   const meters = createMeters(database, clock, logger);
-  return { config, logger, clock, stoppers, local, database, orgs: createOrgStore(database), meters };
+  const port = config.http.port === 0 ? await findFreePort() : config.http.port;
+  const address = { port, publicUrl: publicUrlOf(config.http, port) };
+  const orgs = createOrgStore(database);
+  return { config, logger, clock, stoppers, local, database, orgs, meters, ...address };
 }
 
 async function startParts(base: AppBase): Promise<RunningApp> {
-  const { config, logger, local, stoppers, database, clock } = base;
+  const { config, logger, local, stoppers, database, clock, publicUrl } = base;
   const slack = slackSideOf(base);
   const org = await findOrg({ ...base, newId }, slack?.connection ?? null);
   const core = await startCore(base, slack, org.id);
@@ -77,7 +81,7 @@ async function startParts(base: AppBase): Promise<RunningApp> {
   const isConfigured = config.adminKey !== null || config.mode === 'production';
   const generatedAdminKey = isConfigured ? null : randomBytes(24).toString('base64url');
   const adminKey = config.adminKey ?? generatedAdminKey;
-  const publicUrl = await startHttp(base, { ...core, slack }, jobs, slackApp, org.id, adminKey);
+  await startHttp(base, { ...core, slack }, jobs, slackApp, org.id, adminKey);
   await slackApp?.start();
   const stop = (): Promise<void> => stoppers.stop(logger);
   return { publicUrl, generatedAdminKey, orgId: org.id, local, hasSlack: slack !== null, stop };

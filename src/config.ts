@@ -38,6 +38,8 @@ export interface Config {
   readonly providers: readonly ModelProvider[];
   /** The only tool servers that are ever started or called. */
   readonly toolServers: readonly ToolServer[];
+  /** For *Sign in with Slack* on the board. Null: people come in by a link from Slack. */
+  readonly slackSignIn: { readonly clientId: string; readonly clientSecret: string } | null;
   readonly adminKey: string | null;
   /** What `/metrics` is read with; null: only from this machine, in production by nobody. */
   readonly metricsKey: string | null;
@@ -181,6 +183,7 @@ function toConfig(parsed: Environment): Omit<Config, 'providers' | 'toolServers'
     dataDir: resolve(parsed.DATA_DIR),
     slack: toSlackConfig(parsed),
     ...(parsed.SLACK_API_URL === undefined ? {} : { slackApiUrl: parsed.SLACK_API_URL }),
+    slackSignIn: toSlackSignIn(parsed),
     adminKey: parsed.BATON_ADMIN_KEY ?? null,
     metricsKey: parsed.METRICS_KEY ?? null,
     logLevel: parsed.LOG_LEVEL,
@@ -194,6 +197,13 @@ function toConfig(parsed: Environment): Omit<Config, 'providers' | 'toolServers'
     rateLimitPerMinute: parsed.RATE_LIMIT_PER_MINUTE,
     failpoint: parsed.BATON_FAILPOINT ?? null,
   };
+}
+
+function toSlackSignIn({
+  SLACK_CLIENT_ID: clientId,
+  SLACK_CLIENT_SECRET: clientSecret,
+}: Environment): Config['slackSignIn'] {
+  return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret };
 }
 
 function toSlackConfig(parsed: Environment): SlackConfig {

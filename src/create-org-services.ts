@@ -5,6 +5,7 @@ import type { Database } from '../models/database.ts';
 import { createMemberSettingsStore } from '../models/member-settings-store.ts';
 import { createMemberStore } from '../models/member-store.ts';
 import { type MongoOrgEventLog, createOrgEventLog } from '../models/org-event-log.ts';
+import { createSessionStore } from '../models/session-store.ts';
 import { createTeamStore } from '../models/team-store.ts';
 import type { Clock } from './clock.ts';
 import type { IdSource } from './domain/ids.ts';
@@ -15,10 +16,12 @@ import { createAgents } from './engine/create-agents.ts';
 import { createApiKeys } from './engine/create-api-keys.ts';
 import { createMembers } from './engine/create-members.ts';
 import { createPersonalSettings } from './engine/create-personal-settings.ts';
+import { createSessions } from './engine/create-sessions.ts';
 import { createTeams } from './engine/create-teams.ts';
 import type { AccountSource, Members } from './engine/members.ts';
 import { type NoteOrgEvent, createNoteOrgEvent } from './engine/note-org-event.ts';
 import type { PersonalSettings } from './engine/personal-settings.ts';
+import type { Sessions } from './engine/sessions.ts';
 import type { Teams } from './engine/teams.ts';
 import type { Logger } from './logger.ts';
 
@@ -39,6 +42,7 @@ export interface OrgServices {
   settings: PersonalSettings;
   teams: Teams;
   apiKeys: ApiKeys;
+  sessions: Sessions;
   agents: Agents;
   audit: Audit;
   orgEvents: MongoOrgEventLog;
@@ -53,9 +57,18 @@ export function createOrgServices(deps: OrgServicesDeps): OrgServices {
   const memberStore = createMemberStore(database);
   const teamStore = createTeamStore(database);
   const keyStore = createApiKeyStore(database);
+  const sessionStore = createSessionStore(database);
   const common = { note, clock, newId, logger };
+  const members = createMembers({
+    ...common,
+    store: memberStore,
+    teams: teamStore,
+    keys: keyStore,
+    sessions: sessionStore,
+    accounts,
+  });
   return {
-    members: createMembers({ ...common, store: memberStore, teams: teamStore, keys: keyStore, accounts }),
+    members,
     settings: createPersonalSettings({
       store: createMemberSettingsStore(database),
       members: memberStore,
@@ -64,6 +77,7 @@ export function createOrgServices(deps: OrgServicesDeps): OrgServices {
     }),
     teams: createTeams({ ...common, store: teamStore, members: memberStore, keys: keyStore }),
     apiKeys: createApiKeys({ ...common, store: keyStore, teams: teamStore, newSecret }),
+    sessions: createSessions({ ...common, store: sessionStore, members, newSecret }),
     agents: createAgents({ store: createAgentStore(database), note, clock, newId }),
     audit: createAudit(createAuditStore(database)),
     orgEvents,

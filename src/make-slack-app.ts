@@ -2,6 +2,7 @@ import { createHomeViewers } from '../models/home-viewer.ts';
 import { createPostedCards } from '../models/posted-card.ts';
 import { createSlackDeliveries } from '../models/slack-delivery.ts';
 import type { AppBase } from './app-base.ts';
+import { createBoardLinkFor } from './board-link.ts';
 import { rememberOrgs } from './find-org.ts';
 import { newId } from './new-id.ts';
 import { createSlackApp, type SlackApp } from './slack/bolt.ts';
@@ -11,7 +12,7 @@ import type { Core } from './start-core.ts';
 
 /** The Bolt app with its listeners; it does not listen yet. */
 export function makeSlackApp(
-  { orgs, clock, logger, database }: AppBase,
+  { orgs, clock, logger, database, publicUrl }: AppBase,
   core: Core,
   { mode, apiUrl, connection }: SlackSide,
 ): SlackApp {
@@ -29,6 +30,7 @@ export function makeSlackApp(
     deliveries,
     homeViewers: createHomeViewers(database),
     postedCards: createPostedCards(database),
+    boardLinkFor: createBoardLinkFor(core.sessions, publicUrl),
     clock,
     logger,
   });

@@ -1,33 +1,31 @@
 import type { Jobs } from '../jobs/start-jobs.ts';
 import { createIdempotencyStore } from '../models/idempotency.ts';
 import type { AppBase } from './app-base.ts';
-import { publicUrlOf } from './config.ts';
 import { createIdentifyPerson } from './engine/identify-person.ts';
 import { createAdminKeyAuthenticator } from './http/authentication.ts';
 import { createKeyAuthenticator, firstOf } from './http/key-authentication.ts';
 import { createHttpApp, listen } from './http/server.ts';
-import { findFreePort } from './local/free-port.ts';
 import { newId } from './new-id.ts';
 import { pingDatabase } from './ping-database.ts';
 import type { SlackApp } from './slack/bolt.ts';
 import type { SlackSide } from './slack-side.ts';
 import type { Core } from './start-core.ts';
 import { metricsForHttp } from './start-metrics.ts';
+import { waysToSignIn } from './ways-to-sign-in.ts';
 
 /** Part of the ten seconds that a stop may take. */
 const stopReceivingMs = 3_000;
 
-/** Listens; what must be stopped is given to `stoppers`. @returns how the outside reaches the bot */
+/** Listens; what must be stopped is given to `stoppers`. */
 export async function startHttp(
-  { config, database, orgs, clock, logger, stoppers, meters }: AppBase,
+  base: AppBase,
   { slack, ...core }: Core & { slack: SlackSide | null },
   jobs: Jobs,
   slackApp: SlackApp | null,
   orgId: string,
   adminKey: string | null,
-): Promise<string> {
-  const port = config.http.port === 0 ? await findFreePort() : config.http.port;
-  const publicUrl = publicUrlOf(config.http, port);
+): Promise<void> {
+  const { config, database, orgs, clock, logger, stoppers, meters, port, publicUrl } = base;
   const { handlers } = core.webhooks;
   const keyParts = { ...core, isHandlerEnabled: handlers.isEnabled.bind(handlers) };
   const app = createHttpApp({
@@ -48,7 +46,7 @@ export async function startHttp(
     metrics: metricsForHttp(meters, config),
     idempotency: createIdempotencyStore(database),
     rateLimitPerMinute: config.rateLimitPerMinute,
-    localBoardOrgId: config.slack.kind === 'local' ? orgId : null,
+    signIn: waysToSignIn(base, orgId),
     publicUrl,
     newId,
     clock,
@@ -56,5 +54,4 @@ export async function startHttp(
   });
   const server = await listen(app, { host: config.http.host, port });
   stoppers.add(() => Promise.all([server.close(stopReceivingMs), slackApp?.stop(stopReceivingMs)]));
-  return publicUrl;
 }

@@ -1,5 +1,6 @@
 import type { ApiKeyStore } from '../../models/api-key-store.ts';
 import type { MemberChanges, MemberStore } from '../../models/member-store.ts';
+import type { SessionStore } from '../../models/session-store.ts';
 import type { TeamStore } from '../../models/team-store.ts';
 import type { Clock } from '../clock.ts';
 import type { Access, Role } from '../domain/access.ts';
@@ -17,6 +18,7 @@ export interface MembersDeps {
   store: MemberStore;
   teams: TeamStore;
   keys: ApiKeyStore;
+  sessions: Pick<SessionStore, 'removeAllOf'>;
   /** Null without Slack. */
   accounts: AccountSource | null;
   note: NoteOrgEvent;
@@ -138,6 +140,7 @@ class StoreMembers implements Members {
     const now = this.#deps.clock.now();
     await this.#deps.teams.removeUserFromAll(orgId, member.userId, now);
     const revoked = await this.#deps.keys.revokeAllOf(orgId, { userId: member.userId }, now);
+    await this.#deps.sessions.removeAllOf(orgId, member.userId);
     await this.#note('MEMBER_REMOVED', after, by.actor, { revokedKeyIds: revoked.map(({ id }) => id) });
   }
 
@@ -184,6 +187,7 @@ class StoreMembers implements Members {
       if (Object.keys(changes).length === 0) return member;
       const after = await store.update(member.orgId, member.id, changes, now);
       if (after === null) return member;
+      if (after.status !== 'ACTIVE') await this.#deps.sessions.removeAllOf(after.orgId, after.userId);
       if (after.role !== member.role || after.status !== member.status) {
         const data = { role: after.role, status: after.status };
         await this.#note('MEMBER_CHANGED', after, systemActor, data);

@@ -12,6 +12,7 @@ import type { IdentifyPerson } from '../engine/identify-person.ts';
 import type { Members } from '../engine/members.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
 import type { Restrict } from '../engine/restriction.ts';
+import type { Sessions } from '../engine/sessions.ts';
 import type { Tasks } from '../engine/tasks.ts';
 import type { Teams } from '../engine/teams.ts';
 import type { Workflows } from '../engine/workflows.ts';
@@ -20,6 +21,8 @@ import type { Webhooks } from '../webhooks/create-webhooks.ts';
 import type { Authenticator } from './authentication.ts';
 import type { HttpMeter } from './http-meter.ts';
 import type { MetricsDeps } from './metrics-router.ts';
+import type { LocalPerson } from './board/sign-in/sign-in-pages.ts';
+import type { SlackSignIn } from './board/sign-in/slack-sign-in.ts';
 
 /** Whether one part of the process can do its work at this moment. */
 export interface PartReadiness {
@@ -41,7 +44,7 @@ export interface HttpDeps {
   workflows: Workflows;
   tasks: Tasks;
   webhooks: Pick<Webhooks, 'plugins' | 'handlers' | 'deliveries'>;
-  orgs: Pick<OrgStore, 'find'>;
+  orgs: Pick<OrgStore, 'find' | 'findByTeam'>;
   authenticate: Authenticator;
   restrict: Restrict;
   identifyPerson: IdentifyPerson;
@@ -62,11 +65,13 @@ export interface HttpDeps {
    * before any body parser, because Slack's signature is over the raw body.
    */
   slackRouter?: RequestHandler;
-  /**
-   * The org whose board is shown to whoever reaches this machine, without signing in: only in local
-   * mode. Null: `/board` says that it needs a later version.
-   */
-  localBoardOrgId: string | null;
+  sessions: Sessions;
+  /** The ways into the board, beside the link from Slack. */
+  signIn: {
+    slack: SlackSignIn | null;
+    /** Whom the local workspace lets in without a password, from this machine only. Null for a real Slack. */
+    local: { orgId: string; people: readonly LocalPerson[] } | null;
+  };
   idempotency: IdempotencyStore;
   /** Requests a minute for each key, and for each address that has none; 0: no limit. */
   rateLimitPerMinute: number;

@@ -31,6 +31,8 @@ export interface SlackDeps {
   apiKeys: Pick<ApiKeys, 'create' | 'list' | 'revoke'>;
   teams: Pick<Teams, 'list' | 'get' | 'nameOf'>;
   postedCards: PostedCards;
+  /** An address that signs this person in to the board once, and leads to a page of it. */
+  boardLinkFor: (orgId: string, userId: string, path: string) => Promise<string>;
   settings: PersonalSettings;
   /** False where Slack's menus of people cannot be used, so that people are typed. Default: see `hasPickers`. */
   hasPickers?: boolean;

@@ -92,7 +92,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     },
     idempotency: createIdempotencyStore(fixture.database),
     rateLimitPerMinute: 0,
-    localBoardOrgId: testOrgId,
+    signIn: { slack: null, local: { orgId: testOrgId, people: [{ userId: 'U0ANA', name: 'Ana Ruiz' }] } },
     publicUrl: 'http://localhost:3000',
     newId: () => deriveId('request', requests++),
     clock,

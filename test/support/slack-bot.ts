@@ -9,6 +9,7 @@ import { createHomeViewers } from '../../models/home-viewer.ts';
 import { createPostedCards } from '../../models/posted-card.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
 import type { Clock } from '../../src/clock.ts';
+import { createBoardLinkFor } from '../../src/board-link.ts';
 import { createPerformer } from '../../src/create-performer.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
@@ -96,6 +97,7 @@ export async function createBotParts(
     deliveries: createSlackDeliveries(fixture.database),
     homeViewers: createHomeViewers(fixture.database),
     postedCards: createPostedCards(fixture.database),
+    boardLinkFor: createBoardLinkFor(org.sessions, 'http://localhost:3000'),
     hasPickers: true,
     clock,
     logger,

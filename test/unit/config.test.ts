@@ -29,6 +29,7 @@ describe('loadConfig', () => {
       database: { kind: 'embedded' },
       dataDir: resolve('.data'),
       slack: { kind: 'local' },
+      slackSignIn: null,
       providers: [],
       toolServers: [],
       adminKey: null,

@@ -1,44 +1,21 @@
 import type { Workflow } from '../../domain/workflow.ts';
 import { type Board, type Column, maxOpen, type WorkflowBoard } from './board-data.ts';
 import { html, type SafeHtml } from './html.ts';
+import { page } from './layout.ts';
 import { endedRow, taskCard } from './task-card.ts';
+import type { Viewer } from './viewer.ts';
 
 const nothing = html``;
 
-/** The whole board as one page, without script. */
-export function boardPage({ workflows, shown }: Board, now: Date): string {
-  const content = shown === null ? emptyBoard() : workflowBoard(shown, now);
-  return document(
-    shown === null ? 'Board' : shown.workflow.name,
-    html`<header class="top">
-      <a class="brand" href="/board">Baton</a>
-      <p class="as-of">As of ${timeOf(now)} · <a href="">Refresh</a></p>
-    </header>
-    <div class="layout">
-      <nav aria-label="Workflows">${workflowLinks(workflows, shown?.workflow.id ?? null)}</nav>
-      <main>${content}</main>
-    </div>`,
-  );
-}
-
-/** A page that says one thing, for a board that cannot be shown. */
-export function noticePage(title: string, text: string): string {
-  return document(title, html`<main class="notice"><h1>${title}</h1><p>${text}</p></main>`);
-}
-
-function document(title: string, body: SafeHtml): string {
-  return html`<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>${title} · Baton</title>
-    <link rel="stylesheet" href="/board/board.css">
-  </head>
-  <body>${body}</body>
-</html>
-`.toString();
+/** The whole board as one page. */
+export function boardPage(viewer: Viewer, { workflows, shown }: Board, now: Date): string {
+  return page({
+    title: shown === null ? 'Board' : shown.workflow.name,
+    viewer,
+    place: 'board',
+    aside: html`<nav class="aside" aria-label="Workflows">${workflowLinks(workflows, shown?.workflow.id ?? null)}</nav>`,
+    main: shown === null ? emptyBoard() : workflowBoard(shown, now),
+  });
 }
 
 function workflowLinks(workflows: readonly Workflow[], shownId: string | null): SafeHtml {
@@ -91,9 +68,4 @@ function columnOf({ step, tasks }: Column, index: number, now: Date): SafeHtml {
 
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function timeOf(now: Date): SafeHtml {
-  const iso = now.toISOString();
-  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC</time>`;
 }

@@ -1,78 +1,86 @@
-import { isIP } from 'node:net';
-import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from 'express';
-import { NotFoundError } from '../../errors.ts';
+import { type RequestHandler, type Response, Router } from 'express';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
+import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { readBoard } from './board-data.ts';
-import { boardPage, noticePage } from './board-page.ts';
-import { boardStyle } from './board-style.ts';
+import { createBoardErrorHandler, noSuchPage } from './board-errors.ts';
+import { boardPage } from './board-page.ts';
+import { readForm, requireCsrfToken, requireSameOrigin } from './csrf.ts';
+import { requireOwnHost } from './own-host.ts';
+import { requireSession } from './require-session.ts';
+import { createBoardCookies } from './session-cookie.ts';
+import { signInRouter } from './sign-in/sign-in-router.ts';
+import { staticFilesRouter } from './static-files.ts';
+import { viewerOf } from './viewer.ts';
 
-type BoardDeps = Pick<HttpDeps, 'workflows' | 'tasks' | 'clock' | 'localBoardOrgId' | 'publicUrl'>;
+/** What the pages of the board are made with. */
+export type BoardDeps = Pick<
+  HttpDeps,
+  'sessions' | 'signIn' | 'orgs' | 'restrict' | 'identifyPerson' | 'publicUrl' | 'clock' | 'logger'
+>;
 
 /**
- * The board: read-only pages without script. Nobody can sign in yet, so it is there only in local mode,
- * for whoever is at this machine.
+ * The board: pages for whoever is signed in. No page decides anything by being opened, and every change carries the
+ * token of the page that it was made on.
  */
 export function createBoardRouter(deps: BoardDeps): Router {
-  const { localBoardOrgId: orgId, clock, publicUrl } = deps;
+  const cookies = createBoardCookies(deps.publicUrl);
   const router = Router();
   router.use(setBoardPolicy);
+  router.use('/assets', staticFilesRouter());
+  if (deps.signIn.local !== null) router.use(requireOwnHost(deps.publicUrl));
+  router.use(requireSameOrigin, readForm);
+  router.use('/sign-in', signInRouter(deps, cookies));
+  router.use(requireSession(deps, cookies), requireCsrfToken);
   router
-    .route('/board.css')
-    .get((_req, res) => {
-      res.type('css').set('Cache-Control', 'public, max-age=300').send(boardStyle);
+    .route('/sign-out')
+    .post(async (req, res) => {
+      await deps.sessions.signOut(cookies.readSession(req) ?? '');
+      cookies.clearSession(res);
+      res.redirect(303, '/board/sign-in');
     })
-    .all(refuseMethod('GET'));
-  if (orgId === null) return router.use(explainMissingBoard);
-
-  router.use(requireOwnHost(publicUrl));
-  const show = async (res: Response, workflowId: string | null): Promise<void> => {
-    const board = await readBoard(deps, orgId, workflowId);
-    res.type('html').send(boardPage(board, clock.now()));
-  };
-  router
-    .route('/')
-    .get((_req, res) => show(res, null))
-    .all(refuseMethod('GET'));
-  router
-    .route('/workflows/:workflowId')
-    .get((req, res) => show(res, requireId(req.params.workflowId, 'workflow')))
-    .all(refuseMethod('GET'));
-  router.use(explainNotFound);
+    .all(refuseMethod('POST'));
+  addPages(router, deps);
+  router.use(noSuchPage, createBoardErrorHandler(deps.logger));
   return router;
 }
 
+function addPages(router: Router, { clock }: BoardDeps): void {
+  const show = async (
+    req: Parameters<RequestHandler>[0],
+    res: Response,
+    id: string | null,
+  ): Promise<void> => {
+    const board = await readBoard(servicesOf(req), callerOf(req).orgId, id);
+    res.type('html').send(boardPage(viewerOf(req), board, clock.now()));
+  };
+  router
+    .route('/')
+    .get((req, res) => show(req, res, null))
+    .all(refuseMethod('GET'));
+  router
+    .route('/workflows/:workflowId')
+    .get((req, res) =>
+      show(req as Parameters<RequestHandler>[0], res, requireId(req.params.workflowId, 'workflow')),
+    )
+    .all(refuseMethod('GET'));
+}
+
+/** The pages run and show only what Baton itself serves; nothing inline, nothing from elsewhere, no frames. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
 const setBoardPolicy: RequestHandler = (_req, res, next) => {
-  res.set(
-    'Content-Security-Policy',
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  );
+  // Forms say where they come from only to the site that they come from.
+  res.set({ 'Content-Security-Policy': contentSecurityPolicy, 'Referrer-Policy': 'same-origin' });
   next();
 };
-
-const explainMissingBoard: RequestHandler = (_req, res) => {
-  const text =
-    'The board needs signing in, which comes with a later version. Until then Slack (/workflow status) and the API (/api) show the same.';
-  res.status(404).type('html').send(noticePage('No board here yet', text));
-};
-
-const explainNotFound: ErrorRequestHandler = (error: unknown, _req, res, next) => {
-  if (!(error instanceof NotFoundError)) return next(error);
-  res.status(404).type('html').send(noticePage('Not found', error.message));
-};
-
-/**
- * A page elsewhere can point a name of its own at this machine and read what it serves (DNS rebinding).
- * So the board answers only under names that are ours: localhost, an address, the public URL.
- */
-function requireOwnHost(publicUrl: string): RequestHandler {
-  const publicHost = new URL(publicUrl).hostname;
-  return (req, res, next) => {
-    const host = req.hostname ?? '';
-    const address = host.replace(/^\[|\]$/g, '');
-    if (host === 'localhost' || host === publicHost || isIP(address) !== 0) return next();
-    const text = `The local board is open under ${publicUrl}/board, and not under this name.`;
-    res.status(421).type('html').send(noticePage('Wrong address', text));
-  };
-}

@@ -32,6 +32,7 @@ export const clickHandlers: readonly ClickHandler[] = [
   { match: actionIds.showList, handle: (deps, { requester, reply }) => showList(deps, requester, reply) },
   { match: actionIds.showMine, handle: (deps, { requester, reply }) => showMine(deps, requester, reply) },
   { match: actionIds.showHelp, handle: (deps, { requester, reply }) => showHelp(deps, requester, reply) },
+  { match: actionIds.openBoard, handle: () => Promise.resolve() },
   { match: runCommandPattern, handle: (deps, click) => runCommand(deps, click, click.value) },
   { match: homePagePattern, handle: turnHomePage },
   ...taskHandlers,

@@ -1,5 +1,6 @@
 import type { Verb } from '../../../../blocks/verbs.ts';
 import { authoringVerbs } from '../authoring/authoring-verbs.ts';
+import { showBoardLink } from '../board/board-verb.ts';
 import { setAway } from '../away/away-verb.ts';
 import { showKeys } from '../keys/show-keys.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
@@ -20,6 +21,7 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   list: (deps, { requester, reply }) => showList(deps, requester, reply),
   new: (deps, request, { name }) => openNewWorkflowForm(deps, request, request.channelId, name),
   ...authoringVerbs,
+  board: showBoardLink,
   keys: (deps, { requester, reply }) => showKeys(deps, requester, reply),
   help: (deps, { requester, reply }) => showHelp(deps, requester, reply),
 };
