@@ -39,17 +39,24 @@ export function chooseRoute(definition: Definition, step: Step, result: StepResu
       ? { kind: 'complete', condition: null }
       : { kind: 'step', step: next, condition: null };
   }
-  const named = handoffs.filter((handoff) => handoff.condition !== defaultCondition);
-  const fallback = handoffs.find((handoff) => handoff.condition === defaultCondition);
-  const taken = named.find((handoff) => matches(handoff, result)) ?? fallback;
-  if (taken === undefined) return { kind: 'stuck', failure: explainNoMatch(step, named, result) };
+  const taken = findHandoff(handoffs, result);
+  if (taken === undefined) return { kind: 'stuck', failure: explainNoMatch(step, handoffs, result) };
   if (taken.to === complete) return { kind: 'complete', condition: taken.condition };
   const target = findStepByName(definition, taken.to);
   if (target === undefined) return { kind: 'stuck', failure: explainNoTarget(step, taken) };
   return { kind: 'step', step: target, condition: taken.condition };
 }
 
-function matches(handoff: Handoff, result: StepResult): boolean {
+/** The first handoff that matches; `default` when no other does. */
+export function findHandoff(handoffs: readonly Handoff[], result: StepResult): Handoff | undefined {
+  const named = handoffs.find(
+    (handoff) => handoff.condition !== defaultCondition && matches(handoff, result),
+  );
+  return named ?? handoffs.find(({ condition }) => condition === defaultCondition);
+}
+
+/** True when the handoff's own condition holds, whatever stands before it; `default` matches by no condition. */
+export function matches(handoff: Handoff, result: StepResult): boolean {
   // A step that left no output satisfies no condition on it, whatever the schema says of null.
   if (handoff.when !== undefined) {
     return result.output !== null && matchesSchema(handoff.when as JsonSchema, result.output);

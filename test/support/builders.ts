@@ -66,6 +66,10 @@ export function wait(name: string, more: Partial<Extract<StepInput, { type: 'WAI
   return { name, type: 'WAIT', ...more };
 }
 
+export function prompt(name: string, more: Partial<Extract<StepInput, { type: 'PROMPT' }>> = {}): StepInput {
+  return { name, type: 'PROMPT', inputsTemplate: { prompt: `Read ${name}` }, ...more };
+}
+
 export interface StartOptions {
   inputs?: JsonObject;
   startedBy?: Actor;
