@@ -7,7 +7,6 @@ import { createWorkflowStore } from '../models/workflow-store.ts';
 import type { AppBase } from './app-base.ts';
 import { createOrgServices, type OrgServices } from './create-org-services.ts';
 import { createPerformer } from './create-performer.ts';
-import { type TriggerServices, createTriggerServices } from './create-trigger-services.ts';
 import { RunAnnouncer, type StepRuns, startStepRuns } from './create-step-runs.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createRestrict } from './engine/create-restrict.ts';
@@ -26,6 +25,7 @@ import { newId, newSecret } from './new-id.ts';
 import { prepareLocalOrg } from './prepare-local-org.ts';
 import { announceChanges } from './slack/workflow-changes.ts';
 import { accountsOf, type SlackSide } from './slack-side.ts';
+import { type StepMaking, startStepMaking } from './start-step-resources.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { systemTimers } from './timers.ts';
 import type { Webhooks } from './webhooks/create-webhooks.ts';
@@ -34,7 +34,7 @@ import type { Webhooks } from './webhooks/create-webhooks.ts';
 const drainMs = 4_000;
 
 /** What both edges, Slack and HTTP, work with. */
-export interface Core extends OrgServices, StepRuns, TriggerServices {
+export interface Core extends OrgServices, StepRuns, StepMaking {
   workflowEvents: WorkflowEvents;
   engine: Engine;
   workflows: Workflows;
@@ -49,8 +49,16 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const store = createWorkflowStore(database);
   const definitions = createDefinitionSource(store, clock);
   const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
-  const parts = { config, database, clock, newId, logger, stoppers };
-  const webhooks = await startWebhooks({ ...parts, org, onSent: meters.sent });
+  const webhooks = await startWebhooks({
+    config,
+    database,
+    org,
+    clock,
+    newId,
+    logger,
+    stoppers,
+    onSent: meters.sent,
+  });
   const { fanOut } = webhooks;
   const announcer = new RunAnnouncer();
   const execute: Engine['execute'] = (...command) => engine.execute(...command);
@@ -77,23 +85,22 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const meter = meters.model;
   const runParts = { config, database, engine, agents, announcer, meter, clock, logger, stoppers };
   const stepRuns = startStepRuns({ ...runParts, ...faultsOf(config.failpoint, logger) });
+  const making = startStepMaking(config, org, stepRuns);
   const { orgEvents, teams } = org;
   const outbox = createWorkflowOutbox(database);
   const events = createWorkflowEvents({ outbox, orgEvents, fanOut, logger });
   const hasTeam = teams.exists.bind(teams);
   const told = announceChanges(events, slack?.connection.workflowChanges);
-  const workflows = createWorkflows({ store, definitions, clock, newId, events: told, hasTeam });
+  const workflows = createWorkflows({ store, definitions, clock, newId, events: told, hasTeam, ...making });
   await prepareLocalOrg({ config, members: org.members, workflows, store, orgId });
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
-  const findWorkflow = definitions.findWorkflow.bind(definitions);
-  const triggerParts = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId };
   return {
     ...services,
     ...org,
     ...stepRuns,
-    ...createTriggerServices(triggerParts),
+    ...making,
     webhooks,
     workflowEvents: events,
-    restrict: createRestrict(services, findWorkflow),
+    restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)),
   };
 }

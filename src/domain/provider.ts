@@ -46,13 +46,16 @@ export type ProviderSetting = z.infer<typeof ProviderSetting>;
 
 /** What a step asks for. Absent or null: the default. */
 export interface ModelChoice {
-  provider?: string | null;
-  model?: string | null;
+  provider?: string | null | undefined;
+  model?: string | null | undefined;
 }
 
+/** What of a provider is looked at to choose a model: nothing of how it is reached. */
+export type ProviderOffer = Pick<ModelProvider, 'name' | 'models' | 'defaultModel'>;
+
 /** A provider and a model of it, or why there is none: `message` is for people. */
-export type ChosenModel =
-  | { kind: 'chosen'; provider: ModelProvider; model: string }
+export type ChosenModel<Provider = ModelProvider> =
+  | { kind: 'chosen'; provider: Provider; model: string }
   | {
       kind: 'missing';
       reason: 'no-provider' | 'unknown-provider' | 'no-model' | 'unknown-model';
@@ -63,7 +66,10 @@ export type ChosenModel =
  * The provider and model that a step asks for. A step that names no provider gets the default one, or
  * the only one that there is.
  */
-export function chooseModel(providers: readonly ModelProvider[], choice: ModelChoice): ChosenModel {
+export function chooseModel<Provider extends ProviderOffer>(
+  providers: readonly Provider[],
+  choice: ModelChoice,
+): ChosenModel<Provider> {
   const provider = findProvider(providers, choice.provider ?? null);
   if (provider === undefined) return explainNoProvider(providers, choice.provider ?? null);
   const model = choice.model ?? provider.defaultModel;
@@ -78,13 +84,16 @@ export function chooseModel(providers: readonly ModelProvider[], choice: ModelCh
   return { kind: 'chosen', provider, model };
 }
 
-function findProvider(providers: readonly ModelProvider[], wanted: string | null): ModelProvider | undefined {
+function findProvider<Provider extends ProviderOffer>(
+  providers: readonly Provider[],
+  wanted: string | null,
+): Provider | undefined {
   if (wanted !== null) return providers.find((provider) => provider.name === wanted);
   const byDefault = providers.find((provider) => provider.name === defaultProviderName);
   return byDefault ?? (providers.length === 1 ? providers[0] : undefined);
 }
 
-function explainNoProvider(providers: readonly ModelProvider[], wanted: string | null): ChosenModel {
+function explainNoProvider(providers: readonly ProviderOffer[], wanted: string | null): ChosenModel<never> {
   const names = providers.map((provider) => provider.name).join(', ');
   if (wanted !== null) {
     const known = names === '' ? 'No provider is configured.' : `It has: ${names}.`;

@@ -1,4 +1,5 @@
 import type { AgentInput } from '../domain/agent.ts';
+import type { AgentOffer } from '../domain/step-resources.ts';
 import type { StoredAgent } from '../domain/stored-agent.ts';
 import type { Manager } from './manager.ts';
 
@@ -12,6 +13,8 @@ export interface Agents {
   /** Runs that have begun keep what they began with. @throws ConflictError when the name is taken */
   change(by: Manager, orgId: string, agentId: string, changes: Partial<AgentInput>): Promise<StoredAgent>;
   delete(by: Manager, orgId: string, agentId: string): Promise<void>;
+  /** By name, whoever asks. */
+  names(orgId: string): Promise<AgentOffer[]>;
   /** Whoever asks; null when the org has no such agent. */
   find(orgId: string, agentId: string): Promise<StoredAgent | null>;
 }

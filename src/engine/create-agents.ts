@@ -35,6 +35,7 @@ export function createAgents({ store, note, clock, newId }: AgentsDeps): Agents 
   return {
     get,
     find: (orgId, agentId) => store.find(orgId, agentId),
+    names: async (orgId) => (await store.list(orgId)).map(({ id, name }) => ({ id, name })),
     async list(by, orgId) {
       requireOrg(by, orgId);
       requireMember(by);

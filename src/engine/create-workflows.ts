@@ -5,8 +5,9 @@ import type { Step, StepInput } from '../domain/definition.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { OrgEventDraft } from '../domain/org-event.ts';
 import { type Workflow, type WorkflowStatus, slugify } from '../domain/workflow.ts';
-import { ConflictError, NotFoundError, ValidationError } from '../errors.ts';
+import { ConflictError, type FieldError, NotFoundError, ValidationError } from '../errors.ts';
 import { checkDefinition } from './check-definition.ts';
+import type { CheckNamed } from './check-named.ts';
 import { type EditFact, describeCreation, describeEdit } from './describe-edit.ts';
 import {
   requireStep,
@@ -40,6 +41,8 @@ interface WorkflowsDeps {
   events?: WorkflowEvents;
   /** Absent: there are no teams. */
   hasTeam?: (orgId: string, teamId: string) => Promise<boolean>;
+  /** Looks whether what steps name is there. Absent: whatever they name is taken. */
+  checkNamed?: CheckNamed;
 }
 
 /** How often a change is made anew when somebody else was faster. */
@@ -66,7 +69,8 @@ class StoreWorkflows implements Workflows {
     const definition = definitionOf(workflow, withIds(request.steps, newId));
     checkDefinition(definition);
     await this.#requireTeam(workflow);
-    const created = { workflow, definition };
+    const warnings = await this.#checkNamed(request.orgId, { workflow, definition }, null);
+    const created = { workflow, definition, ...(warnings.length === 0 ? {} : { warnings }) };
     const outbox = this.#draft(workflow, describeCreation(created), request.createdBy);
     if (!(await store.insert(workflow, definition, outbox))) return this.get(request.orgId, workflow.id);
     await this.#deps.events?.publish(workflow.id);
@@ -208,17 +212,26 @@ class StoreWorkflows implements Workflows {
       if (facts.length === 0) return before;
       const isNewRevision = after.workflow.revision !== before.workflow.revision;
       if (isNewRevision) checkDefinition(after.definition);
+      const warnings = isNewRevision ? await this.#checkNamed(orgId, after, before) : [];
       if (after.workflow.teamId !== before.workflow.teamId) await this.#requireTeam(after.workflow);
       const outbox = this.#draft(after.workflow, facts, by);
       const definition = isNewRevision ? after.definition : null;
       if (await store.replace(before.workflow, after.workflow, definition, outbox)) {
         definitions.forgetWorkflow(workflowId);
         await events?.publish(workflowId);
-        return after;
+        return warnings.length === 0 ? after : { ...after, warnings };
       }
       before = await this.get(orgId, workflowId);
     }
     throw changedMeanwhile(before.workflow);
+  }
+
+  async #checkNamed(
+    orgId: string,
+    { definition }: WorkflowWithSteps,
+    before: WorkflowWithSteps | null,
+  ): Promise<FieldError[]> {
+    return (await this.#deps.checkNamed?.(orgId, definition.steps, before?.definition.steps ?? [])) ?? [];
   }
 
   /** A change of the definition makes a new revision; one of status or team does not. */

@@ -3,6 +3,7 @@ import type { Definition, Step, StepInput } from '../domain/definition.ts';
 import type { JsonSchema } from '../domain/json-schema.ts';
 import type { PostTo } from '../domain/post-to.ts';
 import type { Workflow, WorkflowStatus } from '../domain/workflow.ts';
+import type { FieldError } from '../errors.ts';
 
 export interface CreateWorkflow {
   orgId: string;
@@ -23,6 +24,8 @@ export interface CreateWorkflow {
 export interface WorkflowWithSteps {
   workflow: Workflow;
   definition: Definition;
+  /** After a change: what was saved although it cannot work yet. Paths begin with `steps/<index>`. Absent: nothing. */
+  warnings?: FieldError[];
 }
 
 /** One step, and the workflow as it stands after the change. */

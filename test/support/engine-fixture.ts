@@ -15,6 +15,7 @@ import type { Effect } from '../../src/domain/effect.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { EventFanOut } from '../../src/domain/outbound-event.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
+import type { CheckNamed } from '../../src/engine/check-named.ts';
 import { createEngineCounters, type EngineCounters } from '../../src/engine/counters.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { createRestrict } from '../../src/engine/create-restrict.ts';
@@ -27,7 +28,6 @@ import { defaultRelayOptions, type RelayOptions } from '../../src/engine/engine-
 import type { EngineMeter } from '../../src/engine/engine-meter.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Restrict } from '../../src/engine/restriction.ts';
-import type { FindWorkflow } from '../../src/engine/task-access.ts';
 import type { Tasks } from '../../src/engine/tasks.ts';
 import type { Workflows } from '../../src/engine/workflows.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -57,7 +57,6 @@ export interface EngineFixture {
   workflows: Workflows;
   tasks: Tasks;
   restrict: Restrict;
-  findWorkflow: FindWorkflow;
   database: Database;
   performer: RecordingPerformer;
   counters: EngineCounters;
@@ -76,6 +75,8 @@ export interface EngineFixtureOptions {
   meter?: EngineMeter;
   /** Whom events are offered to. Absent: nobody. */
   fanOut?: EventFanOut;
+  /** Looks whether what steps name is there. Absent: whatever they name is taken. */
+  checkNamed?: CheckNamed;
 }
 
 /** One "process": several on the same database behave like several bots. */
@@ -118,16 +119,15 @@ export async function createEngineFixture(
       ...fanOut,
       logger: createLogger('fatal'),
     }),
+    ...(options.checkNamed === undefined ? {} : { checkNamed: options.checkNamed }),
     hasTeam: async (orgId, teamId) => (await createTeamStore(database).find(orgId, teamId)) !== null,
   });
   const tasks = createTasks(createTaskStore(database));
-  const findWorkflow = definitions.findWorkflow.bind(definitions);
   return {
     engine,
     workflows,
     tasks,
-    restrict: createRestrict({ engine, workflows, tasks }, findWorkflow),
-    findWorkflow,
+    restrict: createRestrict({ engine, workflows, tasks }, (...ids) => definitions.findWorkflow(...ids)),
     database,
     performer,
     counters,

@@ -14,7 +14,7 @@ import {
 } from '../../domain/tool-server.ts';
 import { AppError } from '../../errors.ts';
 import { type ClaimedRun, describeWrongOutput, failedRun } from './claimed-run.ts';
-import { fitArguments } from './fit-arguments.ts';
+import { fitArguments } from '../../domain/tool-arguments.ts';
 import { finishWithOutput } from './finish-with-output.ts';
 import type { RunDeps } from './run-deps.ts';
 import { toReport } from './run-report.ts';

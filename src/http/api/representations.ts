@@ -5,7 +5,7 @@ import type { ExecutionEvent } from '../../domain/event.ts';
 import type { ExecutionState, StepExecution } from '../../domain/execution.ts';
 import type { StepRun } from '../../domain/step-run.ts';
 import type { Workflow } from '../../domain/workflow.ts';
-import type { WorkflowWithSteps } from '../../engine/workflows.ts';
+import type { ChangedStep, WorkflowWithSteps } from '../../engine/workflows.ts';
 
 /** What the outside sees. Times are `Date` here and become ISO 8601 UTC in the JSON. */
 export interface List<Item> {
@@ -43,8 +43,19 @@ export function representWorkflow(workflow: Workflow): object {
   };
 }
 
-export function representWorkflowWithSteps({ workflow, definition }: WorkflowWithSteps): object {
-  return { ...representWorkflow(workflow), steps: representSteps(definition.steps) };
+export function representWorkflowWithSteps({ workflow, definition, warnings }: WorkflowWithSteps): object {
+  const steps = representSteps(definition.steps);
+  return { ...representWorkflow(workflow), steps, ...(warnings === undefined ? {} : { warnings }) };
+}
+
+/** A step that was made or changed, with what was saved of it although it cannot work yet. */
+export function representChangedStep({ step, updated }: ChangedStep): object {
+  const { steps } = updated.definition;
+  const prefix = `steps/${steps.indexOf(step)}/`;
+  const warnings = (updated.warnings ?? []).flatMap(({ path, message }) =>
+    path.startsWith(prefix) ? [{ path: path.slice(prefix.length), message }] : [],
+  );
+  return { ...representStep(step, steps), ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
 /** Steps in order, each as it travels, with its place. */

@@ -9,7 +9,7 @@ import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 import { NewStep } from './new-step.ts';
 import { AnyJsonObject, parseBody, parseQuery } from './parse-input.ts';
-import { representStep, representSteps, wholeList } from './representations.ts';
+import { representChangedStep, representStep, representSteps, wholeList } from './representations.ts';
 
 /** Fields of a step; `null` takes one away, what is left out stays. */
 export const ChangeStepBody = AnyJsonObject;
@@ -31,12 +31,12 @@ export function stepRoutes(): Router {
       refusePlace(req.body);
       const id = reservedIdOf(req as Request);
       const input = { ...parseBody(NewStep, req.body), ...(id === undefined ? {} : { id }) };
-      const { step, updated } = await servicesOf(req as Request)
+      const changed = await servicesOf(req as Request)
         .workflows.addStep(orgId, workflowId, input, actorOf(caller), expectedBy(req))
         .catch(rethrowForOneStep);
-      setETag(res.status(201), updated.workflow)
-        .location(`/api/workflows/${workflowId}/steps/${step.id}`)
-        .json(representStep(step, updated.definition.steps));
+      setETag(res.status(201), changed.updated.workflow)
+        .location(`/api/workflows/${workflowId}/steps/${changed.step.id}`)
+        .json(representChangedStep(changed));
     })
     .get(async (req, res) => {
       const workflowId = requireId(req.params.workflowId, 'workflow');
@@ -79,10 +79,10 @@ function addRoutesOfOne(router: Router): void {
       const workflowId = requireId(req.params.workflowId, 'workflow');
       refusePlace(req.body);
       const change = parseBody(ChangeStepBody, req.body);
-      const { step, updated } = await servicesOf(req as Request)
+      const changed = await servicesOf(req as Request)
         .workflows.changeStep(orgId, workflowId, req.params.stepId, change, actorOf(caller), expectedBy(req))
         .catch(rethrowForOneStep);
-      setETag(res, updated.workflow).json(representStep(step, updated.definition.steps));
+      setETag(res, changed.updated.workflow).json(representChangedStep(changed));
     })
     .delete(async (req, res) => {
       const { orgId, caller } = callerOf(req as Request);

@@ -10,12 +10,20 @@ import {
 import { PostTo } from '../../../domain/post-to.ts';
 import { ActorOut, Id, JsonRecord, Time } from './common.ts';
 
+const Warnings = z
+  .array(z.strictObject({ path: z.string(), message: z.string() }))
+  .optional()
+  .describe(
+    'After a change: what was saved although it cannot work yet, such as a model provider that is not configured, for which the step waits',
+  );
+
 const place = {
   id: Id,
   isFirstStep: z.boolean(),
   nextId: Id.nullable().describe(
     'The next step by position, which handoffs may pass over; null for the last',
   ),
+  warnings: Warnings,
 };
 
 /** A step as it is read: as it travels, with its place. */
@@ -50,5 +58,5 @@ const workflow = {
 
 export const WorkflowOut = z.strictObject(workflow).meta({ id: 'Workflow' });
 export const WorkflowWithStepsOut = z
-  .strictObject({ ...workflow, steps: z.array(StepOut) })
+  .strictObject({ ...workflow, steps: z.array(StepOut), warnings: Warnings })
   .meta({ id: 'WorkflowWithSteps' });
