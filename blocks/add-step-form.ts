@@ -1,8 +1,10 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { type Definition, defaultOutcomes, StepInput } from '../src/domain/definition.ts';
+import { noResources, type StepResources } from '../src/domain/step-resources.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { callbackIds } from './action-ids.ts';
 import { messageHint } from './add-step-hints.ts';
+import { readRunStep, runStepInputs } from './authoring/add-run-step.ts';
 import { textInput } from './authoring/form-inputs.ts';
 import { waitInputs, waitPartBlocks, readWait } from './authoring/part-wait.ts';
 import { peopleBlocks, peopleInputs, readPeople } from './authoring/people-input.ts';
@@ -17,7 +19,8 @@ import { stepNameFrom } from './step-name.ts';
 import { humanise } from './task-view.ts';
 
 /** The types of step that can be made in Slack. */
-export type AddableStepType = 'USER_MESSAGE' | 'HUMAN' | 'WAIT';
+export const addableStepTypes = ['USER_MESSAGE', 'HUMAN', 'WAIT', 'PROMPT', 'AGENT', 'TOOL'] as const;
+export type AddableStepType = (typeof addableStepTypes)[number];
 
 /** Block ids, for errors that are found later. */
 export const addStepBlocks = {
@@ -36,6 +39,8 @@ export interface AddStepOptions {
   metadata: string;
   /** False where people are typed, because menus of them cannot be shown. */
   hasPickers?: boolean;
+  /** What a step can be made of that a model or a tool does. Default: nothing is known. */
+  resources?: StepResources;
 }
 
 export interface AddStepResult {
@@ -55,6 +60,9 @@ const words = {
   HUMAN: { title: 'Add a decision', example: 'Such as “Manager approval”.' },
   USER_MESSAGE: { title: 'Add a message', example: 'Such as “Tell the customer”.' },
   WAIT: { title: 'Add a wait', example: 'Such as “Until the first day”.' },
+  PROMPT: { title: 'Add a prompt', example: 'Such as “Extract the terms”.' },
+  AGENT: { title: 'Add an agent', example: 'Such as “Check our rules”.' },
+  TOOL: { title: 'Add a tool', example: 'Such as “Look up the customer”.' },
 } as const;
 
 /** Asks for a new step of the workflow. */
@@ -63,7 +71,7 @@ export function addStepForm(options: AddStepOptions): ModalView {
   return modal({
     callbackId: callbackIds.addStep,
     title: words[type].title,
-    submit: 'Add',
+    submit: type === 'TOOL' ? 'Continue' : 'Add',
     close: 'Cancel',
     metadata,
     blocks: [
@@ -74,7 +82,7 @@ export function addStepForm(options: AddStepOptions): ModalView {
         hint: words[type].example,
         max: maxTitleLength,
       }),
-      ...(type === 'WAIT' ? waitInputs('for', '') : askBlocks(options, type)),
+      ...ownBlocks(options),
       ...(definition.steps.length === 0
         ? []
         : [placeInput(definition.steps, definition.steps.length, 'Where does it stand?')]),
@@ -83,22 +91,53 @@ export function addStepForm(options: AddStepOptions): ModalView {
 }
 
 export function readAddStepForm(
-  { type, definition }: Pick<AddStepOptions, 'type' | 'definition'>,
+  options: Pick<AddStepOptions, 'type' | 'definition' | 'resources'>,
   state: FormState,
 ): AddStepResult {
+  const { type, definition } = options;
   const errors: FormErrors = {};
   const title = oneLine(readText(state, addStepBlocks.title));
   if (title === '') errors[addStepBlocks.title] = 'Please give the step a name.';
   const taken = definition.steps.map((step) => step.name);
   const name = stepNameFrom(title, taken);
   const common = { name, ...(humanise(name) === title ? {} : { description: title }) };
-  const draft =
-    type === 'WAIT'
-      ? { ...common, type, ...readWaitFields(state, definition, errors) }
-      : { ...common, type, ...readAsked(type, definition, state, errors) };
+  const draft = { ...common, type, ...readOwn(options, state, errors) };
   const place = readPlace(state, definition.steps.length, definition.steps.length);
   if (Object.keys(errors).length > 0) return { step: null, place, errors };
   return { ...validateStep(draft as StepInput), place };
+}
+
+function ownBlocks(options: AddStepOptions): KnownBlock[] {
+  const { type } = options;
+  switch (type) {
+    case 'WAIT':
+      return waitInputs('for', '');
+    case 'HUMAN':
+    case 'USER_MESSAGE':
+      return askBlocks(options, type);
+    case 'PROMPT':
+    case 'AGENT':
+    case 'TOOL':
+      return runStepInputs(type, options);
+  }
+}
+
+function readOwn(
+  { type, definition, resources }: Pick<AddStepOptions, 'type' | 'definition' | 'resources'>,
+  state: FormState,
+  errors: FormErrors,
+): object {
+  switch (type) {
+    case 'WAIT':
+      return readWaitFields(state, definition, errors);
+    case 'HUMAN':
+    case 'USER_MESSAGE':
+      return readAsked(type, definition, state, errors);
+    case 'PROMPT':
+    case 'AGENT':
+    case 'TOOL':
+      return readRunStep(type, { definition, resources: resources ?? noResources }, state, errors);
+  }
 }
 
 function askBlocks(

@@ -9,10 +9,16 @@ const personWords = /approver|assignee|owner|manager|boss|reviewer|requester|per
 
 /** What stands below the message of a new step: what to write, and the variables that this workflow has. */
 export function messageHint(isDecision: boolean, definition: Known): string {
-  const inputs = listInputVariables(definition).map(inBraces);
+  const [first] = listInputVariables(definition).map(inBraces);
   const what = isDecision
-    ? `The first line is the title, such as “Approve ${inputs[0] ?? 'the refund'}?”.`
+    ? `The first line is the title, such as “Approve ${first ?? 'the refund'}?”.`
     : 'What the person is asked to do or told.';
+  return hintWithVariables(what, definition);
+}
+
+/** A hint with the variables that a new step at the end of this workflow can use. */
+export function hintWithVariables(what: string, definition: Known): string {
+  const inputs = listInputVariables(definition).map(inBraces);
   const fromSteps = listStepVariables(definition).map(
     ({ title, paths }) => `from “${title}”: ${paths.map(inBraces).join(', ')}`,
   );

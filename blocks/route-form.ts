@@ -5,9 +5,11 @@ import {
   type Definition,
   defaultCondition,
   type Handoff,
+  isRunStep,
   outcomesOf,
   type Step,
 } from '../src/domain/definition.ts';
+import { isNamedOnly } from './authoring/read-by-model.ts';
 import { input, option } from './elements.ts';
 import { clip } from './escape.ts';
 import type { FormErrors } from './form-errors.ts';
@@ -87,23 +89,36 @@ function withChosen(before: readonly Handoff[], chosen: readonly Handoff[]): Han
 }
 
 function asksOf(definition: Definition, step: Step): Route[] {
-  if (step.type !== 'HUMAN') {
-    const label = step.type === 'WAIT' ? 'When the wait is over' : 'When it is done';
-    return [
-      {
-        blockId: 'route-0',
-        condition: defaultCondition,
-        label,
-        to: targetOf(definition, step, defaultCondition),
-      },
-    ];
-  }
+  if (step.type !== 'HUMAN') return asksOfOthers(definition, step);
   return outcomesOf(step).map(({ name, label }, index) => ({
     blockId: `route-${index}`,
     condition: name,
     label: `When “${label}” is chosen`,
     to: targetOf(definition, step, name),
   }));
+}
+
+/** What a step without buttons may come to: each condition that only has a name, and what happens otherwise. */
+function asksOfOthers(definition: Definition, step: Step): Route[] {
+  const handoffs = isRunStep(step) ? (step.handoffs ?? []) : [];
+  const named = handoffs.filter(isNamedOnly).map(({ condition }) => condition);
+  const hasConditions = named.length > 0 || handoffs.some(({ when }) => when !== undefined);
+  const done = step.type === 'WAIT' ? 'When the wait is over' : 'When it is done';
+  const label = hasConditions ? 'Otherwise' : done;
+  return [
+    ...[...new Set(named)].map((condition, index) => ({
+      blockId: `route-${index + 1}`,
+      condition,
+      label: `When the answer means “${condition}”`,
+      to: targetOf(definition, step, condition),
+    })),
+    {
+      blockId: 'route-0',
+      condition: defaultCondition,
+      label,
+      to: targetOf(definition, step, defaultCondition),
+    },
+  ];
 }
 
 /** Where the condition leads now: its own handoff, else the default one, else where a step without handoffs leads. */

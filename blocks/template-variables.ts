@@ -1,4 +1,4 @@
-import type { Definition, Step } from '../src/domain/definition.ts';
+import { type Definition, isRunStep, type Step } from '../src/domain/definition.ts';
 import { isJsonObject, type JsonValue } from '../src/domain/json.ts';
 import { clip } from './escape.ts';
 import { fieldLabel } from './inputs-summary.ts';
@@ -24,13 +24,18 @@ export function listStepVariables(
   stepId?: string,
 ): { title: string; paths: string[] }[] {
   return stepsBefore(definition.steps, stepId).flatMap((step) => {
-    const own = step.type === 'HUMAN' ? ['condition', 'actor.name', 'comment'] : [];
     const paths = [
-      ...own.map((field) => `steps.${step.name}.${field}`),
+      ...ownFields(step).map((field) => `steps.${step.name}.${field}`),
       ...listProperties(step.outputSchema as JsonValue | undefined, `steps.${step.name}.output`, 0),
     ];
     return paths.length === 0 ? [] : [{ title: stepTitle(step), paths }];
   });
+}
+
+/** What a step leaves beside the fields of its output. */
+function ownFields(step: Step): string[] {
+  if (step.type === 'HUMAN') return ['condition', 'actor.name', 'comment'];
+  return isRunStep(step) && step.outputSchema === undefined ? ['output'] : [];
 }
 
 /** The steps from which a task can come to the step, itself among them when it can come round again. */

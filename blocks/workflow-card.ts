@@ -1,5 +1,6 @@
 import type { ActionsBlock, KnownBlock, SectionBlock } from '@slack/types';
 import type { Definition, Step } from '../src/domain/definition.ts';
+import type { StepResources } from '../src/domain/step-resources.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { actionIds } from './action-ids.ts';
 import { authoringActions, encodeCardPage, encodeStepAction } from './authoring/authoring-ids.ts';
@@ -15,6 +16,7 @@ import { formFromSchema } from './form-from-schema.ts';
 import { limits } from './limits.ts';
 import type { Message } from './message.ts';
 import { mention, slackTime } from './people.ts';
+import { runLines, warnOfRun } from './run-step-words.ts';
 import { stepTitle } from './task-view.ts';
 import {
   describeAssignees,
@@ -34,6 +36,8 @@ export interface WorkflowView {
   page?: number;
   /** A step that is to be seen. Default: the first. */
   stepId?: string;
+  /** What models and tools there are, to name agents and warn of what is missing. Default: nothing is said of them. */
+  resources?: StepResources | null;
   /** False where whoever sees it may not change it. Default: true, because a card in a channel is seen by many. */
   canEdit?: boolean;
 }
@@ -97,7 +101,7 @@ function editButtons({ id, status }: Workflow): CardButton[][] {
     [
       button({ text: 'Add message', actionId: actionIds.addMessageStep, value: id }),
       button({ text: 'Add decision', actionId: actionIds.addHumanStep, value: id }),
-      button({ text: 'Add wait', actionId: authoringActions.addWaitStep, value: id }),
+      button({ text: 'Add another step', actionId: authoringActions.addOtherStep, value: id }),
     ],
     [
       button({ text: 'Inputs', actionId: authoringActions.editInputs, value: id }),
@@ -117,10 +121,11 @@ function inputsLine({ inputsSchema }: Definition): string {
   return `*Asks for:* ${shown.join(', ')}${more}`;
 }
 
-function stepsBlocks({ workflow, definition, page, stepId, canEdit = true }: WorkflowView): KnownBlock[] {
+function stepsBlocks(view: WorkflowView): KnownBlock[] {
+  const { workflow, definition, page, stepId, canEdit = true } = view;
   const { steps } = definition;
   if (steps.length === 0) return [section('No steps yet.')];
-  const pages = splitPages(steps.map((step, index) => stepText(definition, step, index)));
+  const pages = splitPages(steps.map((step, index) => stepText(view, step, index)));
   const seen = pageOf(
     pages,
     Math.max(
@@ -144,15 +149,21 @@ function stepsBlocks({ workflow, definition, page, stepId, canEdit = true }: Wor
 }
 
 /** A step with all that can be said about it, for a section of its own. */
-function stepText(definition: Definition, step: Step, index: number): string {
+function stepText(
+  { definition, resources = null }: Pick<WorkflowView, 'definition' | 'resources'>,
+  step: Step,
+  index: number,
+): string {
   const description = oneLine(step.description ?? '');
   const about = [description === stepTitle(step) ? '' : description, templateOf(step)]
     .map((text) => clip(inline(text), 160))
     .filter((text) => text !== '')
     .map((text) => `> ${text}`);
-  const title = `${index + 1}. ${bold(stepTitle(step))}  ·  ${stepBadge(step)} ${describeAssignees(step)}`;
+  const title = `${index + 1}. ${bold(stepTitle(step))}  ·  ${stepBadge(step)} ${describeAssignees(step, resources?.agents)}`;
+  const runs = runLines(step);
   const routes = clip(`Routes to: ${describeRoutes(definition, step)}`, 400);
-  const lines = [title, ...about, routes, ...timeLines(definition, step), ...warnOfRoutes(definition, step)];
+  const warnings = [...warnOfRoutes(definition, step), ...warnOfRun(step, resources)];
+  const lines = [title, ...about, ...runs, routes, ...timeLines(definition, step), ...warnings];
   return clip(lines.join('\n'), maxStepLength);
 }
 

@@ -1,5 +1,8 @@
 import type { Definition, Step } from '../src/domain/definition.ts';
+import type { AgentOffer } from '../src/domain/step-resources.ts';
 import type { WorkflowStatus } from '../src/domain/workflow.ts';
+import { modelWords } from './authoring/model-input.ts';
+import { bold } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import { joinWords, recipientMention } from './people.ts';
 import { sameStepRoutes, stepRoutes, type Target } from './step-routes.ts';
@@ -57,11 +60,14 @@ export function stepBadge(step: Step): string {
 }
 
 /** Who does a step, as the workflow says it; templates are shown as they are. */
-export function describeAssignees(step: Step): string {
+export function describeAssignees(step: Step, agents: readonly AgentOffer[] = []): string {
   if (step.type === 'WAIT') return describeWait(step);
   if (step.type === 'TOOL') return `by \`${inline(step.tool)}\` of \`${inline(step.toolServer)}\``;
-  if (step.type === 'PROMPT') return `by ${step.model === undefined ? 'a model' : inline(step.model)}`;
-  if (step.type === 'AGENT') return 'by an agent';
+  if (step.type === 'PROMPT') return `by ${inline(modelWords(step))}`;
+  if (step.type === 'AGENT') {
+    const agent = agents.find(({ id }) => id === step.agentId);
+    return agent === undefined ? 'by an agent' : `by ${bold(clip(agent.name, 80))}`;
+  }
   const own = step.type === 'USER_MESSAGE' && step.assignee !== undefined ? [step.assignee] : [];
   const all = [...own, ...(step.assignees ?? [])];
   if (all.length === 0) return 'for the person who starts it';

@@ -2,6 +2,8 @@
 export const authoringActions = {
   /** Value: a workflow's id. */
   addWaitStep: 'workflow.add_wait_step',
+  /** Value: a workflow's id. Asks which kind of step. */
+  addOtherStep: 'workflow.add_other_step',
   editInputs: 'workflow.edit_inputs',
   editSettings: 'workflow.edit_settings',
   exportFile: 'workflow.export',
@@ -14,6 +16,8 @@ export const authoringActions = {
 } as const;
 
 export const authoringCallbacks = {
+  stepKind: 'workflow.step_kind',
+  newToolStep: 'workflow.new_tool_step',
   step: 'workflow.step',
   stepPart: 'workflow.step_part',
   deleteStep: 'workflow.delete_step',
@@ -37,8 +41,13 @@ export const stepParts = [
   'rules',
   'outcomes',
   'wait',
+  'model',
+  'agent',
+  'tool',
+  'arguments',
   'routes',
   'answer',
+  'attempts',
   'reminder',
   'deadline',
   'place',

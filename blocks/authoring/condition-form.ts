@@ -12,6 +12,7 @@ import { authoringCallbacks } from './authoring-ids.ts';
 import { type ConditionRow, type ConditionRows, operators, readRows } from './condition-rows.ts';
 import { choiceInput, textInput } from './form-inputs.ts';
 import { listOutputFields, printOutputValue } from './output-fields.ts';
+import { isNamedOnly, isReadByModel } from './read-by-model.ts';
 import { stepContext } from './step-context.ts';
 
 export const conditionBlocks = {
@@ -55,14 +56,22 @@ export function conditionForm(options: ConditionFormOptions): ModalView {
       textInput({
         blockId: conditionBlocks.name,
         label: 'Name',
-        hint: 'What the card calls it, such as “High risk”.',
+        hint: isNameEnough(step, index)
+          ? 'In words that tell it from the others, such as “The customer is angry”: a model reads the answer, and picks the condition that it means best.'
+          : 'What the card calls it, such as “High risk”.',
         max: 75,
         initial: handoff?.condition ?? '',
       }),
-      ...(shown === null ? [jsonBlock(when ?? {})] : rowBlocks(step, shown)),
+      ...(isNameEnough(step, index) ? [] : shown === null ? [jsonBlock(when ?? {})] : rowBlocks(step, shown)),
       ...placeBlocks({ definition, step }, handoff, index),
     ],
   });
+}
+
+/** True for a condition that a model picks by its name, because the step gives free text. */
+export function isNameEnough(step: Step, index: number | null): boolean {
+  const handoff = index === null ? undefined : step.handoffs?.[index];
+  return handoff === undefined ? isReadByModel(step) : isNamedOnly(handoff);
 }
 
 /** Ids of the blocks of one row. */

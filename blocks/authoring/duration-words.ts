@@ -20,3 +20,22 @@ export function readDuration(text: string): Duration | null {
 export const durationHint = 'Such as 30m, 4h, 2d or 1w.';
 /** At an input that takes a duration. */
 export const durationProblem = 'Must be a length of time, such as 30m, 4h, 2d or 1w; at most one year.';
+
+const unitsMs = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+] as const;
+
+/** Milliseconds as a duration, such as `90s`, in the largest unit that says it exactly; null for a part of a second. */
+export function toDuration(milliseconds: number): Duration | null {
+  const unit = unitsMs.find(([, size]) => milliseconds % size === 0);
+  return unit === undefined || milliseconds === 0 ? null : `${milliseconds / unit[1]}${unit[0]}`;
+}
+
+/** Milliseconds in words: "2 seconds". */
+export function millisecondWords(milliseconds: number): string {
+  const duration = toDuration(milliseconds);
+  return duration === null ? `${milliseconds / 1_000} seconds` : durationWords(duration);
+}

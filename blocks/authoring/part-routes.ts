@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { Step } from '../../src/domain/definition.ts';
+import { isRunStep, type Step } from '../../src/domain/definition.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import { section } from '../elements.ts';
@@ -9,6 +9,7 @@ import { readRouteForm, routeInputs } from '../route-form.ts';
 import { describeRoutes } from '../workflow-words.ts';
 import { describeCondition } from './condition-words.ts';
 import { choiceInput, readChoice } from './form-inputs.ts';
+import { isNamedOnly, isReadByModel } from './read-by-model.ts';
 import { type PartContext, type StepPartForm, withField } from './step-part.ts';
 
 const nextBlockId = 'routes_next';
@@ -53,18 +54,23 @@ function conditionList({ definition, step }: PartContext): KnownBlock[] {
 
 /** Only an output can be looked at: of a form, or of a step that leaves one. */
 function canHaveConditions(step: Step): boolean {
-  return step.outputSchema !== undefined || (step.handoffs ?? []).some(({ when }) => when !== undefined);
+  const hasAny = (step.handoffs ?? []).some(({ when }) => when !== undefined);
+  return step.outputSchema !== undefined || hasAny || isRunStep(step);
 }
 
 function nextInput(step: Step): KnownBlock {
-  const conditions = (step.handoffs ?? [])
-    .slice(0, maxConditions)
-    .flatMap(({ condition, when }, index) =>
-      when === undefined ? [] : [[String(index), `Change “${clip(condition, 60)}”`] as const],
-    );
+  const conditions = (step.handoffs ?? []).slice(0, maxConditions).flatMap((handoff, index) => {
+    const isChanged = handoff.when !== undefined || (isRunStep(step) && isNamedOnly(handoff));
+    return isChanged ? [[String(index), `Change “${clip(handoff.condition, 60)}”`] as const] : [];
+  });
   return choiceInput({
     blockId: nextBlockId,
     label: 'Conditions on what was answered',
+    ...(isReadByModel(step)
+      ? {
+          hint: 'It answers with a text, so a model reads which of the conditions it means. Conditions on fields come with “Answer: the fields that come out”.',
+        }
+      : {}),
     choices: [['none', 'Leave them as they are'], ['add', 'Save, and add a condition'], ...conditions],
     initial: 'none',
   });

@@ -7,6 +7,7 @@ import { type FormState, readText } from '../form-reader.ts';
 import {
   conditionBlocks,
   type ConditionFormOptions,
+  isNameEnough,
   maxRows,
   noField,
   rowBlockIds,
@@ -41,12 +42,14 @@ export function readConditionForm(
   if (condition === '') errors[conditionBlocks.name] = 'Please give it a name.';
   else if (condition === defaultCondition)
     errors[conditionBlocks.name] = 'This name is taken: “default” is what happens otherwise.';
-  const when = readWhen(step, before?.when as JsonObject | undefined, state, errors);
+  const when = isNameEnough(step, index)
+    ? {}
+    : { when: readWhen(step, before?.when as JsonObject | undefined, state, errors) };
   const to = state[conditionBlocks.to]?.['value']?.selected_option?.value ?? before?.to ?? '';
   if (to === '') errors[conditionBlocks.to] = 'Please choose where it leads.';
   const others = handoffs.filter((_, other) => other !== index);
   const position = readPosition(state, index, others.length);
-  others.splice(position, 0, { condition, when, to });
+  others.splice(position, 0, { condition, ...when, to });
   return { step: { ...step, handoffs: others } as Step, errors };
 }
 

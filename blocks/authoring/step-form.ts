@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
-import type { Step } from '../../src/domain/definition.ts';
+import { isRunStep, type Step } from '../../src/domain/definition.ts';
 import { section } from '../elements.ts';
 import { clip, inline } from '../escape.ts';
 import { type FormState, readInput } from '../form-reader.ts';
@@ -72,14 +72,18 @@ function summaries(context: PartContext): KnownBlock[] {
   const lines = Object.entries(partForms)
     .filter(([part, form]) => part !== 'place' && form.appliesTo(context.step))
     .map(([, form]) => `*${form.label}*\n${clip(form.summary(context), maxSummaryLength)}`);
-  if (hasAnswer(context.step)) lines.push(`*Form*\n${answerSummary(context.step)}`);
+  if (hasAnswer(context.step))
+    lines.push(`*${isRunStep(context.step) ? 'Answer' : 'Form'}*\n${answerSummary(context.step)}`);
   return lines.map((text) => section(text));
 }
 
-function answerSummary({ outputSchema }: Step): string {
+function answerSummary(step: Step): string {
+  const { outputSchema } = step;
   const schema = (outputSchema ?? {}) as JsonSchema;
   const names = fieldKeys(schema).map((key) => inline(readField(schema, key)?.label || humanise(key)));
-  if (names.length === 0) return outputSchema === undefined ? 'Nothing is filled in' : 'A JSON Schema';
+  const none =
+    step.type === 'TOOL' ? 'What the tool gives' : isRunStep(step) ? 'A text' : 'Nothing is filled in';
+  if (names.length === 0) return outputSchema === undefined ? none : 'A JSON Schema';
   return clip(names.join(', '), 600);
 }
 
@@ -90,7 +94,14 @@ function choicesOf({ definition, step }: PartContext): (readonly [StepChoice, st
     .map(([part, form]) => [part as StepPart, form.label] as const);
   return [
     ...parts.filter(([part]) => part !== 'place'),
-    ...(hasAnswer(step) ? [['answer', 'Form: what is filled in'] as const] : []),
+    ...(hasAnswer(step)
+      ? [
+          [
+            'answer',
+            isRunStep(step) ? 'Answer: the fields that come out' : 'Form: what is filled in',
+          ] as const,
+        ]
+      : []),
     ...parts.filter(([part]) => part === 'place'),
     ...(index > 0 ? [['up', 'Move up'] as const] : []),
     ...(index < definition.steps.length - 1 ? [['down', 'Move down'] as const] : []),

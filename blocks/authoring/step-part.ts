@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Definition, Step } from '../../src/domain/definition.ts';
+import { noResources, type StepResources } from '../../src/domain/step-resources.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import type { FormErrors } from '../form-errors.ts';
 import type { FormState } from '../form-reader.ts';
@@ -11,6 +12,12 @@ export interface PartContext {
   step: Step;
   /** False where menus of people cannot be shown, so that people are typed. */
   hasPickers: boolean;
+  /** What steps that models and tools do can be made of. Default: nothing is known. */
+  resources?: StepResources;
+}
+
+export function resourcesOf({ resources }: Pick<PartContext, 'resources'>): StepResources {
+  return resources ?? noResources;
 }
 
 /** What a form gives back. `step` is as it was typed, also where `errors` say what is wrong with it. */

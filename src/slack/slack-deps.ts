@@ -3,6 +3,8 @@ import type { SlackDeliveries } from '../../models/slack-delivery.ts';
 import type { PostedCards } from '../../models/posted-card.ts';
 import type { Clock } from '../clock.ts';
 import type { SlackConfig } from '../config.ts';
+import type { StepResourceSource } from '../domain/step-resources.ts';
+import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
@@ -30,6 +32,9 @@ export interface SlackDeps {
   forRequester: ForRequester;
   apiKeys: Pick<ApiKeys, 'create' | 'list' | 'revoke'>;
   teams: Pick<Teams, 'list' | 'get' | 'nameOf'>;
+  agents: Agents;
+  /** What steps that models and tools do can be made of. */
+  resources: StepResourceSource;
   postedCards: PostedCards;
   /** An address that signs this person in to the board once, and leads to a page of it. */
   boardLinkFor: (orgId: string, userId: string, path: string) => Promise<string>;

@@ -72,7 +72,7 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
     expect(await ui.buttons({ within: card })).toEqual([
       'Add message',
       'Add decision',
-      'Add wait',
+      'Add another step',
       'Inputs',
       'Settings',
       'Export',

@@ -16,9 +16,13 @@ import type { StepInput } from '../../src/domain/definition.ts';
 import type { ExecutionState } from '../../src/domain/execution.ts';
 import { deriveId } from '../../src/domain/ids.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import type { ModelProvider } from '../../src/domain/provider.ts';
+import type { ToolServers } from '../../src/domain/tool-server.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
+import type { CheckNamed } from '../../src/engine/check-named.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSlackApp, type SlackApp } from '../../src/slack/bolt.ts';
+import { startStepMaking } from '../../src/start-step-resources.ts';
 import { createSlackConnection, type SlackConnection } from '../../src/slack/connection.ts';
 import { createForRequester } from '../../src/slack/requester-services.ts';
 import type { SlackMode } from '../../src/slack/slack-deps.ts';
@@ -57,15 +61,28 @@ export interface BotParts {
   org: OrgServices;
 }
 
+/** What steps that models and tools do can be made of. */
+export interface Machines {
+  providers: readonly ModelProvider[];
+  toolServers: Pick<ToolServers, 'names' | 'list'>;
+}
+
+const noMachines: Machines = {
+  providers: [],
+  toolServers: { names: () => [], list: () => Promise.reject(new Error('there is none')) },
+};
+
 /** Wires the bot to a Slack of any kind; nothing is connected yet. */
 export async function createBotParts(
   uri: string,
   config: SlackMode,
   slackApiUrl: string,
   clock: Clock,
+  { providers, toolServers }: Machines = noMachines,
 ): Promise<BotParts> {
   const logger = createLogger('fatal');
-  const fixture = await createEngineFixture(uri, { clock });
+  const checkNamed: CheckNamed = (...step) => making.checkNamed(...step);
+  const fixture = await createEngineFixture(uri, { clock, checkNamed });
   const connection = createSlackConnection({ botToken: config.botToken, slackApiUrl, clock, logger });
   await slackDeliveryModel(fixture.database).createIndexes();
   const newId = (): string => new mongoose.Types.ObjectId().toHexString();
@@ -73,6 +90,7 @@ export async function createBotParts(
   const accounts = { find: (_orgId: string, userId: string) => connection.directory.account(userId) };
   const { database } = fixture;
   const org = createOrgServices({ database, accounts, clock, newId, newSecret, logger });
+  const making = startStepMaking({ providers }, org, { toolServers });
   await makeOwners(database, clock);
   const { engine, workflows } = fixture;
   const definitions = {
@@ -88,6 +106,8 @@ export async function createBotParts(
     asks: fixture.engine,
     apiKeys: org.apiKeys,
     teams: org.teams,
+    agents: org.agents,
+    resources: making.resources,
     settings: org.settings,
     forRequester: createForRequester({ ...org, ...fixture, directory: connection.directory }),
     orgIdFor: () => Promise.resolve(testOrgId),
@@ -126,12 +146,16 @@ async function makeOwners(database: Database, clock: Clock): Promise<void> {
 }
 
 /** @param uri of a database of its own */
-export async function startSlackBot(uri: string, options: SlackFakeOptions = {}): Promise<SlackBot> {
+export async function startSlackBot(
+  uri: string,
+  options: SlackFakeOptions = {},
+  machines: Machines = noMachines,
+): Promise<SlackBot> {
   const clock = new ShiftedClock();
   const slack = await startSlackFake({ clock, ...options });
   const { botToken, signingSecret, apiUrl } = slack;
   const config = { kind: 'http', botToken, signingSecret } as const;
-  const { fixture, connection, app, org } = await createBotParts(uri, config, apiUrl, clock);
+  const { fixture, connection, app, org } = await createBotParts(uri, config, apiUrl, clock, machines);
   const server = await listen(app);
   slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
   await app.start();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addableStepTypes } from '../../../blocks/add-step-form.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { ValidationError } from '../../errors.ts';
 
@@ -59,7 +60,7 @@ export type NewWorkflowMetadata = z.infer<typeof NewWorkflowMetadata>;
 export const AddStepMetadata = z.object({
   workflowId: Id,
   revision: z.number().int(),
-  type: z.enum(['USER_MESSAGE', 'HUMAN', 'WAIT']),
+  type: z.enum(addableStepTypes),
   card: CardPlace,
 });
 export type AddStepMetadata = z.infer<typeof AddStepMetadata>;

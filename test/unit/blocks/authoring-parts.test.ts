@@ -17,6 +17,9 @@ import { stepForm } from '../../../blocks/authoring/step-form.ts';
 import { stepPartForm } from '../../../blocks/authoring/step-part-form.ts';
 import type { FormState } from '../../../blocks/form-reader.ts';
 import { type Definition, type Step, StepInput } from '../../../src/domain/definition.ts';
+import { noResources, type StepResources } from '../../../src/domain/step-resources.ts';
+import type { ToolInfo } from '../../../src/domain/tool-server.ts';
+import { section } from '../../../blocks/elements.ts';
 import type { JsonSchema } from '../../../src/domain/json-schema.ts';
 import { definition, human, userMessage, wait } from '../../support/builders.ts';
 import {
@@ -62,6 +65,82 @@ function largest(): Definition {
     }),
   );
   return definition(steps, schema);
+}
+
+/** Steps of models and tools, as hostile as they may be. */
+function largestRuns(): Step[] {
+  const common = {
+    id: 'run',
+    name: 'run',
+    description: hostileText,
+    retry: { maxAttempts: 7, initialDelayMs: 1_234 },
+    timeoutMs: 90_000,
+  };
+  return [
+    {
+      ...common,
+      type: 'PROMPT',
+      inputsTemplate: { prompt: hostileText },
+      provider: 'gone',
+      model: hostileText.slice(0, 200),
+      temperature: 0.5,
+      maxTokens: 9,
+      handoffs: [{ condition: hostileText.slice(0, 75).trim(), to: 'complete' }],
+    },
+    {
+      ...common,
+      type: 'AGENT',
+      agentId: 'a'.repeat(24),
+      inputsTemplate: { task: hostileText },
+      approvers: ['@lead'],
+    },
+    {
+      ...common,
+      type: 'TOOL',
+      toolServer: 'server',
+      tool: 'tool',
+      inputsTemplate: { arguments: { text: hostileText.trim(), count: 3, deep: { list: ['a', 'b'] } } },
+    },
+  ];
+}
+
+function largestResources(): StepResources {
+  const inputSchema: JsonSchema = {
+    type: 'object',
+    properties: {
+      text: { type: 'string', title: hostileText, description: hostileText.repeat(20) },
+      count: { type: 'integer', enum: [1, 2, 3] },
+      deep: { type: 'object', properties: { list: { type: 'array', items: { type: 'string' } } } },
+    },
+    required: ['text', 'count'],
+  };
+  const tools = Array.from(
+    { length: 150 },
+    (_, index): ToolInfo => ({
+      name: index === 0 ? 'tool' : `${index}${hostileText}`.slice(0, 200),
+      title: hostileText,
+      description: hostileText.repeat(10),
+      inputSchema,
+      readOnly: false,
+      destructive: true,
+      idempotent: null,
+    }),
+  );
+  return {
+    providers: Array.from({ length: 30 }, (_, index) => ({
+      name: `provider-${index}`,
+      models: index === 0 ? [] : [hostileText.slice(0, 200), 'large', 'small', 'x'.repeat(200)],
+      defaultModel: hostileText.slice(0, 200),
+    })),
+    agents: Array.from({ length: 120 }, (_, index) => ({
+      id: index.toString(16).padStart(24, '0'),
+      name: hostileText.slice(0, 80),
+    })),
+    toolServers: [
+      { name: 'server', tools, problem: null },
+      { name: 'silent', tools: null, problem: hostileText },
+    ],
+  };
 }
 
 const simple = definition([human('first'), userMessage('second'), wait('third', { for: '2d' })]);
@@ -116,6 +195,27 @@ describe('the forms of a step', () => {
       expect(StepInput.safeParse(read.step).success).toBe(true);
     }
   });
+
+  it.each(parts)(
+    'of models and tools fit into Slack whatever is offered, and change nothing untouched: %s',
+    async (part) => {
+      for (const run of largestRuns()) {
+        if (!partForms[part].appliesTo(run)) continue;
+        const of = definition([run]);
+        const step = stepOf(of, 0);
+        for (const resources of [largestResources(), noResources]) {
+          const context = { workflow, definition: of, step, hasPickers: true, resources };
+          const view = stepPartForm(part, context, '');
+          await expectSlackAcceptsView(view);
+          expectNothingHostile(view);
+          expectNothingHostile(section(partForms[part].summary(context)));
+          if (part === 'routes' || part === 'agent') continue;
+          const read = partForms[part].read(context, untouched(view));
+          expect(read).toMatchObject({ step, errors: {} });
+        }
+      }
+    },
+  );
 
   it('lists everything about a step, and what can be done with it', async () => {
     const of = largest();

@@ -10,6 +10,7 @@ import { changeStatus } from '../actions/change-status.ts';
 import type { Click } from '../actions/click.ts';
 import type { ClickHandler } from '../actions/click-handler.ts';
 import { openAddStepForm } from '../shared/open-forms.ts';
+import { openStepKinds } from './choose-step-kind.ts';
 import { exportWorkflow } from './export-workflow.ts';
 import { openImport } from './import-workflow.ts';
 import { openInputs } from './open-fields.ts';
@@ -34,6 +35,7 @@ export const authoringHandlers: readonly ClickHandler[] = [
     handle: (deps, click) =>
       openAddStepForm(deps, click, { workflowId: click.value, type: 'WAIT', card: click.place }),
   },
+  { match: authoringActions.addOtherStep, handle: openStepKinds },
   { match: authoringActions.stepMenu, handle: useStepMenu },
   { match: actionIds.routeStep, handle: openRoutes },
   { match: authoringActions.editInputs, handle: openInputs },

@@ -20,6 +20,8 @@ export const PartMetadata = z.object({
   part: z.enum(stepParts),
   /** True when it was opened from the form of the step, which is shown again then. */
   fromStep: z.boolean(),
+  /** The tool whose arguments these are, where it was chosen just before and is saved with them. */
+  tool: z.object({ server: z.string().max(63), tool: z.string().max(200) }).optional(),
 });
 export type PartMetadata = z.infer<typeof PartMetadata>;
 
@@ -49,6 +51,24 @@ export const FieldMetadata = z.object({
 });
 export type FieldMetadata = z.infer<typeof FieldMetadata>;
 
+export const StepKindMetadata = z.object(about);
+export type StepKindMetadata = z.infer<typeof StepKindMetadata>;
+
+/** A tool that was chosen for a new step; its arguments are asked. */
+export const NewToolStepMetadata = z.object({
+  ...about,
+  /** The revision that the form was made from. */
+  revision: z.number().int(),
+  chosen: z.object({
+    name: z.string().max(63),
+    description: z.string().max(200).nullable(),
+    server: z.string().max(63),
+    tool: z.string().max(200),
+    place: z.number().int().min(0),
+  }),
+});
+export type NewToolStepMetadata = z.infer<typeof NewToolStepMetadata>;
+
 export const WorkflowMetadata = z.object({ ...about, ...seen });
 export type WorkflowMetadata = z.infer<typeof WorkflowMetadata>;
 
@@ -71,6 +91,8 @@ export type PreviewMetadata = z.infer<typeof PreviewMetadata>;
 export function encodeAuthoring(
   metadata:
     | StepMetadata
+    | StepKindMetadata
+    | NewToolStepMetadata
     | PartMetadata
     | ConditionMetadata
     | FieldsMetadata

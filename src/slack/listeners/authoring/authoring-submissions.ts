@@ -3,6 +3,8 @@ import { authoringCallbacks } from '../../../../blocks/authoring/authoring-ids.t
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Submission } from '../views/submission.ts';
 import { submitAddStep } from '../views/submit-add-step.ts';
+import { submitNewToolStep } from './add-tool-step.ts';
+import { submitStepKind } from './choose-step-kind.ts';
 import { submitImport, submitPreview } from './import-workflow.ts';
 import { keepTyped } from './keep-typed.ts';
 import { submitSettings } from './settings.ts';
@@ -17,6 +19,8 @@ export const authoringSubmissions: Readonly<
   Record<string, (deps: SlackDeps, submission: Submission) => Promise<void>>
 > = {
   [callbackIds.addStep]: keepTyped(submitAddStep),
+  [authoringCallbacks.stepKind]: submitStepKind,
+  [authoringCallbacks.newToolStep]: keepTyped(submitNewToolStep),
   [authoringCallbacks.step]: submitStep,
   [authoringCallbacks.stepPart]: keepTyped(submitPart),
   [authoringCallbacks.deleteStep]: submitDeleteStep,

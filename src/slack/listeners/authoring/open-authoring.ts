@@ -9,7 +9,10 @@ import { stepPartForm } from '../../../../blocks/authoring/step-part-form.ts';
 import { bold } from '../../../../blocks/elements.ts';
 import { clip, inline } from '../../../../blocks/escape.ts';
 import { stepTitle } from '../../../../blocks/task-view.ts';
+import { isRunStep } from '../../../domain/definition.ts';
 import type { JsonSchema } from '../../../domain/json-schema.ts';
+import { noResources, type StepResources } from '../../../domain/step-resources.ts';
+import type { ToolRef } from '../../../domain/tool-server.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { CardPlace } from '../form-metadata.ts';
@@ -19,17 +22,38 @@ import type { FoundStep } from './find-step.ts';
 import { hasPickers } from './has-pickers.ts';
 
 /** Everything about a step. */
-export function stepView(deps: SlackDeps, found: FoundStep, card: CardPlace, notice?: string): ModalView {
+export function stepView(
+  deps: SlackDeps,
+  found: FoundStep,
+  card: CardPlace,
+  resources: StepResources,
+  notice?: string,
+): ModalView {
   const metadata = encodeAuthoring({ workflowId: found.workflow.id, stepId: found.step.id, card });
-  return stepForm({ ...partContext(deps, found), metadata, ...(notice === undefined ? {} : { notice }) });
+  return stepForm({
+    ...partContext(deps, found, resources),
+    metadata,
+    ...(notice === undefined ? {} : { notice }),
+  });
 }
 
-/** The form for one part of a step; for what is filled in, its fields. `typed`: what it shows in place of what is stored. */
+export interface ShownPart {
+  card: CardPlace;
+  fromStep: boolean;
+  /** What it shows in place of what is stored. */
+  typed?: FoundStep['step'];
+  /** The tool that was chosen and is saved with its arguments. */
+  tool?: ToolRef;
+  /** Default: nothing is known, which is enough for what people do. */
+  resources?: StepResources;
+}
+
+/** The form for one part of a step; for what is filled in, its fields. */
 export function partView(
   deps: SlackDeps,
   found: FoundStep,
   part: StepPart,
-  { card, fromStep, typed }: { card: CardPlace; fromStep: boolean; typed?: FoundStep['step'] },
+  { card, fromStep, typed, tool, resources = noResources }: ShownPart,
 ): ModalView {
   const { workflow, step } = found;
   if (part === 'answer') return fieldsView(found, { kind: 'output', stepId: step.id }, card);
@@ -40,8 +64,9 @@ export function partView(
     seen: fingerprint(step),
     card,
     fromStep,
+    ...(tool === undefined ? {} : { tool }),
   });
-  return stepPartForm(part, partContext(deps, { ...found, step: typed ?? step }), metadata);
+  return stepPartForm(part, partContext(deps, { ...found, step: typed ?? step }, resources), metadata);
 }
 
 export function deleteView({ workflow, definition, step }: FoundStep, card: CardPlace): ModalView {
@@ -84,13 +109,17 @@ export function describeFields(
   }
   const step = requireStep(definition, owner.stepId);
   return {
-    about: `What is filled in at ${bold(stepTitle(step))}, a step of ${name}`,
-    title: 'Form of the step',
+    about: `What ${isRunStep(step) ? 'comes out of' : 'is filled in at'} ${bold(stepTitle(step))}, a step of ${name}`,
+    title: isRunStep(step) ? 'Answer of the step' : 'Form of the step',
     root: `steps.${step.name}.output`,
     schema: (step.outputSchema ?? {}) as JsonSchema,
   };
 }
 
-export function partContext(deps: SlackDeps, { workflow, definition, step }: FoundStep): PartContext {
-  return { workflow, definition, step, hasPickers: hasPickers(deps) };
+export function partContext(
+  deps: SlackDeps,
+  { workflow, definition, step }: FoundStep,
+  resources: StepResources,
+): PartContext {
+  return { workflow, definition, step, hasPickers: hasPickers(deps), resources };
 }

@@ -5,6 +5,7 @@ import type { Workflow } from '../../../domain/workflow.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import { NotFoundError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { resourcesForCard } from './resources-for.ts';
 
 /** What of a workflow its card shows, to know whether that is still so. */
 export function shownOf({ revision, status, teamId }: Workflow): string {
@@ -43,7 +44,7 @@ export async function redrawCard(
   const shown = { ...(page === null ? {} : { page }), ...(stepId === null ? {} : { stepId }) };
   const sent = await connection.messenger.update(
     { channelId, ts },
-    workflowCard({ ...found, teamName, ...shown }),
+    workflowCard({ ...found, teamName, resources: await resourcesForCard(deps, found.definition), ...shown }),
     attempts,
   );
   if ('afterMs' in sent) return sent.afterMs;

@@ -7,6 +7,7 @@ import type { CardPlace } from '../form-metadata.ts';
 import type { Requester } from '../requester.ts';
 import { showCard } from '../shared/show-card.ts';
 import { shownOf } from './redraw-card.ts';
+import { resourcesForCard } from './resources-for.ts';
 
 type Shown = Pick<WorkflowView, 'page' | 'stepId'>;
 
@@ -48,5 +49,6 @@ export async function cardFor(
   const canEdit = place.kind === 'message' || canEditWorkflow(access, workflow);
   const { orgId, teamId } = workflow;
   const teamName = teamId === null ? null : await deps.teams.nameOf(orgId, teamId);
-  return workflowCard({ workflow, definition, teamName, canEdit, ...shown });
+  const resources = await resourcesForCard(deps, definition);
+  return workflowCard({ workflow, definition, teamName, canEdit, resources, ...shown });
 }

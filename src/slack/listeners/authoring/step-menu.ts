@@ -16,6 +16,7 @@ import { changeSteps, moveStep, requireStep } from './change-steps.ts';
 import { readStep } from './find-step.ts';
 import { deleteView, partView, stepView } from './open-authoring.ts';
 import { requireEditor } from './require-editor.ts';
+import { resourcesOfStep } from './resources-for.ts';
 import { cardFor, showWorkflowCard } from './show-workflow-card.ts';
 
 /** A choice in the menu of a step on a workflow's card. */
@@ -69,12 +70,13 @@ async function openForm(deps: SlackDeps, click: Click, action: StepAction): Prom
   const { requester, triggerId, reply, place: card } = click;
   const found = await readStep(deps, requester, action);
   const { verb } = action;
+  const resources = await resourcesOfStep(deps, requester, found.step, verb === 'tool');
   const view =
     verb === 'edit' || verb === 'up' || verb === 'down' || verb === 'duplicate'
-      ? stepView(deps, found, card)
+      ? stepView(deps, found, card, resources)
       : verb === 'delete'
         ? deleteView(found, card)
-        : partView(deps, found, verb, { card, fromStep: false });
+        : partView(deps, found, verb, { card, fromStep: false, resources });
   const again = {
     text: 'Open the form',
     actionId: authoringActions.stepMenu,

@@ -34,7 +34,7 @@ export async function submitCondition(deps: SlackDeps, submission: Submission): 
         return;
       }
       const found = { ...current, step: requireStep(current.definition, stepId) };
-      const isThere = index === null || (found.step.handoffs ?? [])[index]?.when !== undefined;
+      const isThere = index === null || (found.step.handoffs ?? [])[index] !== undefined;
       const again = conditionView(found, isThere ? index : null, card);
       const notice =
         'Somebody else changed this step while your form was open. Look through it and save again.';

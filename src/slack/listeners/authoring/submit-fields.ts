@@ -2,9 +2,9 @@ import type { ModalView } from '@slack/types';
 import { fieldForm, readFieldForm } from '../../../../blocks/authoring/field-form.ts';
 import { fieldsErrorBlock, readFieldsForm } from '../../../../blocks/authoring/fields-form.ts';
 import { readSchemaForm, schemaBlockId, schemaForm } from '../../../../blocks/authoring/schema-form.ts';
-import { fieldKeys } from '../../../../blocks/authoring/field-schema.ts';
+import { fieldKeys, hasFields } from '../../../../blocks/authoring/field-schema.ts';
 import { withField } from '../../../../blocks/authoring/step-part.ts';
-import { findStep, type HumanStep, type Step } from '../../../domain/definition.ts';
+import { findStep, type HumanStep, isRunStep, type Step } from '../../../domain/definition.ts';
 import type { JsonSchema } from '../../../domain/json-schema.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import { ValidationError } from '../../../errors.ts';
@@ -148,6 +148,9 @@ function withSchema(
   const steps = definition.steps.map((step) => {
     if (step.id !== owner.stepId) return step;
     const changed: Step = { ...step, outputSchema: schema };
+    // A model that is asked for no field answers with a text.
+    if (isRunStep(step) && hasFields(schema) && fieldKeys(schema).length === 0)
+      return withField(step, 'outputSchema', undefined);
     if (changed.type !== 'HUMAN') return changed;
     return withField(changed, 'prefill', prefillOf(changed, schema, prefill)) as Step;
   });

@@ -6,6 +6,7 @@ import { StepMetadata } from './authoring-metadata.ts';
 import { readStep } from './find-step.ts';
 import { deleteView, partView, stepView } from './open-authoring.ts';
 import { requireEditor } from './require-editor.ts';
+import { resourcesOfStep } from './resources-for.ts';
 import { showWorkflowCard } from './show-workflow-card.ts';
 import { rearrange } from './step-menu.ts';
 
@@ -20,6 +21,7 @@ export async function submitStep(deps: SlackDeps, submission: Submission): Promi
     return;
   }
   const found = await readStep(deps, requester, { workflowId, stepId });
+  const resources = await resourcesOfStep(deps, requester, found.step, choice === 'tool');
   switch (choice) {
     case 'delete':
       return reply.replaceWith(deleteView(found, card));
@@ -33,10 +35,10 @@ export async function submitStep(deps: SlackDeps, submission: Submission): Promi
         { workflowId, stepId, verb: choice, revision },
       );
       const done = choice === 'duplicate' ? '✅ Copied. This is the copy.' : `✅ Moved ${choice}.`;
-      await reply.replaceWith(stepView(deps, updated, card, done));
+      await reply.replaceWith(stepView(deps, updated, card, resources, done));
       return showWorkflowCard(deps, requester, card, updated, { stepId: updated.step.id });
     }
     default:
-      return reply.replaceWith(partView(deps, found, choice, { card, fromStep: true }));
+      return reply.replaceWith(partView(deps, found, choice, { card, fromStep: true, resources }));
   }
 }

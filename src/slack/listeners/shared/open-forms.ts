@@ -29,17 +29,18 @@ export async function openNewWorkflowForm(
   await openModal(deps.connection.client, { triggerId, view, reply, again });
 }
 
-const addActions: Readonly<Record<AddableStepType, string>> = {
+/** The kinds that have a button of their own on the card; the others are chosen in a form. */
+const addActions = {
   USER_MESSAGE: actionIds.addMessageStep,
   HUMAN: actionIds.addHumanStep,
   WAIT: authoringActions.addWaitStep,
-};
+} as const satisfies Partial<Record<AddableStepType, string>>;
 
 /** Asks for a new step of a workflow. @throws NotFoundError, PermissionError */
 export async function openAddStepForm(
   deps: SlackDeps,
   { requester, triggerId, reply }: FormRequest,
-  about: { workflowId: string; type: AddableStepType; card: CardPlace },
+  about: { workflowId: string; type: keyof typeof addActions; card: CardPlace },
 ): Promise<void> {
   const { workflowId, type, card } = about;
   await requireEditor(deps, requester, workflowId);

@@ -8,6 +8,7 @@ import { ConflictError, ValidationError } from '../../../errors.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { rememberCard } from '../authoring/show-workflow-card.ts';
+import { resourcesForCard } from '../authoring/resources-for.ts';
 import { NewWorkflowMetadata, decodeMetadata } from '../form-metadata.ts';
 import { actorFor } from '../requester.ts';
 import { type Submission, markErrors } from './submission.ts';
@@ -52,7 +53,8 @@ export async function postNewCard(
   created: WorkflowWithSteps,
   channelId: string | null,
 ): Promise<void> {
-  const card = workflowCard(created);
+  const resources = await resourcesForCard(deps, created.definition);
+  const card = workflowCard({ ...created, resources });
   if (channelId === null) return tellDirectly(card);
   const target = { channelId, threadTs: null, label: 'that conversation' };
   const sent = await deps.connection.messenger.post(target, card, null);
