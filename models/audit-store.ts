@@ -2,7 +2,7 @@ import type mongoose from 'mongoose';
 import type { ExecutionEvent } from '../src/domain/event.ts';
 import type { OrgEvent } from '../src/domain/org-event.ts';
 import { type Database, nativeCollection } from './database.ts';
-import type { EventDocument } from './event.ts';
+import { type EventDocument, eventKey, toEvent } from './event.ts';
 import { type OrgEventDocument, toOrgEvent } from './org-event.ts';
 
 /** One entry of the audit log: what was done to the org itself, or what happened in a task. */
@@ -88,19 +88,25 @@ function toQuery<Document extends OrgEventDocument | EventDocument>(
     ...(Object.keys(times).length === 0 ? [] : [{ createdAt: times }]),
     ...(after === undefined ? [] : [behind(kind, after)]),
     ...(actor === undefined ? [] : [byActor(actor)]),
+    // Through the index of what an execution's events are called by.
+    ...(executionId === undefined
+      ? []
+      : [{ _id: { $gt: eventKey(executionId, 0), $lt: `${executionId};` } }]),
   ];
   return {
     orgId,
     ...(type === undefined ? {} : { type }),
     ...(workflowId === undefined ? {} : { workflowId }),
-    ...(executionId === undefined ? {} : { executionId }),
     ...(conditions.length === 0 ? {} : { $and: conditions }),
   } as mongoose.mongo.Filter<Document>;
 }
 
 /** Of entries of the same moment, those of the org come first, and of one kind the one with the larger key. */
 function behind(kind: AuditEntry['kind'], { at, kind: placeKind, key }: AuditPlace): object {
-  if (kind === placeKind) return { $or: [{ createdAt: { $lt: at } }, { createdAt: at, _id: { $lt: key } }] };
+  if (kind === placeKind) {
+    // The first condition says nothing new: with it, the index is entered at the place and not at its beginning.
+    return { createdAt: { $lte: at }, $or: [{ createdAt: { $lt: at } }, { _id: { $lt: key } }] };
+  }
   return { createdAt: kind === 'org' ? { $lt: at } : { $lte: at } };
 }
 
@@ -114,8 +120,4 @@ function byPlace(left: AuditEntry, right: AuditEntry): number {
   if (apart !== 0) return apart;
   if (left.kind !== right.kind) return left.kind === 'org' ? -1 : 1;
   return left.key < right.key ? 1 : -1;
-}
-
-function toEvent({ _id, eventId, ...event }: EventDocument): ExecutionEvent {
-  return { id: eventId, ...event };
 }

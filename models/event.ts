@@ -23,6 +23,10 @@ export function eventModel(database: Database): Model<EventDocument> {
   return database.models['Event'] ?? database.model<EventDocument>('Event', eventSchema);
 }
 
+export function toEvent({ _id, eventId, ...event }: EventDocument): ExecutionEvent {
+  return { id: eventId, ...event };
+}
+
 /** Digits enough for every event that a task can have. */
 const seqDigits = 9;
 

@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import type { ExecutionEvent } from '../src/domain/event.ts';
 import type { EventStore } from '../src/domain/execution-store.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
-import { type EventDocument, eventKey } from './event.ts';
+import { type EventDocument, eventKey, toEvent } from './event.ts';
 
 const duplicateKey = 11_000;
 
@@ -29,7 +29,7 @@ export function createMongoEventStore(database: Database): EventStore {
       .find({ _id: { $gt: from, $lt: to } })
       .sort({ _id: 1 })
       .toArray();
-    return documents.map(({ _id, eventId, ...event }) => ({ id: eventId, ...event }));
+    return documents.map(toEvent);
   }
 
   return { append, list };

@@ -36,6 +36,8 @@ export interface OrgStore {
   find(orgId: string): Promise<Org | null>;
   /** The org of a Slack workspace; null when there is none yet. */
   findByTeam(slackTeamId: string): Promise<Org | null>;
+  /** All of them, oldest first. */
+  list(): Promise<Org[]>;
   /** The org that was made first, or null. */
   first(): Promise<Org | null>;
 }
@@ -63,6 +65,9 @@ export function createOrgStore(database: Database): OrgStore {
     async findByTeam(slackTeamId) {
       const document = await orgs.findOne({ slackTeamId }).lean<OrgDocument>();
       return document === null ? null : toOrg(document);
+    },
+    async list() {
+      return (await orgs.find().sort({ _id: 1 }).lean<OrgDocument[]>()).map(toOrg);
     },
     async first() {
       const document = await orgs.findOne().sort({ _id: 1 }).lean<OrgDocument>();

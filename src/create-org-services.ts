@@ -1,6 +1,7 @@
 import { createAgentStore } from '../models/agent.ts';
 import { createApiKeyStore } from '../models/api-key-store.ts';
 import { createAuditStore } from '../models/audit-store.ts';
+import { createChainReader } from '../models/chain-reader.ts';
 import type { Database } from '../models/database.ts';
 import { createMemberSettingsStore } from '../models/member-settings-store.ts';
 import { createMemberStore } from '../models/member-store.ts';
@@ -79,7 +80,7 @@ export function createOrgServices(deps: OrgServicesDeps): OrgServices {
     apiKeys: createApiKeys({ ...common, store: keyStore, teams: teamStore, newSecret }),
     sessions: createSessions({ ...common, store: sessionStore, members, newSecret }),
     agents: createAgents({ store: createAgentStore(database), note, clock, newId }),
-    audit: createAudit(createAuditStore(database)),
+    audit: createAudit({ store: createAuditStore(database), chains: createChainReader(database) }),
     orgEvents,
     noteOrgEvent: note,
   };

@@ -6,7 +6,7 @@ import { loadConfig, readEnvironment } from './config.ts';
 import { createOrgServices } from './create-org-services.ts';
 import { AppError } from './errors.ts';
 import { createLogger } from './logger.ts';
-import { openKeysDatabase } from './open-keys-database.ts';
+import { openOperatorDatabase } from './open-operator-database.ts';
 import { parseKeysCommand } from './parse-keys-command.ts';
 import { runKeys } from './run-keys.ts';
 
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const command = parseKeysCommand(process.argv.slice(2));
   const config = loadConfig(readEnvironment());
   const logger = createLogger('error', process.stderr);
-  const opened = await openKeysDatabase(config, logger);
+  const opened = await openOperatorDatabase(config, logger);
   const { database } = opened;
   try {
     await ensureIndexes(database);

@@ -1,6 +1,7 @@
 import { hash as digest } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Actor } from './actor.ts';
+import { findBreak } from './hash-chain.ts';
 import type { JsonObject } from './json.ts';
 
 export type EventType =
@@ -42,9 +43,9 @@ export interface ExecutionEvent extends EventDraft {
   createdAt: Date;
 }
 
-/** `sha256(prevHash + canonical JSON)` in hex. The JSON is canonical by RFC 8785. */
-export function hashEvent(event: Omit<ExecutionEvent, 'hash'>): string {
-  const { prevHash, ...facts } = event;
+/** `sha256(prevHash + canonical JSON)` in hex. The JSON is canonical by RFC 8785. A hash that is there already counts for nothing. */
+export function hashEvent(event: Omit<ExecutionEvent, 'hash'> & { hash?: string }): string {
+  const { prevHash, hash: _hash, ...facts } = event;
   const json = canonicalize({ ...facts, createdAt: facts.createdAt.toISOString() }) ?? '';
   return digest('sha256', `${prevHash}${json}`, 'hex');
 }
@@ -55,14 +56,5 @@ export function hashEvent(event: Omit<ExecutionEvent, 'hash'>): string {
  * @returns the `seq` of the first event that does not fit, or null when the whole chain holds
  */
 export function findChainBreak(events: readonly ExecutionEvent[]): number | null {
-  let prevHash = '';
-  let expectedSeq = 1;
-  for (const event of events) {
-    const { hash, ...facts } = event;
-    if (event.seq !== expectedSeq || event.prevHash !== prevHash || hash !== hashEvent(facts))
-      return expectedSeq;
-    prevHash = hash;
-    expectedSeq += 1;
-  }
-  return null;
+  return findBreak(events, hashEvent)?.seq ?? null;
 }

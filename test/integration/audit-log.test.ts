@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccessStage, createAccessStage, foreignOrgId, operatorOf } from '../support/access-stage.ts';
-import { testOrgId } from '../support/builders.ts';
-import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
+import { nativeDb } from '../../models/database.ts';
+import { deriveId } from '../../src/domain/ids.ts';
+import { startTime, testOrgId } from '../support/builders.ts';
+import { adminKey, createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
 import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
 
 interface Entry {
@@ -115,3 +117,95 @@ describe.skipIf(isMongoMissing())('the audit log over the API', () => {
     expect((await stage.ask(key, 'GET', path)).status).toBe(404);
   });
 });
+
+describe.skipIf(isMongoMissing())('an export of a large audit log', () => {
+  const count = 20_000;
+  let testDatabase: TestDatabase;
+  let api: HttpFixture;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase();
+    api = await createHttpFixture(testDatabase.uri);
+    await nativeDb(api.database).collection<{ _id: string }>('events').insertMany(largeLog(count));
+  });
+  afterAll(async () => {
+    await api.close();
+    await testDatabase.drop();
+  });
+
+  it('has every entry once, and reads each only once from the database', async () => {
+    const db = nativeDb(api.database);
+    await db.command({ profile: 2 });
+    const { text } = await api.ask('GET', `${path}?format=jsonl`);
+    await db.command({ profile: 0 });
+    const ids = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Entry).id);
+    expect(new Set(ids).size).toBe(count);
+    expect(ids).toHaveLength(count);
+    const read = await db
+      .collection('system.profile')
+      .aggregate<{ keys: number }>([
+        { $match: { ns: `${db.databaseName}.events` } },
+        { $group: { _id: null, keys: { $sum: '$keysExamined' } } },
+      ])
+      .next();
+    // Entries of the same moment are looked at once more where a batch ends among them.
+    expect(read?.keys).toBeLessThan(count * 1.1);
+  });
+
+  it('reads no further than the receiver takes, and stops when the receiver is gone', async () => {
+    const read = new Set<string>();
+    const slow = await createHttpFixture(testDatabase.uri, {
+      audit: {
+        ...api.org.audit,
+        async list(...request) {
+          const entries = await api.org.audit.list(...request);
+          for (const { event } of entries) read.add(event.id);
+          return entries;
+        },
+      },
+    });
+    const going = new AbortController();
+    const headers = { authorization: `Bearer ${adminKey}` };
+    const { body } = await fetch(`${slow.url}${path}?format=jsonl`, { headers, signal: going.signal });
+    await body?.getReader().read();
+    await expect.poll(() => stable(() => read.size), { timeout: 10_000 }).toBe(true);
+    const whileWaiting = read.size;
+    expect(whileWaiting).toBeLessThan(count);
+    going.abort();
+    await slow.close();
+    expect(read.size).toBeLessThanOrEqual(whileWaiting + 500);
+  });
+});
+
+/** Whether nothing changes for a while. */
+async function stable(value: () => number): Promise<boolean> {
+  const before = value();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return before > 0 && value() === before;
+}
+
+/** Events of one org as they lie in the collection; several share a moment. */
+function largeLog(count: number): ({ _id: string } & Record<string, unknown>)[] {
+  return Array.from({ length: count }, (_, index) => {
+    const executionId = deriveId('execution', Math.floor(index / 10));
+    return {
+      _id: `${executionId}:${String((index % 10) + 1).padStart(9, '0')}`,
+      eventId: deriveId('event', index),
+      orgId: testOrgId,
+      workflowId: deriveId('workflow', 1),
+      executionId,
+      seq: (index % 10) + 1,
+      type: 'WORKFLOW_STEP_EXECUTION_DECIDED',
+      stepId: deriveId('step', 1),
+      stepName: 'approve',
+      actor: { kind: 'person', userId: 'U0ANA', name: 'ana' },
+      data: { comment: 'within budget '.repeat(20) },
+      prevHash: '',
+      hash: 'f'.repeat(64),
+      createdAt: new Date(startTime.getTime() + Math.floor(index / 7) * 10),
+    };
+  });
+}

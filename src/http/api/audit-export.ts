@@ -1,4 +1,6 @@
 import type { AuditEntry } from '../../../models/audit-store.ts';
+import { type AuditReport, describeBreak } from '../../engine/verify-audit.ts';
+import { encodeCursor } from './paging.ts';
 import type { Actor } from '../../domain/actor.ts';
 
 /** What the outside sees of one entry. Those of the org have a `subject` and no task, those of tasks the reverse. */
@@ -15,6 +17,19 @@ export function representAuditEntry(entry: AuditEntry): Record<string, unknown> 
         };
   const { kind } = entry;
   return { id, kind, type, createdAt, orgId, workflowId, ...about, actor, data, seq, prevHash, hash };
+}
+
+/** What was checked, and what is wrong. `isComplete` false: ask again with `nextCursor` for the rest. */
+export function representVerification(report: AuditReport): Record<string, unknown> {
+  const { firstBreak, checked, orgHead, next } = report;
+  return {
+    isIntact: firstBreak === null,
+    isComplete: next === null && firstBreak === null,
+    firstBreak: firstBreak === null ? null : { ...firstBreak, message: describeBreak(firstBreak) },
+    checked,
+    orgHead: orgHead.seq === 0 ? null : orgHead,
+    nextCursor: next === null ? null : encodeCursor(next),
+  };
 }
 
 const columns = [

@@ -7,7 +7,13 @@ import { AppError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, managerOf } from '../request-context.ts';
-import { csvHeader, representAuditEntry, toCsvLine, toJsonLine } from './audit-export.ts';
+import {
+  csvHeader,
+  representAuditEntry,
+  representVerification,
+  toCsvLine,
+  toJsonLine,
+} from './audit-export.ts';
 import { PageQuery, decodeCursor, toPage } from './paging.ts';
 import { parseQuery } from './parse-input.ts';
 import { requireOwnOrg } from './require-own-org.ts';
@@ -43,6 +49,23 @@ const contentTypes = {
 } as const;
 type Format = keyof typeof contentTypes;
 
+export const VerifyEventsQuery = z.strictObject({
+  /** Only this task's log. */
+  executionId: Id.optional(),
+  cursor: z.string().max(1_000, 'is too long').optional(),
+});
+export type VerifyEventsQuery = z.infer<typeof VerifyEventsQuery>;
+
+const AfterId = z.string().regex(/^(?:[0-9a-f]{24})?$/);
+const Progress = z.discriminatedUnion('stage', [
+  z.strictObject({ stage: z.literal('org'), seq: z.int().min(0), hash: z.string().max(64) }),
+  z.strictObject({ stage: z.literal('log'), afterId: AfterId }),
+  z.strictObject({ stage: z.literal('executions'), afterId: AfterId }),
+]);
+
+/** Well within what a load balancer waits for an answer. */
+const verifyMs = 15_000;
+
 /** How many entries are read at a time for an export. */
 const exportBatch = 500;
 
@@ -60,6 +83,20 @@ export function auditRoutes({ audit }: Pick<HttpDeps, 'audit'>): Router {
       const after = cursor === undefined ? undefined : decodeCursor(Place, cursor);
       if (wanted !== 'json') return exportAll(res, wanted, after, (place) => list(place, exportBatch));
       res.json(toPage(await list(after, limit + 1), limit, placeOf, representAuditEntry));
+    })
+    .all(refuseMethod('GET'));
+  router
+    .route('/orgs/:orgId/events/verify')
+    .get(async (req, res) => {
+      const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
+      const { cursor, executionId } = parseQuery(VerifyEventsQuery, req.query);
+      const by = managerOf(req);
+      if (executionId !== undefined) {
+        res.json(representVerification(await audit.verifyTask(by, orgId, executionId)));
+        return;
+      }
+      const from = cursor === undefined ? {} : { from: decodeCursor(Progress, cursor) };
+      res.json(representVerification(await audit.verify(by, orgId, { ...from, maxMs: verifyMs })));
     })
     .all(refuseMethod('GET'));
   return router;

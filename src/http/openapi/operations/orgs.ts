@@ -1,7 +1,7 @@
 import { CreateApiKeyBody } from '../../api/api-key-routes.ts';
-import { ListEventsQuery } from '../../api/audit-routes.ts';
+import { ListEventsQuery, VerifyEventsQuery } from '../../api/audit-routes.ts';
 import type { Operation } from '../operation.ts';
-import { ApiKeyOut, AuditEntryOut, NewApiKeyOut, OrgOut } from '../schemas/access.ts';
+import { ApiKeyOut, AuditEntryOut, AuditVerificationOut, NewApiKeyOut, OrgOut } from '../schemas/access.ts';
 import { listOf } from '../schemas/common.ts';
 
 export const orgOperations: readonly Operation[] = [
@@ -36,6 +36,17 @@ export const orgOperations: readonly Operation[] = [
         textTypes: ['application/jsonl', 'text/csv'],
       },
     },
+  },
+  {
+    id: 'verifyEvents',
+    method: 'get',
+    path: '/api/orgs/{orgId}/events/verify',
+    tag: 'Orgs',
+    summary: 'Recompute the hash chains of the audit log, and name the first break',
+    description:
+      'For admins. Checks the log of the org and those of its tasks, for 15 seconds at most: while `isComplete` is false, ask again with `nextCursor`. Keep `orgHead` elsewhere: it shows later whether the newest events were taken away.',
+    query: VerifyEventsQuery,
+    answers: { 200: { description: 'What was checked, and the first break', schema: AuditVerificationOut } },
   },
   {
     id: 'createApiKey',

@@ -92,3 +92,25 @@ export const AuditEntryOut = z
     hash: z.string(),
   })
   .meta({ id: 'AuditEntry' });
+
+export const AuditVerificationOut = z
+  .strictObject({
+    isIntact: z.boolean(),
+    isComplete: z.boolean(),
+    firstBreak: z
+      .strictObject({
+        executionId: Id.nullable(),
+        seq: z.number().int(),
+        problem: z.enum(['missing', 'changed', 'unchained']),
+        message: z.string(),
+      })
+      .nullable(),
+    checked: z.strictObject({
+      orgEvents: z.number().int(),
+      executionEvents: z.number().int(),
+      executions: z.number().int(),
+    }),
+    orgHead: z.strictObject({ seq: z.number().int(), hash: z.string() }).nullable(),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'AuditVerification' });

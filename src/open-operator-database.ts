@@ -16,7 +16,7 @@ export interface OpenDatabase {
  *
  * @throws AppError that says what to do
  */
-export async function openKeysDatabase(config: Config, logger: Logger): Promise<OpenDatabase> {
+export async function openOperatorDatabase(config: Config, logger: Logger): Promise<OpenDatabase> {
   if (config.database.kind === 'uri') return connect(config.database.uri);
   const lock = await lockOrNull(config.dataDir);
   return lock === null ? connectToRunning(config.dataDir) : startOwn(config, logger, lock);
