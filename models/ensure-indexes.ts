@@ -18,6 +18,8 @@ import { sessionModel, signInLinkModel } from './session.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
 import { stepRunModel } from './step-run.ts';
 import { teamModel } from './team.ts';
+import { triggerLogModel } from './trigger-log.ts';
+import { triggerModel } from './trigger-store.ts';
 import { revisionModel, workflowModel } from './workflow.ts';
 
 /** Creates the indexes that are missing. Safe to run from several processes at once. */
@@ -47,6 +49,8 @@ export async function ensureIndexes(database: Database): Promise<void> {
     stepRunModel,
     sessionModel,
     signInLinkModel,
+    triggerModel,
+    triggerLogModel,
   ];
   for (const model of models) await model(database).createIndexes();
 }

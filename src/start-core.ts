@@ -7,6 +7,7 @@ import { createWorkflowStore } from '../models/workflow-store.ts';
 import type { AppBase } from './app-base.ts';
 import { createOrgServices, type OrgServices } from './create-org-services.ts';
 import { createPerformer } from './create-performer.ts';
+import { type TriggerServices, createTriggerServices } from './create-trigger-services.ts';
 import { RunAnnouncer, type StepRuns, startStepRuns } from './create-step-runs.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createRestrict } from './engine/create-restrict.ts';
@@ -34,7 +35,7 @@ import type { Webhooks } from './webhooks/create-webhooks.ts';
 const drainMs = 4_000;
 
 /** What both edges, Slack and HTTP, work with. */
-export interface Core extends OrgServices, StepRuns, StepMaking {
+export interface Core extends OrgServices, StepRuns, StepMaking, TriggerServices {
   workflowEvents: WorkflowEvents;
   engine: Engine;
   workflows: Workflows;
@@ -49,16 +50,8 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const store = createWorkflowStore(database);
   const definitions = createDefinitionSource(store, clock);
   const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
-  const webhooks = await startWebhooks({
-    config,
-    database,
-    org,
-    clock,
-    newId,
-    logger,
-    stoppers,
-    onSent: meters.sent,
-  });
+  const parts = { config, database, clock, newId, logger, stoppers };
+  const webhooks = await startWebhooks({ ...parts, org, onSent: meters.sent });
   const { fanOut } = webhooks;
   const announcer = new RunAnnouncer();
   const execute: Engine['execute'] = (...command) => engine.execute(...command);
@@ -94,13 +87,16 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const workflows = createWorkflows({ store, definitions, clock, newId, events: told, hasTeam, ...making });
   await prepareLocalOrg({ config, members: org.members, workflows, store, orgId });
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
+  const findWorkflow = definitions.findWorkflow.bind(definitions);
+  const triggerParts = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId };
   return {
     ...services,
     ...org,
     ...stepRuns,
     ...making,
+    ...createTriggerServices(triggerParts),
     webhooks,
     workflowEvents: events,
-    restrict: createRestrict(services, (...ids) => definitions.findWorkflow(...ids)),
+    restrict: createRestrict(services, findWorkflow),
   };
 }

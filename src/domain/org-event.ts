@@ -30,7 +30,10 @@ export type OrgEventType =
   | 'AGENT_CREATED'
   | 'AGENT_CHANGED'
   | 'AGENT_DELETED'
-  | 'AWAY_CHANGED';
+  | 'AWAY_CHANGED'
+  | 'TRIGGER_CREATED'
+  | 'TRIGGER_CHANGED'
+  | 'TRIGGER_DELETED';
 
 /** One thing that somebody did to the org itself, before it has its place in the org's audit log. */
 export interface OrgEventDraft {

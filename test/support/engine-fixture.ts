@@ -28,6 +28,7 @@ import { defaultRelayOptions, type RelayOptions } from '../../src/engine/engine-
 import type { EngineMeter } from '../../src/engine/engine-meter.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Restrict } from '../../src/engine/restriction.ts';
+import type { FindWorkflow } from '../../src/engine/task-access.ts';
 import type { Tasks } from '../../src/engine/tasks.ts';
 import type { Workflows } from '../../src/engine/workflows.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -57,6 +58,7 @@ export interface EngineFixture {
   workflows: Workflows;
   tasks: Tasks;
   restrict: Restrict;
+  findWorkflow: FindWorkflow;
   database: Database;
   performer: RecordingPerformer;
   counters: EngineCounters;
@@ -123,11 +125,13 @@ export async function createEngineFixture(
     hasTeam: async (orgId, teamId) => (await createTeamStore(database).find(orgId, teamId)) !== null,
   });
   const tasks = createTasks(createTaskStore(database));
+  const findWorkflow = definitions.findWorkflow.bind(definitions);
   return {
     engine,
     workflows,
     tasks,
-    restrict: createRestrict({ engine, workflows, tasks }, (...ids) => definitions.findWorkflow(...ids)),
+    restrict: createRestrict({ engine, workflows, tasks }, findWorkflow),
+    findWorkflow,
     database,
     performer,
     counters,
