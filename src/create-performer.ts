@@ -6,7 +6,8 @@ import type { EffectPerformer } from './engine/effect-performer.ts';
 import type { Engine } from './engine/engine.ts';
 import { createFindOwners } from './engine/find-owners.ts';
 import type { FindWorkflow } from './engine/task-access.ts';
-import type { SlackConnection } from './slack/connection.ts';
+import type { SlackConnections } from './slack/connections.ts';
+import { createOrgPerformer } from './slack/effects/org-performer.ts';
 import { createSlackPerformer } from './slack/effects/slack-performer.ts';
 import { noSlackPerformer } from './slack/no-slack-performer.ts';
 
@@ -21,11 +22,12 @@ export interface PerformerParts {
 
 /** What does the engine's effects: Slack, where it is connected. */
 export function createPerformer(
-  connection: SlackConnection | null,
+  connections: SlackConnections | null,
   { database, org, definitions, clock, execute }: PerformerParts,
 ): EffectPerformer {
-  if (connection === null) return noSlackPerformer;
+  if (connections === null) return noSlackPerformer;
   const findWorkflow: FindWorkflow = (...ids) => definitions.findWorkflow(...ids);
   const ownersOf = createFindOwners(findWorkflow, createTeamStore(database));
-  return createSlackPerformer({ ...connection, settings: org.settings, ownersOf, execute, clock });
+  const parts = { changes: connections.changes, settings: org.settings, ownersOf, execute, clock };
+  return createOrgPerformer(connections, (connection) => createSlackPerformer({ ...connection, ...parts }));
 }

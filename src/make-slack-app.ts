@@ -14,11 +14,14 @@ import type { Core } from './start-core.ts';
 export function makeSlackApp(
   { orgs, clock, logger, database, publicUrl }: AppBase,
   core: Core,
-  { mode, apiUrl, connection }: SlackSide,
+  { mode, apiUrl, connections }: SlackSide,
 ): SlackApp {
   const deliveries = createSlackDeliveries(database);
   const orgIdFor = rememberOrgs({ orgs, clock, newId });
-  const forRequester = createForRequester({ ...core, directory: connection.directory });
+  const forRequester = createForRequester({
+    ...core,
+    directoryOf: async (orgId) => (await connections.of(orgId)).directory,
+  });
   return createSlackApp({
     ...core,
     asks: core.engine,
@@ -26,7 +29,7 @@ export function makeSlackApp(
     orgIdFor,
     config: mode,
     ...apiUrl,
-    connection,
+    connections,
     deliveries,
     homeViewers: createHomeViewers(database),
     postedCards: createPostedCards(database),

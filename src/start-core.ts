@@ -56,7 +56,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const announcer = new RunAnnouncer();
   const execute: Engine['execute'] = (...command) => engine.execute(...command);
   const performerParts = { database, org, definitions, clock, execute };
-  const others = createPerformer(slack?.connection ?? null, performerParts);
+  const others = createPerformer(slack?.connections ?? null, performerParts);
   const engine = createEngine({
     executions: new MongoExecutionStore(database, [orgId]),
     events: createMongoEventStore(database),
@@ -83,7 +83,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const outbox = createWorkflowOutbox(database);
   const events = createWorkflowEvents({ outbox, orgEvents, fanOut, logger });
   const hasTeam = teams.exists.bind(teams);
-  const told = announceChanges(events, slack?.connection.workflowChanges);
+  const told = announceChanges(events, slack?.connections.workflowChanges);
   const workflows = createWorkflows({ store, definitions, clock, newId, events: told, hasTeam, ...making });
   await prepareLocalOrg({ config, members: org.members, workflows, store, orgId });
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };

@@ -8,7 +8,7 @@ import { createHttpApp, listen } from './http/server.ts';
 import { newId } from './new-id.ts';
 import { pingDatabase } from './ping-database.ts';
 import type { SlackApp } from './slack/bolt.ts';
-import type { SlackSide } from './slack-side.ts';
+import { type SlackSide, directoriesOf } from './slack-side.ts';
 import type { Core } from './start-core.ts';
 import { metricsForHttp } from './start-metrics.ts';
 import { waysToSignIn } from './ways-to-sign-in.ts';
@@ -32,7 +32,7 @@ export async function startHttp(
     ...core,
     orgs,
     authenticate: firstOf(createAdminKeyAuthenticator(adminKey, orgId), createKeyAuthenticator(keyParts)),
-    identifyPerson: createIdentifyPerson(core.members, slack?.connection.directory ?? null),
+    identifyPerson: createIdentifyPerson(core.members, directoriesOf(slack)),
     readiness: async () => ({
       database: await pingDatabase(database),
       slack: {

@@ -10,8 +10,11 @@ export type IdentifyPerson = (
   recipients: readonly string[],
 ) => Promise<Person>;
 
-/** What Slack knows of groups and channels; null without Slack. */
+/** What Slack knows of groups and channels. */
 export type PersonDirectory = { personFor(userId: string, recipients: readonly string[]): Promise<Person> };
+
+/** The directory of an org's workspace. @throws AppError when there is none, or it cannot be asked */
+export type FindDirectory = (orgId: string) => Promise<PersonDirectory>;
 
 /**
  * A member, as Slack knows them at this moment. Whoever is named by their id or email needs no look-up to be
@@ -19,15 +22,16 @@ export type PersonDirectory = { personFor(userId: string, recipients: readonly s
  */
 export function createIdentifyPerson(
   members: Pick<Members, 'find'>,
-  directory: PersonDirectory | null,
+  findDirectory: FindDirectory | null,
 ): IdentifyPerson {
   return async (orgId, userId, recipients) => {
     const member = await members.find(orgId, userId);
     if (member === null) throw new NotFoundError('There is no such member.');
     const { name, email } = member;
     const known: Person = { kind: 'person', userId, name, email, handles: [], channels: [] };
-    if (directory === null) return known;
+    if (findDirectory === null) return known;
     try {
+      const directory = await findDirectory(orgId);
       return await directory.personFor(userId, recipients);
     } catch (error) {
       const isNamed = recipients.some((recipient) => includesPerson(recipient, known));

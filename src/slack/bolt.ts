@@ -9,7 +9,8 @@ import { redrawCard } from './listeners/authoring/redraw-card.ts';
 import { registerListeners } from './listeners/register-listeners.ts';
 import { publishHomeOf } from './listeners/shared/publish-home.ts';
 import { SlackUnauthorized } from './slack-call.ts';
-import type { SlackDeps } from './slack-deps.ts';
+import { depsOfOrg } from './deps-for.ts';
+import type { BotDeps } from './slack-deps.ts';
 import { type SocketConnection, keepSocketOpen } from './socket-connection.ts';
 import { systemTimers } from '../timers.ts';
 import { webClientOptions } from './web-client.ts';
@@ -38,8 +39,8 @@ const maxConnectDelayMs = 30_000;
 export const slackEventsPath = '/slack/events';
 
 /** Wires Bolt to the engine. Makes no call to Slack before `start`. */
-export function createSlackApp(deps: SlackDeps): SlackApp {
-  const { config, connection, deliveries, clock, logger } = deps;
+export function createSlackApp(deps: BotDeps): SlackApp {
+  const { connections, deliveries, clock, logger } = deps;
   const boltLogger = createBoltLogger(logger);
   const receiver = createReceiver(deps);
   const app = new DurableApp(
@@ -48,15 +49,7 @@ export function createSlackApp(deps: SlackDeps): SlackApp {
       logger: boltLogger,
       clientOptions: webClientOptions(deps.slackApiUrl, logger),
       convoStore: false,
-      // Never fails: a request must be answered also while Slack's Web API is down.
-      authorize: () => {
-        const { botUserId, botId } = connection.identity.known() ?? {};
-        return Promise.resolve({
-          botToken: config.botToken,
-          ...(botUserId === undefined ? {} : { botUserId }),
-          ...(botId ? { botId } : {}),
-        });
-      },
+      authorize: ({ teamId }) => connections.authorize(teamId),
     },
     { deliveries, clock, logger },
   );
@@ -77,7 +70,7 @@ export function createSlackApp(deps: SlackDeps): SlackApp {
   return withLifecycle(app, receiver, deps);
 }
 
-function createReceiver({ config, slackApiUrl, logger }: SlackDeps): ExpressReceiver | SocketModeReceiver {
+function createReceiver({ config, slackApiUrl, logger }: BotDeps): ExpressReceiver | SocketModeReceiver {
   const boltLogger = createBoltLogger(logger);
   if (config.kind === 'http') {
     const { signingSecret } = config;
@@ -94,8 +87,8 @@ function createReceiver({ config, slackApiUrl, logger }: SlackDeps): ExpressRece
   });
 }
 
-function withLifecycle(app: DurableApp, receiver: Receiver, deps: SlackDeps): SlackApp {
-  const { connection, logger } = deps;
+function withLifecycle(app: DurableApp, receiver: Receiver, deps: BotDeps): SlackApp {
+  const { connections, logger } = deps;
   const homes = keepHomesUpToDate(deps);
   const cards = keepCardsUpToDate(deps);
   const socket: SocketConnection | null =
@@ -103,9 +96,9 @@ function withLifecycle(app: DurableApp, receiver: Receiver, deps: SlackDeps): Sl
   const stopping = new AbortController();
 
   async function connect(): Promise<void> {
-    const { teamId, botUserId } = await connection.identity.get();
+    const connected = await connections.connect();
     await socket?.start();
-    logger.info({ teamId, botUserId, socketMode: socket !== null }, 'Slack is connected');
+    logger.info({ ...connected, socketMode: socket !== null }, 'Slack is connected');
   }
 
   async function connectOrKeepTrying(): Promise<void> {
@@ -144,34 +137,33 @@ function withLifecycle(app: DurableApp, receiver: Receiver, deps: SlackDeps): Sl
       await Promise.all([app.finishAndRefuse(timeoutMs), homes.stop(), cards.stop()]);
       await socket?.stop();
     },
-    ready: () =>
-      !stopping.signal.aborted && connection.identity.known() !== null && (socket?.isOpen() ?? true),
+    ready: () => !stopping.signal.aborted && connections.ready() && (socket?.isOpen() ?? true),
   };
 }
 
-function keepHomesUpToDate(deps: SlackDeps): HomeUpdates {
-  const { homeViewers, connection, clock, logger } = deps;
+function keepHomesUpToDate(deps: BotDeps): HomeUpdates {
+  const { homeViewers, connections, clock, logger } = deps;
   const homes = createHomeUpdates({
     viewers: homeViewers,
-    directory: connection.directory,
+    directoryOf: async (orgId) => (await connections.of(orgId)).directory,
     publish: (viewer) => publishHomeOf(deps, viewer),
     clock,
     timers: systemTimers,
     logger,
   });
-  connection.changes.subscribe((execution) => homes.touch(execution));
+  connections.changes.subscribe((execution) => homes.touch(execution));
   return homes;
 }
 
-function keepCardsUpToDate(deps: SlackDeps): CardUpdates {
-  const { postedCards, connection, logger } = deps;
+function keepCardsUpToDate(deps: BotDeps): CardUpdates {
+  const { postedCards, connections, logger } = deps;
   const cards = createCardUpdates({
     cards: postedCards,
-    draw: (card, attempts) => redrawCard(deps, card, attempts),
+    draw: async (card, attempts) => redrawCard(await depsOfOrg(deps, card.orgId), card, attempts),
     timers: systemTimers,
     logger,
   });
-  connection.workflowChanges.subscribe((workflowId) => cards.touch(workflowId));
+  connections.workflowChanges.subscribe((workflowId) => cards.touch(workflowId));
   return cards;
 }
 

@@ -7,21 +7,15 @@ import { type IdentitySource, createIdentitySource } from './identity.ts';
 import { type Messenger, createMessenger } from './messenger.ts';
 import { createPacer } from './pacer.ts';
 import type { SlackMeter } from './slack-meter.ts';
-import { type TaskChanges, createTaskChanges } from './task-changes.ts';
-import { type WorkflowChanges, createWorkflowChanges } from './workflow-changes.ts';
 import { createWebClient } from './web-client.ts';
 
-/** Everything that speaks to one workspace's Web API. The performer and the Bolt app share it. */
+/** Everything that speaks to one workspace's Web API. The performer and the listeners share it. */
 export interface SlackConnection {
   client: WebClient;
   identity: IdentitySource;
   directory: Directory;
   messenger: Messenger;
   counters: SlackCounters;
-  /** The performer announces tasks that have changed. */
-  changes: TaskChanges;
-  /** Whoever changes a workflow announces it. */
-  workflowChanges: WorkflowChanges;
 }
 
 export interface ConnectionOptions {
@@ -48,7 +42,5 @@ export function createSlackConnection(options: ConnectionOptions): SlackConnecti
     directory: createDirectory({ client, identity, clock }),
     messenger: createMessenger({ client, identity, pacer, counters, logger }),
     counters,
-    changes: createTaskChanges(),
-    workflowChanges: createWorkflowChanges(),
   };
 }

@@ -21,7 +21,7 @@ export interface HomeUpdates {
 
 export interface HomeUpdatesDeps {
   viewers: HomeViewers;
-  directory: Directory;
+  directoryOf: (orgId: string) => Promise<Directory>;
   /** Draws the tab of one person. */
   publish: (viewer: HomeViewer) => Promise<void>;
   clock: Clock;
@@ -80,8 +80,8 @@ class PacedHomeUpdates implements HomeUpdates {
   }
 
   async #markStale(execution: ExecutionState): Promise<void> {
-    const { viewers, directory, clock } = this.#deps;
-    const userIds = await concernedPeople(directory, execution);
+    const { viewers, directoryOf, clock } = this.#deps;
+    const userIds = await concernedPeople(await directoryOf(execution.orgId), execution);
     for (const viewer of await viewers.markStale(execution.orgId, userIds, clock.now()))
       this.#schedule(viewer, coalesceMs);
   }

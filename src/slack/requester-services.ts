@@ -16,11 +16,11 @@ export type ForRequester = (requester: Requester) => Promise<RequesterServices>;
 export interface ForRequesterDeps {
   members: Pick<Members, 'enter'>;
   restrict: Restrict;
-  directory: Directory;
+  directoryOf: (orgId: string) => Promise<Directory>;
 }
 
 /** Whoever does something in Slack becomes a member of the org by it. */
-export function createForRequester({ members, restrict, directory }: ForRequesterDeps): ForRequester {
+export function createForRequester({ members, restrict, directoryOf }: ForRequesterDeps): ForRequester {
   return async (requester) => {
     const access = await members.enter(requester.orgId, requester.userId, requester.handle);
     if (access === null) {
@@ -29,7 +29,7 @@ export function createForRequester({ members, restrict, directory }: ForRequeste
     const restricted = restrict({
       access,
       keyId: null,
-      identify: (recipients) => identify(directory, requester, recipients),
+      identify: async (recipients) => identify(await directoryOf(requester.orgId), requester, recipients),
     });
     return { ...restricted, access };
   };

@@ -13,12 +13,16 @@ import type { Teams } from '../engine/teams.ts';
 import type { Workflows } from '../engine/workflows.ts';
 import type { Logger } from '../logger.ts';
 import type { SlackConnection } from './connection.ts';
+import type { SlackConnections } from './connections.ts';
 import type { ForRequester } from './requester-services.ts';
 
 /** How Slack reaches the bot. */
 export type SlackMode = Exclude<SlackConfig, { kind: 'local' }>;
 
-/** What the Bolt app and its listeners work with. */
+/** What the Bolt app works with: not of one org yet. */
+export type BotDeps = Omit<SlackDeps, 'connection'>;
+
+/** What a listener works with, for one org: see `depsFor`. */
 export interface SlackDeps {
   /** For handlers these three are what the person may use: see `depsFor`. */
   engine: Engine;
@@ -46,7 +50,10 @@ export interface SlackDeps {
   config: SlackMode;
   /** Ends with a slash. Default: Slack's own. */
   slackApiUrl?: string;
+  /** Of the org that the request is about. */
   connection: SlackConnection;
+  /** Of all orgs. */
+  connections: SlackConnections;
   deliveries: SlackDeliveries;
   homeViewers: HomeViewers;
   clock: Clock;

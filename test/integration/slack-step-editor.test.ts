@@ -393,18 +393,18 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
     const list = await bot.fixture.workflows.match(testOrgId, `Shown ${count}`);
     const id = list.kind === 'one' ? list.workflow.id : '';
     await bot.fixture.workflows.addStep(testOrgId, id, userMessage('from_elsewhere'), system);
-    bot.connection.workflowChanges.announce(id);
+    bot.connections.workflowChanges.announce(id);
     await expect.poll(() => JSON.stringify(posted()?.blocks), { timeout: 5_000 }).toContain('From elsewhere');
 
     bot.slack.failNext({ method: 'chat.update', status: 500 });
     await bot.fixture.workflows.addStep(testOrgId, id, userMessage('during_an_outage'), system);
-    bot.connection.workflowChanges.announce(id);
+    bot.connections.workflowChanges.announce(id);
     await expect
       .poll(() => JSON.stringify(posted()?.blocks), { timeout: 10_000 })
       .toContain('During an outage');
 
     await bot.fixture.workflows.archive(testOrgId, id, system);
-    bot.connection.workflowChanges.announce(id);
+    bot.connections.workflowChanges.announce(id);
     await expect.poll(() => posted()?.text, { timeout: 5_000 }).toContain('deleted');
   });
 

@@ -24,6 +24,7 @@ import { createLogger } from '../../src/logger.ts';
 import { createSlackApp, type SlackApp } from '../../src/slack/bolt.ts';
 import { startStepMaking } from '../../src/start-step-resources.ts';
 import { createSlackConnection, type SlackConnection } from '../../src/slack/connection.ts';
+import { type SlackConnections, singleConnection } from '../../src/slack/connections.ts';
 import { createForRequester } from '../../src/slack/requester-services.ts';
 import type { SlackMode } from '../../src/slack/slack-deps.ts';
 import { testOrgId } from './builders.ts';
@@ -37,6 +38,7 @@ export interface SlackBot {
   slack: SlackFake;
   fixture: EngineFixture;
   connection: SlackConnection;
+  connections: SlackConnections;
   app: SlackApp;
   /** Everybody is an owner, until their role is changed. */
   org: OrgServices;
@@ -57,6 +59,7 @@ export function idOf(name: 'ana' | 'bo' | 'chi'): string {
 export interface BotParts {
   fixture: EngineFixture;
   connection: SlackConnection;
+  connections: SlackConnections;
   app: SlackApp;
   org: OrgServices;
 }
@@ -84,6 +87,7 @@ export async function createBotParts(
   const checkNamed: CheckNamed = (...step) => making.checkNamed(...step);
   const fixture = await createEngineFixture(uri, { clock, checkNamed });
   const connection = createSlackConnection({ botToken: config.botToken, slackApiUrl, clock, logger });
+  const connections = singleConnection(connection, config.botToken);
   await slackDeliveryModel(fixture.database).createIndexes();
   const newId = (): string => new mongoose.Types.ObjectId().toHexString();
   const newSecret = (): string => randomBytes(32).toString('base64url');
@@ -97,7 +101,7 @@ export async function createBotParts(
     findWorkflow: async (orgId: string, id: string) => (await workflows.get(orgId, id)).workflow,
   };
   const execute: typeof engine.execute = (...command) => engine.execute(...command);
-  const performer = createPerformer(connection, { database, org, definitions, clock, execute });
+  const performer = createPerformer(connections, { database, org, definitions, clock, execute });
   fixture.performer.answer = (effect, task) => performer.perform(effect, task);
   const app = createSlackApp({
     engine: fixture.engine,
@@ -109,11 +113,11 @@ export async function createBotParts(
     agents: org.agents,
     resources: making.resources,
     settings: org.settings,
-    forRequester: createForRequester({ ...org, ...fixture, directory: connection.directory }),
+    forRequester: createForRequester({ ...org, ...fixture, directoryOf: async () => connection.directory }),
     orgIdFor: () => Promise.resolve(testOrgId),
     config,
     slackApiUrl,
-    connection,
+    connections,
     deliveries: createSlackDeliveries(fixture.database),
     homeViewers: createHomeViewers(fixture.database),
     postedCards: createPostedCards(fixture.database),
@@ -122,7 +126,7 @@ export async function createBotParts(
     clock,
     logger,
   });
-  return { fixture, connection, app, org };
+  return { fixture, connection, connections, app, org };
 }
 
 /** What somebody may do is no matter in most tests, so everybody may do everything. */
@@ -155,7 +159,13 @@ export async function startSlackBot(
   const slack = await startSlackFake({ clock, ...options });
   const { botToken, signingSecret, apiUrl } = slack;
   const config = { kind: 'http', botToken, signingSecret } as const;
-  const { fixture, connection, app, org } = await createBotParts(uri, config, apiUrl, clock, machines);
+  const { fixture, connection, connections, app, org } = await createBotParts(
+    uri,
+    config,
+    apiUrl,
+    clock,
+    machines,
+  );
   const server = await listen(app);
   slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
   await app.start();
@@ -163,6 +173,7 @@ export async function startSlackBot(
     slack,
     fixture,
     connection,
+    connections,
     app,
     org,
     clock,

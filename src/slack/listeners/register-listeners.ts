@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import type { SlackDeps } from '../slack-deps.ts';
+import type { BotDeps } from '../slack-deps.ts';
 import { registerActions } from './actions/register-actions.ts';
 import { registerCommands } from './commands/register-commands.ts';
 import { registerEvents } from './events/register-events.ts';
@@ -7,7 +7,7 @@ import { registerShortcuts } from './shortcuts/register-shortcuts.ts';
 import { registerViews } from './views/register-views.ts';
 
 /** Everything that the bot listens to. */
-export function registerListeners(app: App, deps: SlackDeps): void {
+export function registerListeners(app: App, deps: BotDeps): void {
   registerCommands(app, deps);
   registerActions(app, deps);
   registerViews(app, deps);

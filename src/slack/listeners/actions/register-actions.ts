@@ -1,16 +1,16 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { simpleMessage } from '../../../../blocks/elements.ts';
 import { depsFor } from '../../deps-for.ts';
-import type { SlackDeps } from '../../slack-deps.ts';
+import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { createActionReply } from '../reply/action-reply.ts';
 import { readRequester } from '../requester.ts';
-import { createTellDirectly } from '../tell-directly.ts';
+import { createTellDirectlyIn } from '../tell-directly.ts';
 import { type Click, type ClickArgs, type ClickableAction, readClick } from './click.ts';
 import type { ClickHandler } from './click-handler.ts';
 import { clickHandlers, isHandled } from './handlers.ts';
 
-export function registerActions(app: App, deps: SlackDeps): void {
+export function registerActions(app: App, deps: BotDeps): void {
   for (const { match, handle } of clickHandlers) {
     app.action<BlockAction<ClickableAction>>(match, (args) => answerClick(deps, args, handle));
   }
@@ -22,12 +22,12 @@ export function registerActions(app: App, deps: SlackDeps): void {
 }
 
 async function answerClick(
-  deps: SlackDeps,
+  deps: BotDeps,
   args: ClickArgs & { context: { teamId?: string } },
   handle: ClickHandler['handle'],
 ): Promise<void> {
   const { body, context, action } = args;
-  const reply = createActionReply(args, createTellDirectly(deps.connection, body.user.id));
+  const reply = createActionReply(args, createTellDirectlyIn(deps, context.teamId, body.user.id));
   await answer(reply, deps.logger, async () => {
     const user = { id: body.user.id, name: body.user.username ?? body.user.name };
     const requester = await readRequester(deps, context.teamId, user);

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { depsFor } from '../../deps-for.ts';
-import type { SlackDeps } from '../../slack-deps.ts';
+import type { BotDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { createCommandReply } from '../reply/command-reply.ts';
 import { readRequester } from '../requester.ts';
@@ -12,7 +12,7 @@ function threadOf(command: Record<string, unknown>): string | null {
   return typeof threadTs === 'string' ? threadTs : null;
 }
 
-export function registerCommands(app: App, deps: SlackDeps): void {
+export function registerCommands(app: App, deps: BotDeps): void {
   app.command('/workflow', async (args) => {
     const { command, context } = args;
     const reply = createCommandReply(args);

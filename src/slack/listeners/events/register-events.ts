@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import { errorNotice } from '../../../../blocks/notices.ts';
 import { AppError } from '../../../errors.ts';
 import { depsFor } from '../../deps-for.ts';
-import type { SlackDeps } from '../../slack-deps.ts';
+import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
 import { readAnswerReply, readDirectMessage } from '../../answer-words.ts';
 import { createMentionReply } from '../reply/mention-reply.ts';
 import type { Reply } from '../reply/reply.ts';
@@ -19,7 +19,7 @@ function hashOf(view: unknown): string | null {
 }
 
 /** What these throw makes Slack deliver the event again. */
-export function registerEvents(app: App, deps: SlackDeps): void {
+export function registerEvents(app: App, deps: BotDeps): void {
   app.event('app_home_opened', async ({ event, context }) => {
     if (event.tab !== 'home') return;
     const requester = await readRequester(deps, context.teamId, { id: event.user });
@@ -60,13 +60,14 @@ interface Heard {
 
 /** Answers what a person wrote, where they wrote it, so that only they see it. */
 async function hear(
-  deps: SlackDeps,
+  deps: BotDeps,
   slackTeamId: string | undefined,
   from: { userId: string; channelId: string; threadTs: string | null; mayTell: boolean },
   answer: (own: SlackDeps, heard: Heard) => Promise<void>,
 ): Promise<void> {
   const { userId, channelId, threadTs, mayTell } = from;
-  const { connection } = deps;
+  const requester = await readRequester(deps, slackTeamId, { id: userId });
+  const connection = await deps.connections.of(requester.orgId);
   const target = { channelId, threadTs, label: `<#${channelId}>` };
   const reply = createMentionReply(
     connection.messenger,
@@ -74,7 +75,6 @@ async function hear(
     userId,
     createTellDirectly(connection, userId),
   );
-  const requester = await readRequester(deps, slackTeamId, { id: userId });
   try {
     await answer(await depsFor(deps, requester), { requester, reply });
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { HomeViewer } from '../../../../models/home-viewer.ts';
 import { depsFor } from '../../deps-for.ts';
 import { SlackRefused, callSlack } from '../../slack-call.ts';
-import type { SlackDeps } from '../../slack-deps.ts';
+import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
 import type { Click } from '../actions/click.ts';
 import type { Requester } from '../requester.ts';
 import { drawHome } from './draw-home.ts';
@@ -39,7 +39,7 @@ export async function publishHome(deps: SlackDeps, requester: Requester): Promis
 }
 
 /** The tab of somebody who did not ask for it just now. @throws PermissionError for who is no longer a member */
-export async function publishHomeOf(deps: SlackDeps, viewer: HomeViewer): Promise<void> {
+export async function publishHomeOf(deps: BotDeps, viewer: HomeViewer): Promise<void> {
   const { orgId, slackTeamId, userId } = viewer;
   const requester = { orgId, slackTeamId, userId, handle: null };
   await publishHome(await depsFor(deps, requester), requester);

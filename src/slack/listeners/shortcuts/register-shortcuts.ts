@@ -1,11 +1,11 @@
 import type { App, MessageShortcut, SlackShortcutMiddlewareArgs } from '@slack/bolt';
 import { shortcutIds } from '../../../../blocks/action-ids.ts';
 import { depsFor } from '../../deps-for.ts';
-import type { SlackDeps } from '../../slack-deps.ts';
+import type { BotDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { createShortcutReply } from '../reply/shortcut-reply.ts';
 import { readRequester } from '../requester.ts';
-import { createTellDirectly } from '../tell-directly.ts';
+import { createTellDirectlyIn } from '../tell-directly.ts';
 import type { HandleShortcut } from './message-shortcut.ts';
 import { startWithMessage } from './start-with-message.ts';
 import { cancelTaskHere, reassignTaskHere, retryTaskHere, showTasksHere } from './task-shortcuts.ts';
@@ -21,7 +21,7 @@ const handlers: Readonly<Record<string, HandleShortcut>> = {
   [shortcutIds.reassignTask]: reassignTaskHere,
 };
 
-export function registerShortcuts(app: App, deps: SlackDeps): void {
+export function registerShortcuts(app: App, deps: BotDeps): void {
   for (const [callbackId, handle] of Object.entries(handlers)) {
     const constraints = { callback_id: callbackId, type: 'message_action' } as const;
     app.shortcut<MessageShortcut>(constraints, (args) => answerShortcut(deps, args, handle));
@@ -29,12 +29,12 @@ export function registerShortcuts(app: App, deps: SlackDeps): void {
 }
 
 async function answerShortcut(
-  deps: SlackDeps,
+  deps: BotDeps,
   args: ShortcutArgs & { context: { teamId?: string } },
   handle: HandleShortcut,
 ): Promise<void> {
   const { body, context } = args;
-  const reply = createShortcutReply(args, createTellDirectly(deps.connection, body.user.id));
+  const reply = createShortcutReply(args, createTellDirectlyIn(deps, context.teamId, body.user.id));
   await answer(reply, deps.logger, async () => {
     const requester = await readRequester(deps, context.teamId, body.user);
     await handle(await depsFor(deps, requester), {

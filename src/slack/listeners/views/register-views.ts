@@ -3,14 +3,14 @@ import { callbackIds } from '../../../../blocks/action-ids.ts';
 import { awayCallbacks } from '../../../../blocks/away/away-ids.ts';
 import { keyCallbacks } from '../../../../blocks/keys/key-ids.ts';
 import { depsFor } from '../../deps-for.ts';
-import type { SlackDeps } from '../../slack-deps.ts';
+import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
 import { authoringSubmissions } from '../authoring/authoring-submissions.ts';
 import { submitAway } from '../away/submit-away.ts';
 import { submitKeyForm } from '../keys/submit-key-form.ts';
 import { createViewReply } from '../reply/view-reply.ts';
 import { readRequester } from '../requester.ts';
-import { createTellDirectly } from '../tell-directly.ts';
+import { createTellDirectlyIn } from '../tell-directly.ts';
 import type { Submission, ViewArgs } from './submission.ts';
 import { submitCancel } from './submit-cancel.ts';
 import { submitDecision } from './submit-decision.ts';
@@ -35,7 +35,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   [awayCallbacks.form]: submitAway,
 };
 
-export function registerViews(app: App, deps: SlackDeps): void {
+export function registerViews(app: App, deps: BotDeps): void {
   for (const [callbackId, handle] of Object.entries(handlers)) {
     const constraints = { callback_id: callbackId, type: 'view_submission' } as const;
     app.view<ViewSubmitAction>(constraints, (args) => answerSubmission(deps, args, handle));
@@ -43,12 +43,12 @@ export function registerViews(app: App, deps: SlackDeps): void {
 }
 
 async function answerSubmission(
-  deps: SlackDeps,
+  deps: BotDeps,
   args: ViewArgs & { context: { teamId?: string } },
   handle: HandleSubmission,
 ): Promise<void> {
   const { body, context, view } = args;
-  const tellDirectly = createTellDirectly(deps.connection, body.user.id);
+  const tellDirectly = createTellDirectlyIn(deps, context.teamId, body.user.id);
   const reply = createViewReply(args, tellDirectly);
   await answer(reply, deps.logger, async () => {
     const requester = await readRequester(deps, context.teamId, body.user);
