@@ -24,11 +24,12 @@ const optionsPerUnit = 4;
  * costs nothing until it is used, and what a check costs is bounded by its budget. A reference may have
  * keywords beside it, and they count. Only an object's own properties are seen.
  *
+ * @param root where references within the schema lead to, when it is a part of a larger one
  * @returns what is wrong, at most 100 places
  * @throws SchemaTooCostly
  */
-export function checkAgainstSchema(schema: JsonObject, value: JsonValue): SchemaError[] {
-  const check = new Check(schema);
+export function checkAgainstSchema(schema: JsonValue, value: JsonValue, root?: JsonObject): SchemaError[] {
+  const check = new Check(root ?? (isJsonObject(schema) ? schema : {}));
   check.run(schema, value, '');
   return check.errors;
 }

@@ -28,6 +28,13 @@ export function matchesFormat(name: string, value: unknown, budget: SchemaBudget
   return typeof test === 'function' ? test(value as never) === true : true;
 }
 
+/** True for a format that some texts have and others do not. */
+export function isTextFormat(name: string): boolean {
+  const known = Object.hasOwn(ajv.formats, name) ? ajv.formats[name] : undefined;
+  if (known === undefined || known === true) return false;
+  return typeof known !== 'object' || known instanceof RegExp || known.type !== 'number';
+}
+
 /** The meta-schema of draft-07. */
 export function metaSchema(): JsonObject {
   return ajv.getSchema('http://json-schema.org/draft-07/schema')?.schema as JsonObject;
