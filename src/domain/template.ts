@@ -77,7 +77,7 @@ function fillOrRefuse(
 }
 
 /** True when the schema lists the input and does not require it, or one of its parents is optional and was left out. */
-function isOptionalInput(parts: readonly string[], inputsSchema: JsonSchema): boolean {
+export function isOptionalInput(parts: readonly string[], inputsSchema: JsonSchema): boolean {
   if (parts[0] !== 'inputs') return false;
   let schema: JsonValue = inputsSchema;
   let optional = false;

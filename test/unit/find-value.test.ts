@@ -13,7 +13,9 @@ const value: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => 
   value: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
     leaf,
-    fc.dictionary(fc.constantFrom(...names, 'other'), tie('value'), { maxKeys: 3 }) as fc.Arbitrary<JsonObject>,
+    fc.dictionary(fc.constantFrom(...names, 'other'), tie('value'), {
+      maxKeys: 3,
+    }) as fc.Arbitrary<JsonObject>,
     fc.array(tie('value'), { maxLength: 3 }),
   ),
 })).value;
@@ -123,10 +125,17 @@ describe('the search for a value', () => {
     ],
     ['a pattern is met', [fitting({ type: 'string', pattern: '^[A-Z]{3}-\\d+$' })], 'found'],
     ['a format is met', [fitting({ type: 'string', format: 'email' })], 'found'],
-    ['two patterns are beyond it', [fitting({ type: 'string', pattern: '^a+$' }), fitting({ pattern: '^b' })], 'undecided'],
+    [
+      'two patterns are beyond it',
+      [fitting({ type: 'string', pattern: '^a+$' }), fitting({ pattern: '^b' })],
+      'undecided',
+    ],
     [
       'a reference is followed',
-      [fitting({ definitions: { yes: { const: 'y' } }, $ref: '#/definitions/yes' }), notFitting({ const: 'y' })],
+      [
+        fitting({ definitions: { yes: { const: 'y' } }, $ref: '#/definitions/yes' }),
+        notFitting({ const: 'y' }),
+      ],
       'none',
     ],
     [

@@ -85,7 +85,7 @@ class PatternReader {
     this.#takes(']');
     if (!isExcluding) return parts[0] ?? '';
     const listed = parts.join('');
-    return [...'azAZ09_- .'].find((candidate) => !listed.includes(candidate)) ?? 'é';
+    return Array.from('azAZ09_- .').find((candidate) => !listed.includes(candidate)) ?? 'é';
   }
 
   #escape(): string {

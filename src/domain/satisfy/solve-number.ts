@@ -19,6 +19,10 @@ export function solveNumber(facts: readonly Fact[], search: Search): Found {
   if (min > max || (min === max && (isMinStrict || isMaxStrict))) return none;
   if (min === max) return search.isRight(min) ? { kind: 'found', value: min } : none;
   const steps = facts.flatMap((fact) => (fact.kind === 'multiple' && fact.holds ? [fact.of] : []));
+  const forbidden = facts.flatMap((fact) => (fact.kind === 'multiple' && !fact.holds ? [fact.of] : []));
+  // Whatever is a multiple of 6 is one of 3.
+  if (steps.some((step) => forbidden.some((of) => step === of || (Number.isInteger(of) && step % of === 0))))
+    return none;
   const excluded = facts.flatMap((fact) => (fact.kind === 'not-among' ? fact.values : [])).length;
   const { values, isAll } = steps.length === 0 ? spread(range, excluded) : multiples(range, steps);
   const value = values.find((one) => search.isRight(one));

@@ -27,7 +27,7 @@ export function passDeadline(draft: Draft, step: AskingStep): void {
   if (then === escalate) return escalateOrFail(draft, step);
   draft.addEffect({ kind: 'update-asks', stepIndex: index });
   draft.addEffect({ kind: 'step-note', stepIndex: index, about: 'timed-out' });
-  if (then === failAtDeadline && !isCondition(step, then)) {
+  if (then === failAtDeadline && !isConditionOf(step, then)) {
     return failStep(draft, {
       code: 'deadline-passed',
       message: `Nobody ${step.type === 'HUMAN' ? 'decided' : 'did'} the step "${step.name}" within ${after}, so the task was stopped.`,
@@ -45,7 +45,7 @@ export function passDeadline(draft: Draft, step: AskingStep): void {
 }
 
 /** A workflow from before a deadline could stop a task may have a condition of this name. */
-function isCondition(step: AskingStep, name: string): boolean {
+export function isConditionOf(step: AskingStep, name: string): boolean {
   const isOutcome = step.type === 'HUMAN' && outcomesOf(step).some((outcome) => outcome.name === name);
   return isOutcome || (step.handoffs ?? []).some(({ condition }) => condition === name);
 }

@@ -1,0 +1,48 @@
+import type { Definition } from '../../domain/definition.ts';
+import { type Finding, type Severity, ruleNames } from '../../domain/finding.ts';
+import { findReached } from './find-paths.ts';
+import type { Rule } from './lint-context.ts';
+import { cycleWithoutCap } from './rules/cycle-without-cap.ts';
+import { deadlines } from './rules/deadlines.ts';
+import { handoffsNeverTaken } from './rules/handoffs-never-taken.ts';
+import { modelsThere } from './rules/models-there.ts';
+import { neverCompletes } from './rules/never-completes.ts';
+import { nobodyCanDecide } from './rules/nobody-can-decide.ts';
+import { secretInTemplate } from './rules/secret-in-template.ts';
+import { toolsThere } from './rules/tools-there.ts';
+import { uncoveredExits } from './rules/uncovered-exits.ts';
+import { unreachableStep } from './rules/unreachable-step.ts';
+import { valuesThere } from './rules/values-there.ts';
+import { type Surroundings, unknownSurroundings } from './surroundings.ts';
+import { buildGraph } from './workflow-graph.ts';
+
+const rules: readonly Rule[] = [
+  unreachableStep,
+  neverCompletes,
+  uncoveredExits,
+  handoffsNeverTaken,
+  nobodyCanDecide,
+  deadlines,
+  cycleWithoutCap,
+  valuesThere,
+  modelsThere,
+  toolsThere,
+  secretInTemplate,
+];
+const severityOrder: readonly Severity[] = ['error', 'warning', 'undecided'];
+
+/**
+ * Everything that the check finds in a definition that can be saved (`checkDefinition`): errors first. An error is
+ * certain: its path is one that a task can go, with values that the schemas allow. What cannot be decided is told
+ * as that. Pure, and the same for the same definition and surroundings.
+ */
+export function lintDefinition(
+  definition: Definition,
+  surroundings: Surroundings = unknownSurroundings,
+): Finding[] {
+  const graph = buildGraph(definition);
+  const context = { graph, reached: findReached(graph), surroundings };
+  const order = ({ severity, rule }: Finding): number =>
+    severityOrder.indexOf(severity) * ruleNames.length + ruleNames.indexOf(rule);
+  return rules.flatMap((rule) => rule(context)).toSorted((left, right) => order(left) - order(right));
+}

@@ -1,0 +1,46 @@
+import type { Step } from '../../../domain/definition.ts';
+import type { JsonValue } from '../../../domain/json.ts';
+import { type LintContext, type Rule } from '../lint-context.ts';
+import { textsIn } from '../templates-of.ts';
+
+/** Secrets by the form that their makers give them. */
+const forms: readonly (readonly [string, RegExp])[] = [
+  ['a Slack token', /\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-\d-[A-Za-z0-9-]{10,}/],
+  ['a key of Baton', /\b(?:user|team|handler)-[0-9a-f]{24}\.[A-Za-z0-9_-]{20,}/],
+  ['a webhook secret', /\bwhsec_[A-Za-z0-9+/=_-]{16,}/],
+  ['an API key', /\bsk-(?:[a-z]+-)*[A-Za-z0-9_-]{20,}/],
+  ['a GitHub token', /\bgh[opsur]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{30,}/],
+  ['a GitLab token', /\bglpat-[A-Za-z0-9_-]{16,}/],
+  ['a Stripe key', /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/],
+  ['an AWS key', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
+  ['a Google key', /\bAIza[A-Za-z0-9_-]{35}/],
+  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ['a JSON Web Token', /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/],
+  ['a password in an address', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@{}]+:[^\s/@{}]{3,}@/],
+  ['a bearer token', /\b[Bb]earer\s+[A-Za-z0-9._~+/-]{20,}/],
+  ['a password', /\b(?:password|passwd|api[_-]?key|secret|token)["']?\s*[:=]\s*["']?[^\s"'{}<>]{8,}/i],
+];
+
+/** No secret stands in a template: whoever may see the workflow could read it, and its tasks show it. */
+export const secretInTemplate: Rule = ({ graph, reached }: LintContext) =>
+  graph.definition.steps.flatMap((step: Step) => {
+    const { id: _id, ...fields } = step;
+    const told = new Set<string>();
+    return textsIn(fields as unknown as JsonValue, '').flatMap(([at, text]) => {
+      const part = at.replace(/^\//, '');
+      const kind = forms.find(([, form]) => form.test(text))?.[0];
+      if (kind === undefined || told.has(part)) return [];
+      told.add(part);
+      return [
+        {
+          rule: 'secret-in-template',
+          severity: 'error',
+          stepName: step.name,
+          part,
+          path: reached.has(step.name) ? [{ stepName: step.name, taken: null }] : [],
+          message: `"${step.name}" has what looks like ${kind} in ${part}: everybody who sees the workflow or its tasks can read it.`,
+          fix: 'Take it out, and replace it where it came from. Secrets belong into the settings of a tool server or provider.',
+        } as const,
+      ];
+    });
+  });
