@@ -1,7 +1,7 @@
 import type { Step } from '../../domain/definition.ts';
 import type { Finding, PathPart } from '../../domain/finding.ts';
+import type { StepResources } from '../../domain/step-resources.ts';
 import { type Reached, toPath } from './find-paths.ts';
-import type { Surroundings } from './surroundings.ts';
 import type { Edge, WorkflowGraph } from './workflow-graph.ts';
 
 /** What the rules look at. */
@@ -9,7 +9,8 @@ export interface LintContext {
   graph: WorkflowGraph;
   /** The steps that a task can come to. Of the others one rule says that it cannot; no other looks at them. */
   reached: ReadonlyMap<string, Reached>;
-  surroundings: Surroundings;
+  /** What there is where the workflow runs. Null: that is not known here. */
+  resources: StepResources | null;
 }
 
 /** One rule of the check: everything that it finds, in the order of the steps. */

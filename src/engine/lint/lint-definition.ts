@@ -1,19 +1,18 @@
 import type { Definition } from '../../domain/definition.ts';
 import { type Finding, type Severity, ruleNames } from '../../domain/finding.ts';
+import type { StepResources } from '../../domain/step-resources.ts';
 import { findReached } from './find-paths.ts';
 import type { Rule } from './lint-context.ts';
 import { cycleWithoutCap } from './rules/cycle-without-cap.ts';
 import { deadlines } from './rules/deadlines.ts';
 import { handoffsNeverTaken } from './rules/handoffs-never-taken.ts';
-import { modelsThere } from './rules/models-there.ts';
 import { neverCompletes } from './rules/never-completes.ts';
 import { nobodyCanDecide } from './rules/nobody-can-decide.ts';
 import { secretInTemplate } from './rules/secret-in-template.ts';
-import { toolsThere } from './rules/tools-there.ts';
+import { resourcesThere } from './rules/resources-there.ts';
 import { uncoveredExits } from './rules/uncovered-exits.ts';
 import { unreachableStep } from './rules/unreachable-step.ts';
 import { valuesThere } from './rules/values-there.ts';
-import { type Surroundings, unknownSurroundings } from './surroundings.ts';
 import { buildGraph } from './workflow-graph.ts';
 
 const rules: readonly Rule[] = [
@@ -25,8 +24,7 @@ const rules: readonly Rule[] = [
   deadlines,
   cycleWithoutCap,
   valuesThere,
-  modelsThere,
-  toolsThere,
+  resourcesThere,
   secretInTemplate,
 ];
 const severityOrder: readonly Severity[] = ['error', 'warning', 'undecided'];
@@ -34,14 +32,13 @@ const severityOrder: readonly Severity[] = ['error', 'warning', 'undecided'];
 /**
  * Everything that the check finds in a definition that can be saved (`checkDefinition`): errors first. An error is
  * certain: its path is one that a task can go, with values that the schemas allow. What cannot be decided is told
- * as that. Pure, and the same for the same definition and surroundings.
+ * as that. Pure, and the same for the same arguments.
+ *
+ * @param resources what steps of models and tools can be made of; null where that is not known, such as for a file
  */
-export function lintDefinition(
-  definition: Definition,
-  surroundings: Surroundings = unknownSurroundings,
-): Finding[] {
+export function lintDefinition(definition: Definition, resources: StepResources | null = null): Finding[] {
   const graph = buildGraph(definition);
-  const context = { graph, reached: findReached(graph), surroundings };
+  const context = { graph, reached: findReached(graph), resources };
   const order = ({ severity, rule }: Finding): number =>
     severityOrder.indexOf(severity) * ruleNames.length + ruleNames.indexOf(rule);
   return rules.flatMap((rule) => rule(context)).toSorted((left, right) => order(left) - order(right));
