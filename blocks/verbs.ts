@@ -15,6 +15,7 @@ export const verbs = [
   'export',
   'import',
   'board',
+  'agents',
   'keys',
   'help',
 ] as const;
@@ -81,6 +82,11 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   board: {
     does: 'Gives you a link to the board, where you see all tasks move',
     example: '/workflow board refund',
+    for: 'everybody',
+  },
+  agents: {
+    does: 'Shows the agents: their jobs, tools and models; admins make and change them',
+    example: '/workflow agents',
     for: 'everybody',
   },
   keys: {

@@ -1,4 +1,5 @@
 import { createAgentStore } from '../models/agent.ts';
+import { createAgentUsage } from '../models/agent-usage.ts';
 import { createApiKeyStore } from '../models/api-key-store.ts';
 import { createAuditStore } from '../models/audit-store.ts';
 import { createChainReader } from '../models/chain-reader.ts';
@@ -79,7 +80,11 @@ export function createOrgServices(deps: OrgServicesDeps): OrgServices {
     teams: createTeams({ ...common, store: teamStore, members: memberStore, keys: keyStore }),
     apiKeys: createApiKeys({ ...common, store: keyStore, teams: teamStore, newSecret }),
     sessions: createSessions({ ...common, store: sessionStore, members, newSecret }),
-    agents: createAgents({ store: createAgentStore(database), note, clock, newId }),
+    agents: createAgents({
+      ...common,
+      store: createAgentStore(database),
+      usage: createAgentUsage(database),
+    }),
     audit: createAudit({ store: createAuditStore(database), chains: createChainReader(database) }),
     orgEvents,
     noteOrgEvent: note,

@@ -2,6 +2,8 @@ import type { Config } from './config.ts';
 import type { OrgServices } from './create-org-services.ts';
 import type { StepResourceSource } from './domain/step-resources.ts';
 import type { ToolServers } from './domain/tool-server.ts';
+import type { Agents } from './engine/agents.ts';
+import { createCheckedAgents } from './engine/check-agents.ts';
 import { type CheckNamed, createCheckNamed } from './engine/check-named.ts';
 import { createStepResources } from './engine/create-step-resources.ts';
 
@@ -9,6 +11,8 @@ import { createStepResources } from './engine/create-step-resources.ts';
 export interface StepMaking {
   resources: StepResourceSource;
   checkNamed: CheckNamed;
+  /** The agents, checked against the same resources when they are saved. */
+  agents: Agents;
 }
 
 export function startStepMaking(
@@ -18,5 +22,9 @@ export function startStepMaking(
 ): StepMaking {
   const listAgents = agents.names.bind(agents);
   const resources = createStepResources({ providers, listAgents, toolServers });
-  return { resources, checkNamed: createCheckNamed(resources) };
+  return {
+    resources,
+    checkNamed: createCheckNamed(resources),
+    agents: createCheckedAgents(agents, resources),
+  };
 }

@@ -13,7 +13,12 @@ describe.skipIf(isMongoMissing())('agents by the API', () => {
 
   beforeAll(async () => {
     test = await createTestDatabase();
-    const info = { name: 't', title: null, description: 'd', inputSchema: {}, readOnly: null };
+    const inputSchema = {
+      type: 'object',
+      properties: { count: { type: 'number' }, a: { type: 'string' } },
+      additionalProperties: false,
+    };
+    const info = { name: 't', title: null, description: 'd', inputSchema, readOnly: null };
     api = await createHttpFixture(test.uri, {
       toolServers: {
         names: () => ['s', 'broken'],
@@ -66,6 +71,7 @@ describe.skipIf(isMongoMissing())('agents by the API', () => {
   });
 
   it('and the steps that use them are made, read and started like any other', async () => {
+    const { body: agent } = await api.ask('POST', agents, { body: { ...checker, name: 'Reader' } });
     const steps = [
       {
         name: 'extract',
@@ -76,7 +82,7 @@ describe.skipIf(isMongoMissing())('agents by the API', () => {
         timeoutMs: 60_000,
         outputSchema: { type: 'object' },
       },
-      { name: 'check', type: 'AGENT', agentId: 'a'.repeat(24), inputsTemplate: { task: 'Check it' } },
+      { name: 'check', type: 'AGENT', agentId: String(agent['id']), inputsTemplate: { task: 'Check it' } },
       {
         name: 'call',
         type: 'TOOL',
@@ -94,6 +100,10 @@ describe.skipIf(isMongoMissing())('agents by the API', () => {
     };
     const made = await api.ask('POST', '/api/workflows', { body });
     expect(made.status, made.text).toBe(201);
+    // There is no provider in this test: what waits for one is saved, and said.
+    expect(made.body['warnings']).toEqual([
+      { path: 'steps/0/provider', message: expect.stringContaining('OPENAI_API_KEY') as string },
+    ]);
     const path = `/api/workflows/${String(made.body['id'])}`;
     expect((await api.ask('GET', path)).body).toMatchObject({ steps });
     const started = await api.ask('POST', `${path}/executions`, { body: { inputs: { text: 'x' } } });
@@ -110,5 +120,53 @@ describe.skipIf(isMongoMissing())('agents by the API', () => {
     const wrong = { ...steps[0], inputsTemplate: { prompt: '{{#nonsense}}' } };
     const refused = await api.ask('POST', '/api/workflows', { body: { ...body, steps: [wrong] } });
     expect(refused.status).toBe(422);
+    await api.ask('DELETE', path);
+  });
+
+  it('name nothing that is not there, and give no arguments that do not fit', async () => {
+    const made = await api.ask('POST', '/api/workflows', { body: { orgId: testOrgId, name: 'Checked' } });
+    const path = `/api/workflows/${String(made.body['id'])}/steps`;
+    const tool = { name: 'call', type: 'TOOL', toolServer: 's', tool: 't' };
+    const argumentsOf = (args: object): object => ({ ...tool, inputsTemplate: { arguments: args } });
+    const errorsOf = async (body: object): Promise<unknown> =>
+      (await api.ask('POST', path, { body })).body['errors'];
+    const at = (place: string, says: string): unknown => [
+      { path: place, message: expect.stringContaining(says) as string },
+    ];
+    expect(await errorsOf({ ...tool, toolServer: 'x' })).toEqual(at('toolServer', 'There are: s, broken'));
+    expect(await errorsOf({ ...tool, tool: 'u' })).toEqual(at('tool', 'Did you mean "t"?'));
+    expect(await errorsOf(argumentsOf({ count: 'many' }))).toEqual(
+      at('inputsTemplate/arguments/count', 'must be number'),
+    );
+    expect(await errorsOf(argumentsOf({ other: '{{inputs.a}}' }))).toEqual(
+      at('inputsTemplate/arguments/other', 'is not a known field'),
+    );
+    const agent = { name: 'check', type: 'AGENT', agentId: 'a'.repeat(24), inputsTemplate: { task: 'x' } };
+    expect(await errorsOf(agent)).toEqual(at('agentId', 'is no agent of this org'));
+    const silent = await api.ask('POST', path, { body: { ...tool, toolServer: 'broken' } });
+    expect(silent).toMatchObject({
+      status: 201,
+      body: { warnings: at('tool', 'could not be checked: it does not answer') as [] },
+    });
+    const template = { ...argumentsOf({ count: '{{inputs.a}}' }), name: 'second' };
+    expect((await api.ask('POST', path, { body: template })).status).toBe(201);
+  });
+
+  it('are refused with tools that are not there, and deleted only when no workflow uses them', async () => {
+    const wrong = { ...checker, name: 'Wrong', tools: [{ server: 's', tool: 'tt' }] };
+    expect((await api.ask('POST', agents, { body: wrong })).body).toMatchObject({
+      status: 422,
+      errors: [{ path: 'tools/0/tool', message: expect.stringContaining('Did you mean "t"?') as string }],
+    });
+    const { body: agent } = await api.ask('POST', agents, { body: { ...checker, name: 'Used', model: 'm' } });
+    const path = `${agents}/${String(agent['id'])}`;
+    expect((await api.ask('PATCH', path, { body: { model: null } })).body).toMatchObject({ model: null });
+    const step = { name: 'check', type: 'AGENT', agentId: agent['id'], inputsTemplate: { task: 'x' } };
+    const body = { orgId: testOrgId, name: 'Uses it', steps: [step] };
+    const { body: workflow } = await api.ask('POST', '/api/workflows', { body });
+    const refused = await api.ask('DELETE', path);
+    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('Uses it') } });
+    await api.ask('DELETE', `/api/workflows/${String(workflow['id'])}`);
+    expect((await api.ask('DELETE', path)).status).toBe(204);
   });
 });

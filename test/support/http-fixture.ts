@@ -9,7 +9,9 @@ import { createIdentifyPerson } from '../../src/engine/identify-person.ts';
 import { createKeyAuthenticator, firstOf } from '../../src/http/key-authentication.ts';
 import type { HttpDeps } from '../../src/http/http-deps.ts';
 import { createHttpApp, listen } from '../../src/http/server.ts';
+import type { CheckNamed } from '../../src/engine/check-named.ts';
 import { createLogger } from '../../src/logger.ts';
+import { startStepMaking } from '../../src/start-step-resources.ts';
 import type { Webhooks } from '../../src/webhooks/create-webhooks.ts';
 import { startTime, testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
@@ -53,7 +55,8 @@ export interface HttpFixture extends EngineFixture {
 export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> = {}): Promise<HttpFixture> {
   const clock = new ManualClock();
   const fanOut = new LaterFanOut();
-  const fixture = await createEngineFixture(uri, { clock, fanOut });
+  const checkNamed: CheckNamed = (...steps) => making.checkNamed(...steps);
+  const fixture = await createEngineFixture(uri, { clock, fanOut, checkNamed });
   const orgs = createOrgStore(fixture.database);
   await orgs.ensure({ id: testOrgId, name: 'Acme', slackTeamId: 'T01ACME', createdAt: startTime });
   const errorLog: string[] = [];
@@ -66,6 +69,8 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     newSecret: () => randomBytes(32).toString('base64url'),
     logger,
   });
+  const toolServers = changes.toolServers ?? { names: () => [], list: () => Promise.resolve([]) };
+  const making = startStepMaking({ providers: [] }, org, { toolServers });
   const webhooks = createTestWebhooks(fixture.database, org, { clock });
   fanOut.to = webhooks.fanOut;
   let requests = 0;
@@ -76,7 +81,8 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     restrict: fixture.restrict,
     orgs,
     ...org,
-    toolServers: { names: () => [], list: () => Promise.resolve([]) },
+    agents: making.agents,
+    toolServers,
     webhooks,
     authenticate: firstOf(
       createAdminKeyAuthenticator(adminKey, testOrgId),

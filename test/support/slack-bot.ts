@@ -110,7 +110,7 @@ export async function createBotParts(
     asks: fixture.engine,
     apiKeys: org.apiKeys,
     teams: org.teams,
-    agents: org.agents,
+    agents: making.agents,
     resources: making.resources,
     settings: org.settings,
     forRequester: createForRequester({ ...org, ...fixture, directoryOf: async () => connection.directory }),

@@ -12,13 +12,17 @@ import { parseBody } from './parse-input.ts';
 import { wholeList } from './representations.ts';
 import { requireOwnOrg } from './require-own-org.ts';
 
-/** What of an agent is to be changed; the rest stays. A default would change what was left out, so there is none. */
+/** What of an agent is to be changed; the rest stays, and null takes away. A default would change what was left out, so there is none. */
 export const ChangeAgentBody = z
   .strictObject({
     ...AgentInput.shape,
     contextFiles: AgentInput.shape.contextFiles.unwrap(),
     tools: AgentInput.shape.tools.unwrap(),
     maxTurns: AgentInput.shape.maxTurns.unwrap(),
+    provider: AgentInput.shape.provider.nullable(),
+    model: AgentInput.shape.model.nullable(),
+    temperature: AgentInput.shape.temperature.nullable(),
+    maxTokens: AgentInput.shape.maxTokens.nullable(),
   })
   .partial();
 
@@ -51,7 +55,8 @@ export function agentRoutes({ agents, toolServers }: Pick<HttpDeps, 'agents' | '
       const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
       const agentId = requireId(req.params.agentId, 'agent');
       const given = Object.entries(parseBody(ChangeAgentBody, req.body));
-      const changes = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+      const sent = given.filter(([, value]) => value !== undefined);
+      const changes = Object.fromEntries(sent.map(([field, value]) => [field, value ?? undefined]));
       res.json(representAgent(await agents.change(managerOf(req), orgId, agentId, changes)));
     })
     .delete(async (req, res) => {

@@ -8,6 +8,7 @@ import {
 } from '../../../../blocks/action-ids.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { awayHandlers } from '../away/away-handlers.ts';
+import { agentHandlers } from '../agents/open-agent.ts';
 import { keyHandlers } from '../keys/key-handlers.ts';
 import { authoringHandlers } from '../authoring/authoring-handlers.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
@@ -50,6 +51,7 @@ export const clickHandlers: readonly ClickHandler[] = [
   },
   ...authoringHandlers,
   ...keyHandlers,
+  ...agentHandlers,
   ...awayHandlers,
 ];
 

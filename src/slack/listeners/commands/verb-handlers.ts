@@ -1,4 +1,5 @@
 import type { Verb } from '../../../../blocks/verbs.ts';
+import { showAgents } from '../agents/show-agents.ts';
 import { authoringVerbs } from '../authoring/authoring-verbs.ts';
 import { showBoardLink } from '../board/board-verb.ts';
 import { setAway } from '../away/away-verb.ts';
@@ -22,6 +23,7 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   new: (deps, request, { name }) => openNewWorkflowForm(deps, request, request.channelId, name),
   ...authoringVerbs,
   board: showBoardLink,
+  agents: (deps, { requester, reply }) => showAgents(deps, requester, reply),
   keys: (deps, { requester, reply }) => showKeys(deps, requester, reply),
   help: (deps, { requester, reply }) => showHelp(deps, requester, reply),
 };

@@ -5,6 +5,7 @@ import { keyCallbacks } from '../../../../blocks/keys/key-ids.ts';
 import { depsFor } from '../../deps-for.ts';
 import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
 import { answer } from '../answer.ts';
+import { agentSubmissions } from '../agents/submit-agent.ts';
 import { authoringSubmissions } from '../authoring/authoring-submissions.ts';
 import { submitAway } from '../away/submit-away.ts';
 import { submitKeyForm } from '../keys/submit-key-form.ts';
@@ -31,6 +32,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.pickWorkflow]: submitPickWorkflow,
   [callbackIds.newWorkflow]: submitNewWorkflow,
   ...authoringSubmissions,
+  ...agentSubmissions,
   [keyCallbacks.create]: submitKeyForm,
   [awayCallbacks.form]: submitAway,
 };
