@@ -9,6 +9,7 @@ import { isDuplicateKey } from './is-duplicate-key.ts';
 
 const maxListed = 2_000;
 const withoutOutbox = { projection: { outbox: 0 } } as const;
+const forLists = { projection: { outbox: 0, scenarios: 0 } } as const;
 
 type Filter = mongoose.mongo.Filter<WorkflowDocument>;
 
@@ -29,7 +30,7 @@ export interface WorkflowStore {
   /** By name; archived ones are left out. Without a page: the first 2,000. */
   list(orgId: string, page?: WorkflowListPage): Promise<Workflow[]>;
   /**
-   * Writes what was changed, if revision, status and team are still as they were before. A revision whose
+   * Writes what was changed, if revision, status, team and scenarios are still as they were before. A revision whose
    * race was lost stays behind unused.
    * @param definition the next revision; null when it stays
    * @returns false when somebody else was first
@@ -107,7 +108,7 @@ class MongoWorkflowStore implements WorkflowStore {
       both.push({ $or: [{ name: { $gt: name } }, { _id: { $gt: id } }] });
     }
     const documents = await this.#workflows
-      .find(both.length === 0 ? filter : { ...filter, $and: both }, withoutOutbox)
+      .find(both.length === 0 ? filter : { ...filter, $and: both }, forLists)
       .sort({ name: 1, _id: 1 })
       .limit(page?.limit ?? maxListed)
       .toArray();
@@ -123,9 +124,10 @@ class MongoWorkflowStore implements WorkflowStore {
     if (definition !== null) await this.#storeRevision(definition, after.updatedAt);
     const { id, orgId, ...fields } = after;
     const { revision, status, teamId } = before;
+    const scenariosVersion = before.scenariosVersion ?? { $exists: false };
     const result = await orConflict(after, () =>
       this.#workflows.updateOne(
-        { _id: id, orgId, revision, status, teamId },
+        { _id: id, orgId, revision, status, teamId, scenariosVersion },
         { $set: fields, ...(outbox.length === 0 ? {} : { $push: { outbox: { $each: [...outbox] } } }) },
         { writeConcern: durable },
       ),

@@ -17,6 +17,7 @@ import { createDefinitionSource } from './engine/definition-cache.ts';
 import type { Engine } from './engine/engine.ts';
 import { meterPerformer } from './engine/engine-meter.ts';
 import { defaultRelayOptions } from './engine/engine-deps.ts';
+import type { Rehearsals } from './engine/rehearsals/rehearsals.ts';
 import type { Restrict } from './engine/restriction.ts';
 import type { Tasks } from './engine/tasks.ts';
 import { createWorkflowEvents, type WorkflowEvents } from './engine/workflow-events.ts';
@@ -27,6 +28,7 @@ import { prepareLocalOrg } from './prepare-local-org.ts';
 import { announceChanges } from './slack/workflow-changes.ts';
 import { accountsOf, type SlackSide } from './slack-side.ts';
 import { type StepMaking, startStepMaking } from './start-step-resources.ts';
+import { startRehearsals } from './start-rehearsals.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { systemTimers } from './timers.ts';
 import type { Webhooks } from './webhooks/create-webhooks.ts';
@@ -42,6 +44,7 @@ export interface Core extends OrgServices, StepRuns, StepMaking, TriggerServices
   tasks: Tasks;
   restrict: Restrict;
   webhooks: Webhooks;
+  rehearsals: Rehearsals;
 }
 
 /** Engine, runs, webhooks and definitions over one database. What must be stopped is given to `base.stoppers`. */
@@ -74,12 +77,11 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     ...faultsOf(config.failpoint, logger),
   });
   stoppers.add(() => engine.drain(drainMs));
-  const { agents } = org;
+  const { agents, orgEvents, teams } = org;
   const meter = meters.model;
   const runParts = { config, database, engine, agents, announcer, meter, clock, logger, stoppers };
   const stepRuns = startStepRuns({ ...runParts, ...faultsOf(config.failpoint, logger) });
   const making = startStepMaking(config, org, stepRuns);
-  const { orgEvents, teams } = org;
   const outbox = createWorkflowOutbox(database);
   const events = createWorkflowEvents({ outbox, orgEvents, fanOut, logger });
   const hasTeam = teams.exists.bind(teams);
@@ -97,6 +99,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     ...createTriggerServices(triggerParts),
     webhooks,
     workflowEvents: events,
+    rehearsals: startRehearsals(base),
     restrict: createRestrict(services, findWorkflow),
   };
 }

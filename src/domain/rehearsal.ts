@@ -104,6 +104,26 @@ export const Scenario = z.strictObject({
 });
 export type Scenario = z.infer<typeof Scenario>;
 
+/** How many scenarios a workflow may have, and how long all of them may be together as JSON. */
+export const maxScenarios = 20;
+export const maxScenariosLength = 100_000;
+
+/** How a rehearsal stands: what an expectation is compared with. */
+export interface RehearsalEnd {
+  status: ExecutionStatus;
+  at: string | null;
+  path: string[];
+}
+
+/** How a scenario has ended. `problem`: one sentence that says what is not as expected; null when it passed. */
+export interface ScenarioResult {
+  name: string;
+  passed: boolean;
+  problem: string | null;
+  /** Null when it could not even be started. */
+  end: RehearsalEnd | null;
+}
+
 /** What a transition asked for, in words. A rehearsal only writes it down. */
 export interface WrittenEffect {
   kind: string;

@@ -1,6 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { PostTo } from './post-to.ts';
+import type { Scenario } from './rehearsal.ts';
 
 /** Only `ACTIVE` workflows start new tasks. Running tasks go on in every state. */
 export type WorkflowStatus = 'DRAFT' | 'ACTIVE' | 'PAUSED' | 'ARCHIVED';
@@ -21,6 +22,10 @@ export interface Workflow {
   inputsSchema: JsonSchema;
   /** Where the cards of its tasks are posted. Default: `origin`. */
   postTo?: PostTo;
+  /** Its tests; default: none. No part of a revision: they say what every revision shall do. Lists leave them out. */
+  scenarios?: Scenario[];
+  /** Rises by one with each change of the scenarios; 0 while there were none. */
+  scenariosVersion?: number;
   createdBy: Actor;
   createdAt: Date;
   updatedAt: Date;

@@ -19,6 +19,7 @@ import {
 import type { DefinitionSource } from './engine-deps.ts';
 import { matchWorkflow } from './match-workflow.ts';
 import { definitionOf, newWorkflow, requireName, withIds } from './new-workflow.ts';
+import { withScenarios } from './scenarios.ts';
 import type { WorkflowEvents } from './workflow-events.ts';
 import type {
   ChangedStep,
@@ -235,15 +236,18 @@ class StoreWorkflows implements Workflows {
   }
 
   /** A change of the definition makes a new revision; one of status or team does not. */
-  #apply(before: WorkflowWithSteps, { steps, ...fields }: Edit): WorkflowWithSteps {
+  #apply(before: WorkflowWithSteps, { steps, scenarios, ...fields }: Edit): WorkflowWithSteps {
     const { newId, clock } = this.#deps;
+    const tests = withScenarios(scenarios, before.workflow.scenariosVersion ?? 0);
     const name = fields.name === undefined ? before.workflow.name : requireName(fields.name);
     const description = fields.description?.trim() ?? before.workflow.description;
-    const changed = { ...before.workflow, ...fields, name, description, updatedAt: clock.now() };
+    const { status, teamId } = before.workflow;
+    const base = { ...before.workflow, ...fields, name, description, updatedAt: clock.now() };
+    const changed = { ...base, ...tests };
     const definition = definitionOf(changed, steps ?? before.definition.steps);
     const isSameDefinition =
       describeEdit(before, {
-        workflow: { ...changed, status: before.workflow.status, teamId: before.workflow.teamId },
+        workflow: { ...base, status, teamId },
         definition,
       }).length === 0;
     if (isSameDefinition) return { workflow: changed, definition: before.definition };

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { type Step, StepInput } from '../domain/definition.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { PostTo } from '../domain/post-to.ts';
+import { Scenario, maxScenarios } from '../domain/rehearsal.ts';
 import { describeIssue, explainMissing } from '../domain/zod-issue.ts';
 import { errorMessage, ValidationError } from '../errors.ts';
 import { findImmodestYaml } from './find-immodest-yaml.ts';
+import { tidyScenario } from './scenarios.ts';
 import type { WorkflowChanges, WorkflowWithSteps } from './workflows.ts';
 
 export type DefinitionFormat = 'yaml' | 'json';
@@ -51,12 +53,14 @@ export const DefinitionFile = z.strictObject({
   /** Default: `origin`. */
   postTo: PostTo.optional(),
   steps: z.array(FileStep),
+  /** Left out: those that the workflow has stay as they are. */
+  scenarios: z.array(Scenario).max(maxScenarios, `must be at most ${maxScenarios}`).optional(),
 });
 export type DefinitionFile = z.infer<typeof DefinitionFile>;
 
 /** The newest revision of a workflow, as a file has it. */
 export function exportDefinition({ workflow, definition }: WorkflowWithSteps): DefinitionFile {
-  const { name, description, inputsSchema, postTo = 'origin' } = workflow;
+  const { name, description, inputsSchema, postTo = 'origin', scenarios = [] } = workflow;
   const steps = definition.steps.map(({ id: _id, ...step }) =>
     ordered(StepInput.safeParse(step).data ?? step),
   );
@@ -66,6 +70,7 @@ export function exportDefinition({ workflow, definition }: WorkflowWithSteps): D
     inputsSchema: inputsSchema as DefinitionFile['inputsSchema'],
     ...(postTo === 'origin' ? {} : { postTo }),
     steps,
+    ...(scenarios.length === 0 ? {} : { scenarios: scenarios.map(tidyScenario) }),
   };
 }
 
@@ -111,14 +116,16 @@ export function parseDefinition(text: string, format: DefinitionFormat): Definit
 export function importDefinition(
   file: DefinitionFile,
   current: readonly Pick<Step, 'id' | 'name'>[] = [],
-): Required<Pick<WorkflowChanges, 'name' | 'description' | 'inputsSchema' | 'postTo' | 'steps'>> {
+): Required<Pick<WorkflowChanges, 'name' | 'description' | 'inputsSchema' | 'postTo' | 'steps'>> &
+  Pick<WorkflowChanges, 'scenarios'> {
   const ids = new Map(current.map(({ id, name }) => [name, id]));
   const steps = file.steps.map((step): StepInput => {
     const id = ids.get(step.name);
     return id === undefined ? step : { ...step, id };
   });
-  const { name, description, inputsSchema, postTo = 'origin' } = file;
-  return { name, description, inputsSchema: inputsSchema as JsonObject, postTo, steps };
+  const { name, description, inputsSchema, postTo = 'origin', scenarios } = file;
+  const tests = scenarios === undefined ? {} : { scenarios };
+  return { name, description, inputsSchema: inputsSchema as JsonObject, postTo, steps, ...tests };
 }
 
 /** The same step, its fields in the order of {@link fieldOrder}; those that are not in it come last. */

@@ -27,10 +27,11 @@ export function describeCreation(created: WorkflowWithSteps): EditFact[] {
 function describeWorkflow(before: Workflow, after: Workflow): EditFact[] {
   const facts: EditFact[] = [];
   const { revision } = after;
-  const fields = (['name', 'description', 'inputsSchema', 'postTo', 'teamId'] as const).filter((field) =>
-    field === 'postTo'
-      ? (before.postTo ?? 'origin') !== (after.postTo ?? 'origin')
-      : differs(before[field], after[field]),
+  const fields = (['name', 'description', 'inputsSchema', 'postTo', 'teamId', 'scenarios'] as const).filter(
+    (field) =>
+      field === 'postTo'
+        ? (before.postTo ?? 'origin') !== (after.postTo ?? 'origin')
+        : differs(before[field], after[field]),
   );
   if (fields.length > 0) {
     const renamed = fields.includes('name') ? { from: before.name, to: after.name } : {};

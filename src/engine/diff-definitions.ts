@@ -22,7 +22,18 @@ export function diffDefinitions(before: DefinitionFile, after: DefinitionFile): 
     ...diffFields(before, after, ['name', 'description', 'postTo'], '', 'The workflow'),
     ...diffInputs(before.inputsSchema as JsonObject, after.inputsSchema as JsonObject),
     ...diffSteps(before.steps, after.steps),
+    ...diffScenarios(before.scenarios, after.scenarios),
   ];
+}
+
+/** A file that says nothing of scenarios leaves them as they are. */
+function diffScenarios(
+  before: DefinitionFile['scenarios'] = [],
+  after: DefinitionFile['scenarios'] = before,
+): DefinitionChange[] {
+  const byName = (scenarios: typeof before): JsonObject =>
+    Object.fromEntries(scenarios.map(({ name, ...rest }) => [name, rest as unknown as JsonObject]));
+  return diffMembers(byName(before), byName(after), 'scenarios', 'The scenario');
 }
 
 function diffInputs(before: JsonObject, after: JsonObject): DefinitionChange[] {

@@ -2,6 +2,7 @@ import type { Definition, Step, StepInput } from '../domain/definition.ts';
 import type { IdSource } from '../domain/ids.ts';
 import { type Workflow, slugify } from '../domain/workflow.ts';
 import { ValidationError } from '../errors.ts';
+import { withScenarios } from './scenarios.ts';
 import type { CreateWorkflow } from './workflows.ts';
 
 const maxNameLength = 100;
@@ -22,6 +23,7 @@ export function newWorkflow(request: CreateWorkflow, newId: IdSource, now: Date)
     revisionId: newId(),
     inputsSchema,
     ...(request.postTo === undefined ? {} : { postTo: request.postTo }),
+    ...withScenarios(request.scenarios, 0),
     createdBy,
     createdAt: now,
     updatedAt: now,

@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor.ts';
 import type { Definition, Step, StepInput } from '../domain/definition.ts';
 import type { JsonSchema } from '../domain/json-schema.ts';
 import type { PostTo } from '../domain/post-to.ts';
+import type { Scenario } from '../domain/rehearsal.ts';
 import type { Workflow, WorkflowStatus } from '../domain/workflow.ts';
 import type { FieldError } from '../errors.ts';
 
@@ -16,6 +17,8 @@ export interface CreateWorkflow {
   createdBy: Actor;
   /** Default: `origin`. */
   postTo?: PostTo;
+  /** Default: none. */
+  scenarios?: Scenario[];
   /** The id to be given to it, so that a repetition finds what was made before. Default: a new one. */
   id?: string;
 }
@@ -40,6 +43,8 @@ export interface WorkflowChanges {
   description?: string;
   inputsSchema?: JsonSchema;
   postTo?: PostTo;
+  /** All its scenarios. Changing them makes no new revision. */
+  scenarios?: Scenario[];
   /** All steps, in order. A step without `id` is new. */
   steps?: StepInput[];
   status?: WorkflowStatus;

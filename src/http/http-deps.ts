@@ -11,6 +11,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { IdentifyPerson } from '../engine/identify-person.ts';
 import type { Members } from '../engine/members.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
+import type { Rehearsals } from '../engine/rehearsals/rehearsals.ts';
 import type { Restrict } from '../engine/restriction.ts';
 import type { Sessions } from '../engine/sessions.ts';
 import type { Tasks } from '../engine/tasks.ts';
@@ -55,6 +56,7 @@ export interface HttpDeps {
   agents: Agents;
   toolServers: Pick<ToolServers, 'names' | 'list'>;
   audit: Audit;
+  rehearsals: Rehearsals;
   readiness: () => Promise<ReadinessReport>;
   /** Counts requests. Absent: nobody does. */
   meter?: HttpMeter;

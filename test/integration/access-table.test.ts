@@ -178,7 +178,11 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
 
   it('changes nothing with a token that may only read, on any route of the document', async () => {
     const key = await stage.keyFor(visitorOf({ kind: 'handler', handles: 'team-workflow' }));
-    const changes = callsAbout('workflowId', 'executionId').filter(({ method }) => method !== 'GET');
+    // A rehearsal only computes; it is a POST because what is rehearsed does not fit an address.
+    const reads = new Set(['simulateWorkflow']);
+    const changes = callsAbout('workflowId', 'executionId').filter(
+      ({ method, id }) => method !== 'GET' && !reads.has(id),
+    );
     expect(changes.length).toBeGreaterThan(15);
     await expectOfAll(key, changes, 403);
   });

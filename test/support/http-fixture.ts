@@ -16,6 +16,7 @@ import type { Webhooks } from '../../src/webhooks/create-webhooks.ts';
 import { startTime, testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { ManualClock } from './manual-clock.ts';
+import { createInlineRehearsals } from './inline-rehearsals.ts';
 import { checkAnswer } from './openapi/check-answer.ts';
 import { createTestWebhooks, LaterFanOut } from './test-webhooks.ts';
 
@@ -84,6 +85,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     agents: making.agents,
     toolServers,
     webhooks,
+    rehearsals: createInlineRehearsals(),
     authenticate: firstOf(
       createAdminKeyAuthenticator(adminKey, testOrgId),
       createKeyAuthenticator({

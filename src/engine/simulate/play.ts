@@ -5,7 +5,7 @@ import { type ExecutionState, currentStepExecution } from '../../domain/executio
 import { deriveId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { type JsonSchema, findSchemaErrors } from '../../domain/json-schema.ts';
-import type { Expectation, Move, MoveRecord } from '../../domain/rehearsal.ts';
+import type { Move, MoveRecord, RehearsalEnd } from '../../domain/rehearsal.ts';
 import { ValidationError } from '../../errors.ts';
 import type { Transition } from '../draft.ts';
 import { transition } from '../transition.ts';
@@ -83,7 +83,7 @@ export function startRehearsal({
 }
 
 /** What a scenario would have to expect for the rehearsal to be as it should. */
-export function endOf(execution: ExecutionState): Required<Expectation> {
+export function endOf(execution: ExecutionState): RehearsalEnd {
   return {
     status: execution.status,
     at: currentStepExecution(execution)?.stepName ?? null,

@@ -17,6 +17,7 @@ import { memberSettingsRoutes } from './member-settings-routes.ts';
 import { orgRoutes } from './org-routes.ts';
 import { pluginRoutes } from './plugin-routes.ts';
 import { readJson } from './read-json.ts';
+import { rehearsalRoutes } from './rehearsal-routes.ts';
 import { steeringRoutes } from './steering-routes.ts';
 import { stepRoutes } from './step-routes.ts';
 import { teamRoutes } from './team-routes.ts';
@@ -33,7 +34,7 @@ export function createApiRouter(deps: HttpDeps): Router {
   router.use(readJson(), honourIdempotencyKeys(deps));
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), steeringRoutes());
-  router.use(workflowRoutes(), stepRoutes(), orgRoutes(deps));
+  router.use(workflowRoutes(), stepRoutes(), rehearsalRoutes(deps), orgRoutes(deps));
   router.use(
     memberRoutes(deps),
     memberSettingsRoutes(deps),

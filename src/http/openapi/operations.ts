@@ -4,6 +4,7 @@ import { executionOperations } from './operations/executions.ts';
 import { orgOperations } from './operations/orgs.ts';
 import { peopleOperations } from './operations/people.ts';
 import { webhookOperations } from './operations/plugins.ts';
+import { rehearsalOperations } from './operations/rehearsals.ts';
 import { steeringOperations } from './operations/steering.ts';
 import { stepOperations } from './operations/steps.ts';
 import { workflowOperations } from './operations/workflows.ts';
@@ -18,4 +19,5 @@ export const operations: readonly Operation[] = [
   ...orgOperations,
   ...peopleOperations,
   ...agentOperations,
+  ...rehearsalOperations,
 ];

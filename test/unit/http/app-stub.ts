@@ -40,6 +40,7 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     agents: notUsed as HttpDeps['agents'],
     toolServers: notUsed as HttpDeps['toolServers'],
     audit: notUsed as HttpDeps['audit'],
+    rehearsals: notUsed as HttpDeps['rehearsals'],
     identifyPerson: notUsed as HttpDeps['identifyPerson'],
     readiness: async () => ({ database: part, slack: part, jobs: part }),
     idempotency: notUsed as HttpDeps['idempotency'],

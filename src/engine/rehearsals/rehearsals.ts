@@ -1,0 +1,19 @@
+import type { Definition } from '../../domain/definition.ts';
+import type { Exploration } from '../../domain/exploration.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { ScenarioResult } from '../../domain/rehearsal.ts';
+import type { Workflow } from '../../domain/workflow.ts';
+import type { Play, PlayRequest } from '../simulate/play.ts';
+import type { WorkflowWithSteps } from '../workflows.ts';
+
+/** What would happen. Nothing of it does: no message is sent, no model asked, nothing stored. */
+export interface Rehearsals {
+  /** Tries everything that may happen. @param inputs null: made from the inputs schema @throws ValidationError */
+  explore(definition: Definition, inputs: JsonObject | null): Promise<Exploration>;
+  /** Plays a task with these moves. @throws ValidationError when the inputs do not fit */
+  play(request: PlayRequest): Promise<Play>;
+  /** How the workflow's scenarios end now; none: an empty list. */
+  checkScenarios(
+    found: Pick<WorkflowWithSteps, 'definition'> & { workflow: Pick<Workflow, 'scenarios'> },
+  ): Promise<ScenarioResult[]>;
+}
