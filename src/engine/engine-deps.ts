@@ -38,6 +38,8 @@ export interface EngineDeps {
   relay: RelayOptions;
   /** Tells receivers outside what has happened. Absent: there are none. */
   fanOut?: EventFanOut;
+  /** True for orgs whose due work is put aside: nothing can be done for them. Absent: for none. */
+  isParked?: (orgId: string) => Promise<boolean>;
   /** Where fault tests let the process die. Absent: nowhere. */
   failpoint?: ReachFailpoint;
 }

@@ -38,6 +38,8 @@ export class Relay {
   readonly #queue: WorkQueue;
   /** Done, and harmless to repeat: not recorded yet. */
   readonly #unrecorded = new Map<string, Progress>();
+  /** Executions that a sweep has claimed and that may still wait for a worker. */
+  readonly #claimed = new Set<string>();
   /** Executions that have nothing left but to be recorded and released. */
   readonly #finished = new Set<string>();
   #finishing: Promise<void> = Promise.resolve();
@@ -49,7 +51,11 @@ export class Relay {
     this.#live = live;
     this.#report = report;
     this.#settler = new Settler(deps, live);
-    this.#queue = new WorkQueue(deps.relay.maxParallel, (executionId) => this.#run(executionId));
+    this.#queue = new WorkQueue(
+      deps.relay.maxParallel,
+      (executionId) => this.#run(executionId),
+      (executionId) => this.#live.get(executionId)?.state.orgId ?? '',
+    );
   }
 
   /** The execution has something in its outbox, and this process holds its lease. */
@@ -63,9 +69,20 @@ export class Relay {
     return this.#finished.has(executionId) || this.#queue.has(executionId);
   }
 
-  /** Resolves when fewer executions wait than can be worked on at once. */
+  /** The same for one that a sweep has claimed. */
+  kickClaimed(executionId: string): void {
+    this.#claimed.add(executionId);
+    this.kick(executionId);
+  }
+
+  /** Resolves when fewer executions that were claimed wait than can be worked on at once; others may wait beside them. */
   async hasRoom(): Promise<void> {
-    await this.#queue.whenShorterThan(this.#deps.relay.maxParallel);
+    await this.#queue.when(() => this.#countClaimed() < this.#deps.relay.maxParallel);
+  }
+
+  #countClaimed(): number {
+    for (const id of this.#claimed) if (!this.#queue.isWaiting(id)) this.#claimed.delete(id);
+    return this.#claimed.size;
   }
 
   /** Resolves when everything that was begun is done and recorded. */

@@ -2,6 +2,7 @@ import type { ExecutionRecord, Lease } from '../domain/execution-record.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { Engine } from './engine.ts';
 import { type LiveExecutions, withLease } from './live-executions.ts';
+import { parkClaimed } from './park.ts';
 import type { Relay } from './relay.ts';
 
 export interface SweepContext {
@@ -112,13 +113,23 @@ async function handleClaimed(
 ): Promise<void> {
   const { deps, live, relay, execute } = context;
   const { state } = before;
-  await live.withLock(state.id, async () => {
+  const isParked = await live.withLock(state.id, async () => {
     // What this process itself is still busy with, and knows all about, only gets another lease.
-    if (live.holds(before) && relay.isActive(state.id)) return live.takeAgain(state.id, lease);
+    if (live.holds(before) && relay.isActive(state.id)) {
+      live.takeAgain(state.id, lease);
+      return false;
+    }
     const wasLost = !before.delivery.lease.released;
     if (wasLost) deps.counters.leasesTakenOver += 1;
+    if ((await deps.isParked?.(state.orgId)) === true) {
+      live.forget(state.id);
+      await parkClaimed(deps, before, { lease, now, wasLost });
+      return true;
+    }
     live.take(withLease(before, lease), wasLost);
+    return false;
   });
+  if (isParked) return;
   if (state.timerAt !== null && state.timerAt <= now) {
     try {
       await execute(state.orgId, state.id, { type: 'wake' });
@@ -131,5 +142,5 @@ async function handleClaimed(
       return;
     }
   }
-  relay.kick(state.id);
+  relay.kickClaimed(state.id);
 }

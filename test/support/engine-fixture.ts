@@ -73,6 +73,8 @@ export interface EngineFixtureOptions {
   monitorCommands?: boolean;
   /** Does some of the effects itself, and leaves the others to who is given. */
   wrapPerformer?: (others: EffectPerformer) => EffectPerformer;
+  /** Which orgs are not served. Absent: all are. */
+  isParked?: (orgId: string) => Promise<boolean>;
   /** Counts commands and effects. Absent: nobody does. */
   meter?: EngineMeter;
   /** Whom events are offered to. Absent: nobody. */
@@ -100,6 +102,7 @@ export async function createEngineFixture(
     events: createMongoEventStore(database),
     definitions,
     performer: options.wrapPerformer?.(performer) ?? performer,
+    ...(options.isParked === undefined ? {} : { isParked: options.isParked }),
     ...(options.meter === undefined ? {} : { meter: options.meter }),
     clock,
     timers: systemTimers,
