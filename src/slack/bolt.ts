@@ -11,6 +11,7 @@ import { publishHomeOf } from './listeners/shared/publish-home.ts';
 import { SlackUnauthorized } from './slack-call.ts';
 import { depsOfOrg } from './deps-for.ts';
 import type { BotDeps } from './slack-deps.ts';
+import { createSlackTriggers } from './triggers/slack-triggers.ts';
 import { type SocketConnection, keepSocketOpen } from './socket-connection.ts';
 import { systemTimers } from '../timers.ts';
 import { webClientOptions } from './web-client.ts';
@@ -43,6 +44,7 @@ export function createSlackApp(deps: BotDeps): SlackApp {
   const { connections, deliveries, clock, logger } = deps;
   const boltLogger = createBoltLogger(logger);
   const receiver = createReceiver(deps);
+  const triggers = createSlackTriggers(deps);
   const app = new DurableApp(
     {
       receiver,
@@ -51,7 +53,7 @@ export function createSlackApp(deps: BotDeps): SlackApp {
       convoStore: false,
       authorize: ({ teamId }) => connections.authorize(teamId),
     },
-    { deliveries, clock, logger },
+    { deliveries, isWanted: triggers.wants.bind(triggers), clock, logger },
   );
   app.use(async ({ body, context, next }) => {
     const { type } = body as { type?: string };
@@ -66,7 +68,7 @@ export function createSlackApp(deps: BotDeps): SlackApp {
     // The receiver then does not acknowledge, and Slack delivers an event again.
     throw error;
   });
-  registerListeners(app, deps);
+  registerListeners(app, deps, triggers);
   return withLifecycle(app, receiver, deps);
 }
 

@@ -8,6 +8,8 @@ import { type MessageEvent, readAnswerReply, readDirectMessage } from './answer-
 
 export interface DurableAppDeps {
   deliveries: SlackDeliveries;
+  /** True for what people write or do in channels that something is started by. */
+  isWanted: (slackTeamId: string, event: object) => Promise<boolean>;
   clock: Clock;
   logger: Logger;
 }
@@ -54,7 +56,7 @@ export class DurableApp extends App {
 
   /** @throws whatever a listener of an event threw, so that the receiver does not acknowledge it */
   async #handle(event: ReceiverEvent): Promise<void> {
-    const key = eventKey(event);
+    const key = await this.#keyOf(event);
     if (key === null) return super.processEvent(event);
     const { deliveries, clock, logger } = this.#deps;
     const claim = await this.#claim(key);
@@ -71,6 +73,13 @@ export class DurableApp extends App {
     }
     await deliveries.finish(key, clock.now());
     await this.#acknowledge(event);
+  }
+
+  /** @returns null for what is no event, and for what happens in channels and starts nothing */
+  async #keyOf({ body }: ReceiverEvent): Promise<string | null> {
+    const read = readEvent(body);
+    if (read === null || isForTheBot(read.event)) return read?.key ?? null;
+    return (await this.#deps.isWanted(read.teamId, read.event)) ? read.key : null;
   }
 
   async #claim(key: string): Promise<SlackClaim> {
@@ -92,15 +101,23 @@ export class DurableApp extends App {
   }
 }
 
-/**
- * @returns null for what is no event: commands, clicks and forms are told apart by the engine's state; and for
- *   what people write to each other, of which there is much, and which is not kept
- */
-function eventKey({ body }: ReceiverEvent): string | null {
+interface ReadEvent {
+  key: string;
+  teamId: string;
+  event: MessageEvent;
+}
+
+/** @returns null for what is no event: commands, clicks and forms are told apart by the engine's state */
+function readEvent(body: unknown): ReadEvent | null {
   const { type, event_id: eventId, team_id: teamId, event } = body as Record<string, unknown>;
   if (type !== 'event_callback' || typeof eventId !== 'string') return null;
-  const message = (event ?? {}) as MessageEvent;
-  const isChatter = readAnswerReply(message) === null && readDirectMessage(message) === null;
-  if (message.type === 'message' && isChatter) return null;
-  return `${typeof teamId === 'string' ? teamId : ''}:${eventId}`;
+  const team = typeof teamId === 'string' ? teamId : '';
+  return { key: `${team}:${eventId}`, teamId: team, event: (event ?? {}) as MessageEvent };
+}
+
+/** False for what people write to each other and do with it, of which there is much, and which is not kept. */
+function isForTheBot(event: MessageEvent): boolean {
+  if (event.type === 'reaction_added') return false;
+  if (event.type !== 'message') return true;
+  return readAnswerReply(event) !== null || readDirectMessage(event) !== null;
 }

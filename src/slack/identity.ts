@@ -9,6 +9,8 @@ export interface BotIdentity {
   botId: string | null;
   /** What people type to mention it, with `@`. */
   handle: string;
+  /** Of the workspace; ends with a slash. */
+  url: string;
 }
 
 export interface IdentitySource {
@@ -31,6 +33,7 @@ export function createIdentitySource(client: WebClient): IdentitySource {
         botUserId: answer.user_id ?? '',
         botId: answer.bot_id ?? null,
         handle: `@${answer.user ?? 'baton'}`,
+        url: answer.url ?? 'https://app.slack.com/',
       };
       return known;
     } finally {

@@ -8,8 +8,10 @@ import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
+import type { TriggerStarts } from '../engine/start-by-trigger.ts';
 import type { Tasks } from '../engine/tasks.ts';
 import type { Teams } from '../engine/teams.ts';
+import type { TriggerSource, Triggers } from '../engine/triggers.ts';
 import type { Workflows } from '../engine/workflows.ts';
 import type { Logger } from '../logger.ts';
 import type { SlackConnection } from './connection.ts';
@@ -39,6 +41,9 @@ export interface SlackDeps {
   agents: Agents;
   /** What steps that models and tools do can be made of. */
   resources: StepResourceSource;
+  triggers: Triggers;
+  triggerSource: TriggerSource;
+  triggerStarts: TriggerStarts;
   postedCards: PostedCards;
   /** An address that signs this person in to the board once, and leads to a page of it. */
   boardLinkFor: (orgId: string, userId: string, path: string) => Promise<string>;

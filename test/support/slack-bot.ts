@@ -10,6 +10,7 @@ import { createPostedCards } from '../../models/posted-card.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
 import type { Clock } from '../../src/clock.ts';
 import { createBoardLinkFor } from '../../src/board-link.ts';
+import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
 import { createPerformer } from '../../src/create-performer.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
@@ -42,6 +43,7 @@ export interface SlackBot {
   app: SlackApp;
   /** Everybody is an owner, until their role is changed. */
   org: OrgServices;
+  triggers: TriggerServices;
   clock: ShiftedClock;
   addWorkflow(name: string, steps: StepInput[], inputsSchema?: JsonSchema): Promise<Workflow>;
   /** Waits until nothing is being done any more, and gives the newest task. */
@@ -62,6 +64,7 @@ export interface BotParts {
   connections: SlackConnections;
   app: SlackApp;
   org: OrgServices;
+  triggers: TriggerServices;
 }
 
 /** What steps that models and tools do can be made of. */
@@ -103,7 +106,11 @@ export async function createBotParts(
   const execute: typeof engine.execute = (...command) => engine.execute(...command);
   const performer = createPerformer(connections, { database, org, definitions, clock, execute });
   fixture.performer.answer = (effect, task) => performer.perform(effect, task);
+  const { findWorkflow } = fixture;
+  const parts = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId };
+  const triggers = createTriggerServices(parts);
   const app = createSlackApp({
+    ...triggers,
     engine: fixture.engine,
     workflows: fixture.workflows,
     tasks: fixture.tasks,
@@ -126,7 +133,7 @@ export async function createBotParts(
     clock,
     logger,
   });
-  return { fixture, connection, connections, app, org };
+  return { fixture, connection, connections, app, org, triggers };
 }
 
 /** What somebody may do is no matter in most tests, so everybody may do everything. */
@@ -159,13 +166,8 @@ export async function startSlackBot(
   const slack = await startSlackFake({ clock, ...options });
   const { botToken, signingSecret, apiUrl } = slack;
   const config = { kind: 'http', botToken, signingSecret } as const;
-  const { fixture, connection, connections, app, org } = await createBotParts(
-    uri,
-    config,
-    apiUrl,
-    clock,
-    machines,
-  );
+  const parts = await createBotParts(uri, config, apiUrl, clock, machines);
+  const { fixture, connection, connections, app, org, triggers } = parts;
   const server = await listen(app);
   slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
   await app.start();
@@ -176,6 +178,7 @@ export async function startSlackBot(
     connections,
     app,
     org,
+    triggers,
     clock,
     addWorkflow: async (name, steps, inputsSchema = { type: 'object' }) => {
       const { workflow } = await fixture.workflows.create({

@@ -3,6 +3,7 @@ import { errorNotice } from '../../../../blocks/notices.ts';
 import { AppError } from '../../../errors.ts';
 import { depsFor } from '../../deps-for.ts';
 import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
+import type { HeardEvent, SlackTriggers } from '../../triggers/slack-triggers.ts';
 import { readAnswerReply, readDirectMessage } from '../../answer-words.ts';
 import { createMentionReply } from '../reply/mention-reply.ts';
 import type { Reply } from '../reply/reply.ts';
@@ -19,7 +20,7 @@ function hashOf(view: unknown): string | null {
 }
 
 /** What these throw makes Slack deliver the event again. */
-export function registerEvents(app: App, deps: BotDeps): void {
+export function registerEvents(app: App, deps: BotDeps, triggers: SlackTriggers): void {
   app.event('app_home_opened', async ({ event, context }) => {
     if (event.tab !== 'home') return;
     const requester = await readRequester(deps, context.teamId, { id: event.user });
@@ -31,11 +32,17 @@ export function registerEvents(app: App, deps: BotDeps): void {
     const { user: userId, channel: channelId, thread_ts: threadTs = null, text } = event;
     // Another bot that mentions this one gets no answer, so that they do not answer each other for ever.
     if (userId === undefined || event.bot_id !== undefined) return;
+    // What starts a task is answered with its card.
+    if (await triggers.wants(context.teamId ?? '', event)) return;
     await hear(deps, context.teamId, { userId, channelId, threadTs, mayTell: true }, (own, heard) =>
       answerMention(own, { ...heard, channelId, threadTs, text, message: { ...event } }),
     );
   });
+  app.event('reaction_added', async ({ event, context }) => {
+    await triggers.handle(heardEvent(event, context));
+  });
   app.event('message', async ({ event, context }) => {
+    await triggers.handle(heardEvent(event, context));
     const answer = readAnswerReply(event);
     const direct = readDirectMessage(event);
     if (answer !== null) {
@@ -51,6 +58,10 @@ export function registerEvents(app: App, deps: BotDeps): void {
       );
     }
   });
+}
+
+function heardEvent(event: object, context: { teamId?: string; retryNum?: number }): HeardEvent {
+  return { slackTeamId: context.teamId ?? '', event, isRepeat: context.retryNum !== undefined };
 }
 
 interface Heard {

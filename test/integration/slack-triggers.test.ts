@@ -1,0 +1,287 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import type { ExecutionState } from '../../src/domain/execution.ts';
+import type { Trigger, TriggerInput } from '../../src/domain/trigger.ts';
+import type { Workflow } from '../../src/domain/workflow.ts';
+import type { Manager } from '../../src/engine/manager.ts';
+import { human, testOrgId } from '../support/builders.ts';
+import { BOT, DEFAULT_SEED, type FakeMessage } from '../support/slack/fake-workspace.ts';
+import { type SlackBot, idOf, startSlackBot } from '../support/slack-bot.ts';
+import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
+
+const ana = idOf('ana');
+const bo = idOf('bo');
+const general = DEFAULT_SEED.channels[0]?.id ?? '';
+const ops = { id: 'C0OPS', name: 'ops', members: [ana, bo, BOT.userId] };
+const helpers = { id: 'S0HELPERS', handle: 'helpers', name: 'Helpers', users: [bo] };
+const owner: Manager = {
+  access: { orgId: testOrgId, role: 'owner', teamIds: [], userId: ana, handler: null },
+  actor: { kind: 'person', userId: ana, name: 'ana' },
+};
+const inputs: JsonSchema = {
+  type: 'object',
+  properties: {
+    text: { type: 'string' },
+    amount: { type: 'number', title: 'Amount' },
+    who: { type: 'string' },
+    link: { type: 'string' },
+  },
+  required: ['text', 'amount'],
+};
+const refund = {
+  channels: [general],
+  match: { by: 'pattern', pattern: 'refund(?: of)? \\$?(?P<amount>\\d+)?' },
+  inputsTemplate: {
+    text: '{{message.text}}',
+    amount: '{{groups.amount}}',
+    who: '{{message.author}} ({{message.authorName}})',
+    link: '{{message.link}}',
+  },
+};
+
+describe.skipIf(isMongoMissing())('messages and reactions', () => {
+  let database: TestDatabase;
+  let bot: SlackBot;
+  let workflow: Workflow;
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    const seed = { channels: [...DEFAULT_SEED.channels, ops], usergroups: [helpers] };
+    bot = await startSlackBot(database.uri, { seed });
+    workflow = await bot.addWorkflow('Refund', [human('ok', { assignees: [bo] })], inputs);
+  });
+  afterEach(async () => {
+    expect(bot.slack.violations()).toEqual([]);
+    await bot.close();
+    await database.drop();
+  });
+
+  let named = 0;
+  async function trigger(settings: object = {}, kind: Trigger['kind'] = 'message'): Promise<Trigger> {
+    const all = { ...refund, ...settings };
+    const input = {
+      name: `Trigger ${named++}`,
+      kind,
+      enabled: true,
+      settings: all,
+    } as unknown as TriggerInput;
+    return bot.triggers.triggers.create(owner, workflow.id, input);
+  }
+  async function write(
+    text: string,
+    more: { user?: string; channel?: string; threadTs?: string } = {},
+  ): Promise<FakeMessage> {
+    return bot.slack.postAs({ user: ana, channel: '#general', text, ...more });
+  }
+  async function tasks(): Promise<ExecutionState[]> {
+    await bot.fixture.engine.idle();
+    return bot.fixture.tasks.list(testOrgId, {}, { limit: 50 });
+  }
+  function thread(message: { ts: string }, channel = general): FakeMessage[] {
+    return bot.slack
+      .messages(channel)
+      .filter(({ ts, thread_ts }) => thread_ts === message.ts && ts !== message.ts);
+  }
+  async function logOf({ id }: Trigger): Promise<[string, string | null][]> {
+    const entries = await bot.triggers.triggers.log(owner, workflow.id, id, { limit: 50 });
+    return entries.map(({ decision, reason }) => [decision, reason]);
+  }
+  async function react(ts: string, user = bo, reaction = 'ticket'): Promise<void> {
+    const item = { type: 'message', channel: general, ts };
+    const event = { type: 'reaction_added', user, reaction, item, item_user: ana };
+    expect((await bot.slack.sendEvent({ event })).status).toBe(200);
+  }
+
+  it('start a task with what they say, and its card comes to their thread', async () => {
+    const made = await trigger();
+    const message = await write(`Please refund $420 to <@${bo}> &amp; co {{inputs.x}}`);
+    const [task] = await tasks();
+    expect(task).toMatchObject({ status: 'RUNNING', startedBy: { kind: 'person', userId: ana } });
+    expect(task?.context.inputs).toEqual({
+      text: 'Please refund $420 to @Bo Chen & co {{inputs.x}}',
+      amount: 420,
+      who: `${ana} (Ana Ruiz)`,
+      link: `https://acme.slack.com/archives/${general}/p${message.ts.replace('.', '')}`,
+    });
+    expect(JSON.stringify(thread(message))).toContain('Refund');
+    expect(await logOf(made)).toEqual([['started', null]]);
+  });
+
+  it('that do not say everything are told what is missing, with a form that has the rest', async () => {
+    const made = await trigger();
+    const message = await write('I want a refund please');
+    expect(await tasks()).toEqual([]);
+    const [answer, ...more] = thread(message);
+    expect(more).toEqual([]);
+    expect(JSON.stringify(answer?.blocks)).toMatch(/\*Amount\*.*Please fill this in/);
+    expect(await logOf(made)).toEqual([['refused', expect.stringContaining('amount')]]);
+    await bot.slack.clickButton({
+      user: bo,
+      channel: '#general',
+      ts: answer?.ts ?? '',
+      buttonText: 'Fill in the rest',
+    });
+    await bot.slack.submitView({ user: bo, values: { Amount: '12' } });
+    const [task] = await tasks();
+    expect(task?.context.inputs).toMatchObject({ text: 'I want a refund please', amount: 12 });
+    expect(thread(message)).toHaveLength(2);
+  });
+
+  it('start nothing elsewhere, as replies, without the word, by others or by bots, and the log says what almost did', async () => {
+    const made = await trigger({ from: [helpers.id] });
+    const root = await write('hello');
+    await write('refund 1', { user: bo, channel: '#ops' });
+    await write('refund 2', { user: bo, threadTs: root.ts });
+    await write('refund 3', { user: ana });
+    await write('something else', { user: bo });
+    const event = { type: 'message', channel: general, channel_type: 'channel', text: 'refund 4' };
+    await bot.slack.sendEvent({
+      event: { ...event, ts: '1700000000.000100', bot_id: 'B0OTHER', subtype: 'bot_message' },
+    });
+    await bot.slack.sendEvent({
+      event: { ...event, ts: '1700000000.000200', bot_id: BOT.botId, user: BOT.userId },
+    });
+    expect(await tasks()).toEqual([]);
+    await write('refund 5', { user: bo });
+    expect((await tasks()).map(({ context }) => context.inputs['amount'])).toEqual([5]);
+    expect((await logOf(made)).map(([decision, reason]) => `${decision}: ${reason}`).toSorted()).toEqual([
+      'skipped: A bot or an app wrote it, and this trigger takes only what people do.',
+      'skipped: It is a reply in a thread, and this trigger takes only messages that begin one.',
+      'skipped: Somebody else wrote it than those whom this trigger listens to.',
+      'started: null',
+    ]);
+  });
+
+  it('count also as replies, of bots and only with a mention, where the trigger says so', async () => {
+    const made = await trigger({ includeReplies: true, allowBots: true, mentionsOnly: true, channels: [] });
+    const root = await write('hello', { channel: '#ops' });
+    await write(`<@${BOT.userId}> refund 7`, { channel: '#ops', threadTs: root.ts });
+    await write('refund 8');
+    const event = { type: 'message', subtype: 'bot_message', channel: general, channel_type: 'channel' };
+    const text = `refund 9 <@${BOT.userId}>`;
+    await bot.slack.sendEvent({
+      event: { ...event, text, username: 'Forms', bot_id: 'B0F', ts: '1700000000.000300' },
+    });
+    const started = (await tasks()).map(({ context, startedBy, origin }) => [
+      context.inputs['amount'],
+      startedBy.kind,
+      origin,
+    ]);
+    expect(started).toEqual([
+      [9, 'system', { kind: 'slack', channelId: general, threadTs: '1700000000.000300' }],
+      [7, 'person', { kind: 'slack', channelId: ops.id, threadTs: root.ts }],
+    ]);
+    expect(await logOf(made)).toContainEqual(['skipped', 'It does not mention the bot.']);
+  });
+
+  it('start one task, however often Slack delivers them, and whatever is edited', async () => {
+    await trigger();
+    await trigger({ match: { by: 'keywords', keywords: ['never'] } });
+    const ts = '1700000000.000400';
+    const event = {
+      type: 'message',
+      channel: general,
+      channel_type: 'channel',
+      user: ana,
+      text: 'refund 3',
+      ts,
+    };
+    const { eventId } = await bot.slack.sendEvent({ event });
+    await bot.slack.sendEvent({ event, eventId, retryNum: 1 });
+    await bot.slack.sendEvent({ event });
+    const message = { type: 'message', user: ana, text: 'refund 4', ts, edited: { user: ana, ts } };
+    await bot.slack.sendEvent({
+      event: {
+        type: 'message',
+        subtype: 'message_changed',
+        channel: general,
+        channel_type: 'channel',
+        message,
+        ts: '1700000001.000100',
+      },
+    });
+    await bot.fixture.database.collection('slack_deliveries').deleteMany({});
+    await bot.slack.sendEvent({ event, eventId, retryNum: 2 });
+    expect(await tasks()).toHaveLength(1);
+  });
+
+  it('start a task of each workflow that means them, and none that is paused, whose log says so', async () => {
+    const made = await trigger();
+    await bot.fixture.workflows.setStatus(testOrgId, workflow.id, 'PAUSED', owner.actor);
+    const message = await write('refund 3');
+    expect(await tasks()).toEqual([]);
+    expect(thread(message)).toEqual([]);
+    expect(await logOf(made)).toEqual([['refused', expect.stringContaining('paused')]]);
+    await bot.fixture.workflows.setStatus(testOrgId, workflow.id, 'ACTIVE', owner.actor);
+    await trigger({ match: { by: 'anything' }, inputsTemplate: { ...refund.inputsTemplate, amount: 1 } });
+    await write('refund 3');
+    expect(new Set((await tasks()).map(({ context }) => context.inputs['amount']))).toEqual(new Set([1, 3]));
+  });
+
+  it('are heard by triggers that are switched on', async () => {
+    const made = await trigger();
+    await bot.triggers.triggers.change(owner, workflow.id, made.id, { enabled: false });
+    await write('refund 3');
+    expect(await tasks()).toEqual([]);
+  });
+
+  it('with a certain reaction start one task for the message, by whoever put it first', async () => {
+    const settings = {
+      match: { by: 'anything' },
+      reaction: 'ticket',
+      inputsTemplate: { text: '{{message.text}}', amount: 1, who: '{{message.author}} by {{reaction.by}}' },
+    };
+    await trigger(settings, 'reaction');
+    const root = await write('The printer is on fire');
+    const reply = await write('and the coffee machine', { threadTs: root.ts });
+    await react(reply.ts, bo, 'ticket::skin-tone-2');
+    await react(reply.ts, ana);
+    await react(reply.ts, bo, 'eyes');
+    const [task, ...more] = await tasks();
+    expect(more).toEqual([]);
+    expect(task).toMatchObject({ startedBy: { userId: bo }, origin: { threadTs: root.ts } });
+    expect(task?.context.inputs).toMatchObject({ text: 'and the coffee machine', who: `${ana} by ${bo}` });
+  });
+
+  it('that mention the bot and start a task get its card, and no help', async () => {
+    await trigger();
+    const text = `<@${BOT.userId}> refund 3`;
+    const message = await write(text);
+    const mention = { type: 'app_mention', channel: general, user: ana, text, ts: message.ts };
+    await bot.slack.sendEvent({ event: mention });
+    expect(await tasks()).toHaveLength(1);
+    expect(bot.slack.ephemerals(ana, general)).toEqual([]);
+  });
+
+  it('cost the database nothing while no trigger means them', async () => {
+    await trigger();
+    await write('hello');
+    const deliveries = bot.fixture.database.collection('slack_deliveries');
+    const before = await deliveries.countDocuments();
+    for (let count = 0; count < 5; count += 1) await write(`hello ${count}`);
+    expect(await deliveries.countDocuments()).toBe(before);
+    await write('refund 3');
+    expect(await deliveries.countDocuments()).toBe(before + 1);
+  });
+
+  it('are all taken when many come at once', async () => {
+    await trigger();
+    const event = { type: 'message', channel: general, channel_type: 'channel', user: ana };
+    const sent = Array.from({ length: 40 }, (_none, index) => {
+      const ts = `1700000000.${String(index + 1).padStart(6, '0')}`;
+      return bot.slack.sendEvent({ event: { ...event, text: `refund ${index}`, ts } });
+    });
+    expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([200]));
+    const started = await bot.fixture.tasks.list(testOrgId, {}, { limit: 50 });
+    expect(started.map(({ context }) => context.inputs['amount'])).toHaveLength(40);
+  });
+
+  it('of somebody who was taken out of the org start nothing', async () => {
+    const made = await trigger();
+    const member = await bot.org.members.find(testOrgId, bo);
+    await bot.org.members.remove(owner, testOrgId, member?.id ?? '');
+    await write('refund 3', { user: bo });
+    expect(await tasks()).toEqual([]);
+    expect(await logOf(made)).toEqual([['skipped', 'Whoever did this is no longer a member here.']]);
+  });
+});
