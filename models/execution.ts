@@ -17,6 +17,10 @@ export type ExecutionDocument = { _id: string; ref: string } & Omit<ExecutionSta
  */
 export const dueIndex = { dueAt: 1, orgId: 1, _id: 1 } as const;
 export const dueFilter = { $gt: new Date(0) };
+/** For the index of open executions, those that are at a step; the query names a step, or repeats it. */
+export const openFilter = { $gt: '' };
+/** For the index of executions that have ended; the query must repeat it. */
+export const endedFilter = { $gt: new Date(0) };
 /** For the index of expired executions; the query must repeat it. */
 export const expiredFilter = { status: 'EXPIRED' } as const;
 
@@ -45,6 +49,15 @@ executionSchema.index({ orgId: 1, workflowId: 1, _id: -1 });
 executionSchema.index({ orgId: 1, 'startedBy.userId': 1, _id: -1 });
 executionSchema.index({ orgId: 1, waitingFor: 1, _id: -1 });
 executionSchema.index({ orgId: 1, ref: 1, _id: -1 });
+/** The board's columns: a key for each open task and none for the others, those that have stopped (FAILED) first. */
+executionSchema.index(
+  { orgId: 1, workflowId: 1, pointer: 1, status: 1, _id: -1 },
+  { partialFilterExpression: { pointer: openFilter } },
+);
+executionSchema.index(
+  { orgId: 1, workflowId: 1, endedAt: -1 },
+  { partialFilterExpression: { endedAt: endedFilter } },
+);
 
 export function executionModel(database: Database): Model<ExecutionDocument> {
   return database.models['Execution'] ?? database.model<ExecutionDocument>('Execution', executionSchema);
