@@ -7,7 +7,7 @@ import { workflowRow } from './menu.ts';
 import { requestRows } from './request-rows.ts';
 import type { TaskView } from './task-view.ts';
 import { waitingRows } from './waiting-rows.ts';
-import { explainWorkflowStatus } from './workflow-words.ts';
+import { explainWorkflowStatus } from '../src/domain/workflow-words.ts';
 
 /** How many of those that wait are shown at once. */
 export const homePageSize = 10;

@@ -8,7 +8,7 @@ import { tieToTask } from './task-block.ts';
 import { taskSubject } from './task-subject.ts';
 import { type TaskView, taskName } from './task-view.ts';
 import { describeStatus } from './task-words.ts';
-import { explainWorkflowStatus } from './workflow-words.ts';
+import { explainWorkflowStatus } from '../src/domain/workflow-words.ts';
 
 const maxNameLength = 80;
 

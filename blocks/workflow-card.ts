@@ -1,6 +1,7 @@
 import type { ActionsBlock, KnownBlock, SectionBlock } from '@slack/types';
 import type { Definition, Step } from '../src/domain/definition.ts';
 import type { StepResources } from '../src/domain/step-resources.ts';
+import { explainWorkflowStatus } from '../src/domain/workflow-words.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { actionIds } from './action-ids.ts';
 import { authoringActions, encodeCardPage, encodeStepAction } from './authoring/authoring-ids.ts';
@@ -22,7 +23,6 @@ import {
   describeAssignees,
   describeRoutes,
   describeWorkflowStatus,
-  explainWorkflowStatus,
   stepBadge,
   warnOfRoutes,
 } from './workflow-words.ts';

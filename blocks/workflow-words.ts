@@ -1,5 +1,6 @@
-import type { Definition, Step } from '../src/domain/definition.ts';
+import type { Definition, Step, StepType } from '../src/domain/definition.ts';
 import type { AgentOffer } from '../src/domain/step-resources.ts';
+import { stepKindWord, workflowStatusWord } from '../src/domain/workflow-words.ts';
 import type { WorkflowStatus } from '../src/domain/workflow.ts';
 import { modelWords } from './authoring/model-input.ts';
 import { bold } from './elements.ts';
@@ -11,52 +12,30 @@ import { uniqueStepTitle } from './task-view.ts';
 const maxLabelLength = 40;
 const maxRoutes = 6;
 
+const statusIcons: Readonly<Record<WorkflowStatus, string>> = {
+  DRAFT: '📝',
+  ACTIVE: '🟢',
+  PAUSED: '⏸️',
+  ARCHIVED: '🗄️',
+};
+
+const kindIcons: Readonly<Record<StepType, string>> = {
+  USER_MESSAGE: '✉️',
+  HUMAN: '⚖️',
+  PROMPT: '💬',
+  AGENT: '🤖',
+  TOOL: '🔧',
+  WAIT: '⏱️',
+};
+
 /** An icon and the words that say the same. */
 export function describeWorkflowStatus(status: WorkflowStatus): string {
-  switch (status) {
-    case 'DRAFT':
-      return '📝 Draft';
-    case 'ACTIVE':
-      return '🟢 Active';
-    case 'PAUSED':
-      return '⏸️ Paused';
-    case 'ARCHIVED':
-      return '🗄️ Archived';
-  }
-}
-
-/** What the state means for whoever wants to start a task; '' where it goes without saying. */
-export function explainWorkflowStatus(status: WorkflowStatus, hasSteps: boolean): string {
-  switch (status) {
-    case 'DRAFT':
-      return hasSteps
-        ? 'This workflow is a draft. Activate it, and people can start it.'
-        : 'This workflow is a draft without steps. Add a message or a decision first.';
-    case 'ACTIVE':
-      return '';
-    case 'PAUSED':
-      return "This workflow is paused. Tasks already running keep going, but new ones won't start until you activate it.";
-    case 'ARCHIVED':
-      return 'This workflow is archived. Tasks already running keep going, but new ones cannot be started.';
-  }
+  return `${statusIcons[status]} ${workflowStatusWord(status)}`;
 }
 
 /** The kind of a step in one word. */
-export function stepBadge(step: Step): string {
-  switch (step.type) {
-    case 'USER_MESSAGE':
-      return '✉️ Message';
-    case 'HUMAN':
-      return '⚖️ Decision';
-    case 'PROMPT':
-      return '💬 Prompt';
-    case 'AGENT':
-      return '🤖 Agent';
-    case 'TOOL':
-      return '🔧 Tool';
-    case 'WAIT':
-      return '⏱️ Wait';
-  }
+export function stepBadge({ type }: Pick<Step, 'type'>): string {
+  return `${kindIcons[type]} ${stepKindWord(type)}`;
 }
 
 /** Who does a step, as the workflow says it; templates are shown as they are. */

@@ -4,6 +4,7 @@ import type { ExecutionState } from '../domain/execution.ts';
 import { type JsonObject, type JsonValue, assertStorableJson, isJsonObject } from '../domain/json.ts';
 import { type JsonSchema, findSchemaErrors } from '../domain/json-schema.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { explainWorkflowStatus } from '../domain/workflow-words.ts';
 import type { Workflow } from '../domain/workflow.ts';
 import { AppError, ConflictError, NotFoundError, RetryableError, ValidationError } from '../errors.ts';
 import { pause } from '../timers.ts';
@@ -234,10 +235,7 @@ function requireActive(workflow: Workflow): void {
     case 'DRAFT':
       throw new ConflictError(`"${name}" is a draft. Activate it before you start tasks.`, 'workflow-draft');
     case 'PAUSED':
-      throw new ConflictError(
-        "This workflow is paused. Tasks already running keep going, but new ones won't start until you activate it.",
-        'workflow-paused',
-      );
+      throw new ConflictError(explainWorkflowStatus(status, true), 'workflow-paused');
     case 'ARCHIVED':
       throw new NotFoundError('There is no such workflow.');
   }

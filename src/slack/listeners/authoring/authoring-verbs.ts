@@ -4,7 +4,7 @@ import { clip } from '../../../../blocks/escape.ts';
 import { whichWorkflow } from '../../../../blocks/menu.ts';
 import type { Message } from '../../../../blocks/message.ts';
 import type { Verb } from '../../../../blocks/verbs.ts';
-import { explainWorkflowStatus } from '../../../../blocks/workflow-words.ts';
+import { explainWorkflowStatus } from '../../../domain/workflow-words.ts';
 import type { Workflow, WorkflowStatus } from '../../../domain/workflow.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { CommandRequest, VerbArguments, VerbHandler } from '../commands/command-request.ts';
