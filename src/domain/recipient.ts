@@ -70,6 +70,16 @@ export function includesPerson(recipientText: string, person: Person): boolean {
   }
 }
 
+/** The ways in which `assignees` may name a person or a group that they are in. */
+export function spellingsOf({ userId, email, handles }: Person): string[] {
+  return [
+    userId,
+    `<@${userId}>`,
+    ...(email === null ? [] : [email]),
+    ...handles.flatMap((handle) => [`@${handle}`, `<!subteam^${handle}>`]),
+  ];
+}
+
 /** Slack's ids of user groups are upper case; handles never are. */
 function isGroupId(text: string): boolean {
   return /^S[A-Z0-9]{8,}$/.test(text);

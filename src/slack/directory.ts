@@ -39,6 +39,8 @@ export interface Directory {
   resolve(recipientText: string): Promise<Resolved>;
   /** Slack user ids of the people and user groups that are meant, as far as Slack says now; none for channels. Never throws. */
   userIdsOf(recipientText: string): Promise<string[]>;
+  /** How Slack shows a person, a channel or a user group, by its id. Null for what it does not know. Never throws. */
+  labelOf(id: string): Promise<string | null>;
   /** What Slack says of somebody's account. @throws NotFoundError */
   account(userId: string): Promise<Account>;
 }
@@ -122,6 +124,21 @@ class SlackDirectory implements Directory {
       }
     } catch (error) {
       if (error instanceof AppError) return [];
+      throw error;
+    }
+  }
+
+  async labelOf(id: string): Promise<string | null> {
+    try {
+      if (/^[UW]/.test(id)) return (await this.#people.byId(id)).name;
+      if (id.startsWith('S')) {
+        const group = await this.#findGroup(id);
+        return group === undefined ? null : `@${group.handle}`;
+      }
+      const channel = await this.#channels.nameById(id);
+      return channel === null ? null : `#${channel}`;
+    } catch (error) {
+      if (error instanceof AppError) return null;
       throw error;
     }
   }

@@ -6,6 +6,8 @@ import { createTtlCache } from '../ttl-cache.ts';
 export interface Channels {
   /** Among the channels that the bot can see. @param name lower case, without `#` @throws as `callSlack` */
   idByName(name: string): Promise<string | null>;
+  /** Without `#`; null for a channel that the bot cannot see. @throws as `callSlack` */
+  nameById(channelId: string): Promise<string | null>;
   /** False also for a channel that the bot cannot see. @throws as `callSlack` */
   hasMember(channelId: string, userId: string): Promise<boolean>;
 }
@@ -25,6 +27,10 @@ export function createChannels(client: WebClient, clock: Clock): Channels {
     idByName: async (name) => {
       const known = await names.getOrLoad('all', () => listNames(client));
       return known.get(name) ?? null;
+    },
+    nameById: async (channelId) => {
+      const known = await names.getOrLoad('all', () => listNames(client));
+      return [...known].find(([, id]) => id === channelId)?.[0] ?? null;
     },
     hasMember: async (channelId, userId) => {
       const list = await members.getOrLoad(channelId, () => listMembers(client, channelId));

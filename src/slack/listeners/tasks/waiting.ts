@@ -1,7 +1,7 @@
 import { compareUrgency } from '../../../../blocks/waiting-rows.ts';
 import type { Person } from '../../../domain/actor.ts';
 import { type ExecutionState, currentStepExecution } from '../../../domain/execution.ts';
-import { includesPerson } from '../../../domain/recipient.ts';
+import { includesPerson, spellingsOf } from '../../../domain/recipient.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { type Requester, identify } from '../requester.ts';
 
@@ -40,16 +40,6 @@ export async function isAskedNow(
 ): Promise<boolean> {
   const person = await identify(connection.directory, requester, waitingFor);
   return waitingFor.some((assignee) => includesPerson(assignee, person));
-}
-
-/** The ways in which `assignees` may name a person or a group that they are in. */
-function spellingsOf({ userId, email, handles }: Person): string[] {
-  return [
-    userId,
-    `<@${userId}>`,
-    ...(email === null ? [] : [email]),
-    ...handles.flatMap((handle) => [`@${handle}`, `<!subteam^${handle}>`]),
-  ];
 }
 
 /** True while the person is asked and has not chosen yet. */

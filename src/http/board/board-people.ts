@@ -1,0 +1,16 @@
+import type { Person } from '../../domain/actor.ts';
+import type { Labels } from './mrkdwn.ts';
+
+/** Whom a filter can be about. */
+export interface PersonChoice {
+  userId: string;
+  name: string;
+}
+
+/** The people whom the pages of the board are about. */
+export interface BoardPeople {
+  /** How people, channels and user groups are shown. What nobody knows is left out. Never throws. */
+  labelsOf(orgId: string, ids: readonly string[]): Promise<Labels>;
+  /** With the groups that they are in, as far as Slack says. Never throws. */
+  inGroups(orgId: string, userId: string): Promise<Person>;
+}
