@@ -12,13 +12,14 @@ import {
   startSmall,
 } from './decision-words.ts';
 import { editWords } from './edit-words.ts';
-import { bold, simpleMessage } from './elements.ts';
+import { actions, bold, simpleMessage } from './elements.ts';
 import { clip, inline } from './escape.ts';
 import { completionIcon, lastDecision } from './last-decision.ts';
 import type { Message } from './message.ts';
 import { listRecipients, mention, slackTime } from './people.ts';
 import { deadlineLine } from './step-lines.ts';
 import { tieToTask } from './task-block.ts';
+import { taskButtons } from './task-buttons.ts';
 import { type StepView, type TaskView, taskName, type Visit, visitOf, visitTitle } from './task-view.ts';
 import { adviseOnFailure, describeUndeliverable } from './task-words.ts';
 
@@ -68,7 +69,10 @@ function withEdits(line: string, { stepExecution }: Visit): string {
 export function outcomeNote(view: TaskView & { isApart?: boolean }): Message {
   const { execution } = view;
   const to = address(execution.startedBy);
-  return tieToTask(simpleMessage(`${to}${describeEnd(view)}`), execution.id);
+  // There is no card to retry it from.
+  const isCardless = view.definition.listensTo !== undefined && execution.status === 'FAILED';
+  const buttons = isCardless ? [actions(taskButtons(view, false))] : [];
+  return tieToTask(simpleMessage(`${to}${describeEnd(view)}`, ...buttons), execution.id);
 }
 
 function describeEnd(view: TaskView & { isApart?: boolean }): string {

@@ -25,7 +25,7 @@ export interface RunNote {
 export function runNote(view: StepView): RunNote {
   const visit = visitOf(view);
   const { stepExecution } = visit;
-  const headline = describeRun(visit);
+  const headline = describeRun(view, visit);
   const hasOutput = stepExecution.failure === null || stepExecution.output !== null;
   const output = hasOutput ? outputBlocks(visit) : failedAnswer(visit);
   const blocks: KnownBlock[] = [
@@ -37,10 +37,17 @@ export function runNote(view: StepView): RunNote {
   return { message: tieToTask(message(headline, blocks), view.execution.id), isWhole: output.isWhole };
 }
 
-function describeRun(visit: Visit): string {
+/** Of an agent that listens: what it was called for. */
+function titleOf({ execution, definition }: StepView, visit: Visit): string {
+  const { type } = execution.context.inputs;
+  if (definition.listensTo === undefined || typeof type !== 'string') return visitTitle(visit);
+  return `On ${type}`;
+}
+
+function describeRun(view: StepView, visit: Visit): string {
   const { stepExecution } = visit;
   const { failure, endedAt, condition } = stepExecution;
-  const name = bold(visitTitle(visit));
+  const name = bold(titleOf(view, visit));
   const by = describeHandler(stepExecution);
   const at = endedAt === null ? '' : `, ${slackTime(endedAt)}`;
   if (failure !== null) return `⚠️ ${name}: stopped at ${by}${at}. ${clip(inline(failure.message), 600)}`;

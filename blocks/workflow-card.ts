@@ -4,6 +4,7 @@ import type { StepResources } from '../src/domain/step-resources.ts';
 import { explainWorkflowStatus } from '../src/domain/workflow-words.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { actionIds } from './action-ids.ts';
+import { listenerActions } from './agent-listeners/listener-ids.ts';
 import { authoringActions, encodeCardPage, encodeStepAction } from './authoring/authoring-ids.ts';
 import { deadlinePart } from './authoring/part-deadline.ts';
 import { reminderPart } from './authoring/part-reminder.ts';
@@ -107,6 +108,7 @@ function editButtons({ id, status }: Workflow): CardButton[][] {
       button({ text: 'Inputs', actionId: authoringActions.editInputs, value: id }),
       button({ text: 'Settings', actionId: authoringActions.editSettings, value: id }),
       button({ text: 'Export', actionId: authoringActions.exportFile, value: id }),
+      button({ text: 'Listeners', actionId: listenerActions.show, value: id }),
     ],
   ];
 }

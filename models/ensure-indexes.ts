@@ -1,3 +1,4 @@
+import { agentListenerLogModel, agentListenerModel } from './agent-listener.ts';
 import { agentModel } from './agent.ts';
 import { apiKeyModel } from './api-key.ts';
 import type { Database } from './database.ts';
@@ -46,6 +47,8 @@ export async function ensureIndexes(database: Database): Promise<void> {
     providerSlotsModel,
     providerTicketModel,
     agentModel,
+    agentListenerModel,
+    agentListenerLogModel,
     stepRunModel,
     sessionModel,
     signInLinkModel,

@@ -8,6 +8,8 @@ import { type WorkflowDocument, revisionModel, workflowModel } from './workflow.
 import { isDuplicateKey } from './is-duplicate-key.ts';
 
 const maxListed = 2_000;
+/** Those of agents that listen are nobody's to see. */
+const notHidden = { listensTo: { $exists: false } };
 const withoutOutbox = { projection: { outbox: 0 } } as const;
 const forLists = { projection: { outbox: 0, scenarios: 0 } } as const;
 
@@ -91,7 +93,7 @@ class MongoWorkflowStore implements WorkflowStore {
   }
 
   async findBySlug(orgId: string, slug: string): Promise<Workflow | null> {
-    return this.#findOne({ orgId, slug, status: { $in: ['DRAFT', 'ACTIVE', 'PAUSED'] } });
+    return this.#findOne({ orgId, slug, status: { $in: ['DRAFT', 'ACTIVE', 'PAUSED'] }, ...notHidden });
   }
 
   async knowsSlug(orgId: string, slug: string): Promise<boolean> {
@@ -99,7 +101,7 @@ class MongoWorkflowStore implements WorkflowStore {
   }
 
   async list(orgId: string, page?: WorkflowListPage): Promise<Workflow[]> {
-    const filter: Filter = { orgId, status: page?.status ?? { $ne: 'ARCHIVED' } };
+    const filter: Filter = { orgId, status: page?.status ?? { $ne: 'ARCHIVED' }, ...notHidden };
     const both: Filter[] = [];
     if (page?.teamIds !== undefined) both.push({ teamId: { $in: [null, ...page.teamIds] } });
     if (page?.after !== undefined) {

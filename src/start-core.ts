@@ -15,6 +15,7 @@ import { createTasks } from './engine/create-tasks.ts';
 import { createWorkflows } from './engine/create-workflows.ts';
 import { createDefinitionSource } from './engine/definition-cache.ts';
 import type { Engine } from './engine/engine.ts';
+import type { AgentListeners } from './engine/listeners/agent-listeners.ts';
 import { meterPerformer } from './engine/engine-meter.ts';
 import { defaultRelayOptions } from './engine/engine-deps.ts';
 import type { Rehearsals } from './engine/rehearsals/rehearsals.ts';
@@ -27,6 +28,7 @@ import { newId, newSecret } from './new-id.ts';
 import { prepareLocalOrg } from './prepare-local-org.ts';
 import { announceChanges } from './slack/workflow-changes.ts';
 import { accountsOf, type SlackSide } from './slack-side.ts';
+import { startAgentListeners } from './start-agent-listeners.ts';
 import { type StepMaking, startStepMaking } from './start-step-resources.ts';
 import { startRehearsals } from './start-rehearsals.ts';
 import { startWebhooks } from './start-webhooks.ts';
@@ -43,6 +45,7 @@ export interface Core extends OrgServices, StepRuns, StepMaking, TriggerServices
   workflows: Workflows;
   tasks: Tasks;
   restrict: Restrict;
+  agentListeners: AgentListeners;
   webhooks: Webhooks;
   rehearsals: Rehearsals;
 }
@@ -55,12 +58,13 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
   const parts = { config, database, clock, newId, logger, stoppers };
   const webhooks = await startWebhooks({ ...parts, org, onSent: meters.sent });
-  const { fanOut } = webhooks;
+  const listenerParts = { ...parts, org, others: webhooks.fanOut };
+  const { agentListeners, fanOut } = startAgentListeners({ ...listenerParts, engine: () => engine });
   const announcer = new RunAnnouncer();
   const execute: Engine['execute'] = (...command) => engine.execute(...command);
   const performerParts = { database, org, definitions, clock, execute };
   const others = createPerformer(slack?.connections ?? null, performerParts);
-  const engine = createEngine({
+  const engine: Engine = createEngine({
     executions: new MongoExecutionStore(database, [orgId]),
     events: createMongoEventStore(database),
     definitions,
@@ -97,6 +101,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     ...stepRuns,
     ...making,
     ...createTriggerServices(triggerParts),
+    agentListeners,
     webhooks,
     workflowEvents: events,
     rehearsals: startRehearsals(base),

@@ -246,6 +246,8 @@ export interface Definition {
   inputsSchema: JsonSchema;
   /** Default: `origin`. */
   postTo?: PostTo;
+  /** The workflow whose events its tasks are about: they have no card, and speak in the thread of the other task. */
+  listensTo?: string;
   steps: Step[];
 }
 

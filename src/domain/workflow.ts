@@ -26,6 +26,8 @@ export interface Workflow {
   scenarios?: Scenario[];
   /** Rises by one with each change of the scenarios; 0 while there were none. */
   scenariosVersion?: number;
+  /** The workflow whose events it is about: hidden, one for each agent that listens. Absent: one that people made. */
+  listensTo?: string;
   createdBy: Actor;
   createdAt: Date;
   updatedAt: Date;

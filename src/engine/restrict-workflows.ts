@@ -51,7 +51,8 @@ class RestrictedWorkflows implements Workflows {
   async get(orgId: string, workflowId: string): Promise<WorkflowWithSteps> {
     this.#requireOrg(orgId);
     const found = await this.#inner.get(orgId, workflowId);
-    if (!canSeeWorkflow(this.#access, found.workflow)) throw noSuchWorkflow();
+    const isHidden = found.workflow.listensTo !== undefined;
+    if (isHidden || !canSeeWorkflow(this.#access, found.workflow)) throw noSuchWorkflow();
     return found;
   }
 

@@ -25,7 +25,9 @@ export function createTaskAccess(findWorkflow: FindWorkflow, restriction: Restri
   }
 
   async function workflowOf(task: ExecutionState): Promise<Workflow | null> {
-    return findWorkflow(task.orgId, task.workflowId);
+    const workflow = await findWorkflow(task.orgId, task.workflowId);
+    // What an agent that listens does is seen by whoever sees the workflow that it listens to.
+    return workflow?.listensTo === undefined ? workflow : findWorkflow(task.orgId, workflow.listensTo);
   }
 
   async function isAmong(assignees: readonly string[]): Promise<boolean> {

@@ -8,6 +8,7 @@ import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import type { IdentifyPerson } from '../engine/identify-person.ts';
 import type { Members } from '../engine/members.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
@@ -54,6 +55,7 @@ export interface HttpDeps {
   teams: Teams;
   apiKeys: ApiKeys;
   agents: Agents;
+  agentListeners: AgentListeners;
   toolServers: Pick<ToolServers, 'names' | 'list'>;
   audit: Audit;
   rehearsals: Rehearsals;

@@ -8,7 +8,18 @@ import { NotFoundError } from '../errors.ts';
  */
 export function requireId(
   value: string,
-  what: 'workflow' | 'task' | 'plugin' | 'event handler' | 'delivery' | 'team' | 'member' | 'key' | 'agent',
+  what:
+    | 'workflow'
+    | 'task'
+    | 'plugin'
+    | 'event handler'
+    | 'delivery'
+    | 'team'
+    | 'member'
+    | 'key'
+    | 'agent'
+    | 'agent listener'
+    | 'batch',
 ): string {
   if (!isId(value)) throw new NotFoundError(`There is no such ${what}.`);
   return value;

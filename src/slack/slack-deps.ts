@@ -7,6 +7,7 @@ import type { StepResourceSource } from '../domain/step-resources.ts';
 import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
 import type { TriggerStarts } from '../engine/start-by-trigger.ts';
 import type { Tasks } from '../engine/tasks.ts';
@@ -44,6 +45,7 @@ export interface SlackDeps {
   triggers: Triggers;
   triggerSource: TriggerSource;
   triggerStarts: TriggerStarts;
+  agentListeners: AgentListeners;
   postedCards: PostedCards;
   /** An address that signs this person in to the board once, and leads to a page of it. */
   boardLinkFor: (orgId: string, userId: string, path: string) => Promise<string>;

@@ -70,6 +70,36 @@ describe.skipIf(isMongoMissing())('agents by the API', () => {
     });
   });
 
+  it('are attached to workflows as listeners, changed and detached, and the audit log says by whom', async () => {
+    const { body: agent } = await api.ask('POST', agents, { body: { ...checker, name: 'Listener' } });
+    const { body: workflow } = await api.ask('POST', '/api/workflows', {
+      body: { orgId: testOrgId, name: 'Listened to' },
+    });
+    const path = `/api/workflows/${String(workflow['id'])}/agent-listeners`;
+    const body = { agentId: agent['id'], events: ['WORKFLOW_EXECUTION_FAILED'] };
+    const wrong = { ...body, events: ['PLUGIN_INSTALLED'] };
+    expect((await api.ask('POST', path, { body: wrong })).status).toBe(422);
+    const nobody = { ...body, agentId: 'f'.repeat(24) };
+    expect((await api.ask('POST', path, { body: nobody })).status).toBe(422);
+    const headers = { 'idempotency-key': 'once' };
+    const made = await api.ask('POST', path, { body, headers });
+    expect(made, made.text).toMatchObject({ status: 201, body: { ...body, enabled: true, approvers: [] } });
+    expect((await api.ask('POST', path, { body, headers })).body).toEqual(made.body);
+    expect((await api.ask('POST', path, { body })).status).toBe(409);
+    const one = `${path}/${String(made.body['id'])}`;
+    const changes = { enabled: false, approvers: ['@finance'] };
+    expect(await api.ask('PATCH', one, { body: changes })).toMatchObject({ status: 200, body: changes });
+    expect((await api.ask('GET', path)).body).toMatchObject({ items: [{ ...body, ...changes }] });
+    expect((await api.ask('GET', `${one}/log`)).body).toEqual({ items: [], nextCursor: null });
+    const listed = await api.ask('GET', `/api/orgs/${testOrgId}/workflows`);
+    expect(listed.text).not.toContain('on events of');
+    expect((await api.ask('DELETE', one)).status).toBe(204);
+    expect((await api.ask('GET', one)).status).toBe(404);
+    const log = await api.ask('GET', `/api/orgs/${testOrgId}/events?workflowId=${String(workflow['id'])}`);
+    expect(log.text).toContain('AGENT_LISTENER_ATTACHED');
+    expect(log.text).toContain('AGENT_LISTENER_DETACHED');
+  });
+
   it('and the steps that use them are made, read and started like any other', async () => {
     const { body: agent } = await api.ask('POST', agents, { body: { ...checker, name: 'Reader' } });
     const steps = [

@@ -11,6 +11,7 @@ import type { HttpDeps } from '../../src/http/http-deps.ts';
 import { createHttpApp, listen } from '../../src/http/server.ts';
 import type { CheckNamed } from '../../src/engine/check-named.ts';
 import { createLogger } from '../../src/logger.ts';
+import { startAgentListeners } from '../../src/start-agent-listeners.ts';
 import { startStepMaking } from '../../src/start-step-resources.ts';
 import type { Webhooks } from '../../src/webhooks/create-webhooks.ts';
 import { startTime, testOrgId } from './builders.ts';
@@ -62,18 +63,28 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   await orgs.ensure({ id: testOrgId, name: 'Acme', slackTeamId: 'T01ACME', createdAt: startTime });
   const errorLog: string[] = [];
   const logger = createLogger('error', { write: (line: string) => void errorLog.push(line) });
+  const newObjectId = (): string => new mongoose.Types.ObjectId().toHexString();
   const org = createOrgServices({
     database: fixture.database,
     accounts: null,
     clock,
-    newId: () => new mongoose.Types.ObjectId().toHexString(),
+    newId: newObjectId,
     newSecret: () => randomBytes(32).toString('base64url'),
     logger,
   });
   const toolServers = changes.toolServers ?? { names: () => [], list: () => Promise.resolve([]) };
   const making = startStepMaking({ providers: [] }, org, { toolServers });
   const webhooks = createTestWebhooks(fixture.database, org, { clock });
-  fanOut.to = webhooks.fanOut;
+  const listening = startAgentListeners({
+    database: fixture.database,
+    org,
+    others: webhooks.fanOut,
+    engine: () => fixture.engine,
+    clock,
+    newId: newObjectId,
+    logger,
+  });
+  fanOut.to = listening.fanOut;
   let requests = 0;
   const app = createHttpApp({
     engine: fixture.engine,
@@ -86,6 +97,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     toolServers,
     webhooks,
     rehearsals: createInlineRehearsals(),
+    agentListeners: listening.agentListeners,
     authenticate: firstOf(
       createAdminKeyAuthenticator(adminKey, testOrgId),
       createKeyAuthenticator({

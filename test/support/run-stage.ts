@@ -1,7 +1,12 @@
+import mongoose from 'mongoose';
 import { startJobs } from '../../jobs/start-jobs.ts';
 import { createAgentStore } from '../../models/agent.ts';
 import { systemClock } from '../../src/clock.ts';
+import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
 import { RunAnnouncer, startStepRuns } from '../../src/create-step-runs.ts';
+import type { EventFanOut } from '../../src/domain/outbound-event.ts';
+import type { AgentListeners } from '../../src/engine/listeners/agent-listeners.ts';
+import { startAgentListeners } from '../../src/start-agent-listeners.ts';
 import type { ModelProvider } from '../../src/domain/provider.ts';
 import type { ExecutionState, StepExecution } from '../../src/domain/execution.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
@@ -11,6 +16,7 @@ import type { StepRunner } from '../../src/engine/runs/step-runner.ts';
 import { createLogger } from '../../src/logger.ts';
 import { Stoppers } from '../../src/stoppers.ts';
 import { testOrgId } from './builders.ts';
+import { LaterFanOut } from './test-webhooks.ts';
 import { type EngineFixture, createEngineFixture } from './engine-fixture.ts';
 
 export interface RunProcessOptions {
@@ -21,6 +27,9 @@ export interface RunProcessOptions {
 /** One process of Baton that does the steps of models and tools: engine, jobs by Agenda, providers, tool servers. */
 export interface RunProcess extends EngineFixture {
   runner: StepRunner;
+  org: OrgServices;
+  agentListeners: AgentListeners;
+  fanOut: EventFanOut;
   /** Starts a task of a new workflow of these steps. @returns its id */
   startTask(steps: StepInput[], inputs?: JsonObject): Promise<string>;
   /** The task as it is stored, once `isMet` holds. @throws after 20 s */
@@ -38,15 +47,31 @@ export async function startRunProcess(
 ): Promise<RunProcess> {
   const announcer = new RunAnnouncer();
   const clock = systemClock;
+  const later = new LaterFanOut();
   const fixture = await createEngineFixture(uri, {
     clock,
     leaseMs,
+    fanOut: later,
     wrapPerformer: (others) => announcer.performer(others),
   });
   const { engine, database } = fixture;
   const logger = createLogger('fatal');
   const stoppers = new Stoppers();
   stoppers.add(() => fixture.close());
+  const newId = (): string => new mongoose.Types.ObjectId().toHexString();
+  const newSecret = newId;
+  const org = createOrgServices({ database, accounts: null, clock, newId, newSecret, logger });
+  const others = { offer: () => Promise.resolve() };
+  const listening = startAgentListeners({
+    database,
+    org,
+    others,
+    engine: () => engine,
+    clock,
+    newId,
+    logger,
+  });
+  later.to = listening.fanOut;
   const config = { providers, toolServers, leaseMs };
   const agents = createAgentStore(database);
   const { runner } = startStepRuns({ config, database, engine, agents, announcer, clock, logger, stoppers });
@@ -64,6 +89,8 @@ export async function startRunProcess(
   stoppers.add(() => jobs.stop());
   return {
     ...fixture,
+    ...listening,
+    org,
     runner,
     async startTask(steps, inputs = {}) {
       const { id: workflowId } = await fixture.createWorkflow(steps);

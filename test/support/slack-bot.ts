@@ -27,9 +27,11 @@ import { startStepMaking } from '../../src/start-step-resources.ts';
 import { createSlackConnection, type SlackConnection } from '../../src/slack/connection.ts';
 import { type SlackConnections, singleConnection } from '../../src/slack/connections.ts';
 import { createForRequester } from '../../src/slack/requester-services.ts';
+import { startAgentListeners } from '../../src/start-agent-listeners.ts';
 import type { SlackMode } from '../../src/slack/slack-deps.ts';
 import { testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
+import { LaterFanOut } from './test-webhooks.ts';
 import { ShiftedClock } from './shifted-clock.ts';
 import { DEFAULT_SEED } from './slack/fake-workspace.ts';
 import { type SlackFake, type SlackFakeOptions, startSlackFake } from './slack/slack-fake.ts';
@@ -88,7 +90,8 @@ export async function createBotParts(
 ): Promise<BotParts> {
   const logger = createLogger('fatal');
   const checkNamed: CheckNamed = (...step) => making.checkNamed(...step);
-  const fixture = await createEngineFixture(uri, { clock, checkNamed });
+  const fanOut = new LaterFanOut();
+  const fixture = await createEngineFixture(uri, { clock, checkNamed, fanOut });
   const connection = createSlackConnection({ botToken: config.botToken, slackApiUrl, clock, logger });
   const connections = singleConnection(connection, config.botToken);
   await slackDeliveryModel(fixture.database).createIndexes();
@@ -109,6 +112,16 @@ export async function createBotParts(
   const { findWorkflow } = fixture;
   const parts = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId };
   const triggers = createTriggerServices(parts);
+  const listening = startAgentListeners({
+    database,
+    org,
+    others: { offer: () => Promise.resolve() },
+    engine: () => engine,
+    clock,
+    newId,
+    logger,
+  });
+  fanOut.to = listening.fanOut;
   const app = createSlackApp({
     ...triggers,
     engine: fixture.engine,
@@ -119,6 +132,7 @@ export async function createBotParts(
     teams: org.teams,
     agents: making.agents,
     resources: making.resources,
+    agentListeners: listening.agentListeners,
     settings: org.settings,
     forRequester: createForRequester({ ...org, ...fixture, directoryOf: async () => connection.directory }),
     orgIdFor: () => Promise.resolve(testOrgId),

@@ -5,6 +5,7 @@ import { docsRouter } from '../openapi/docs-router.ts';
 import { honourIdempotencyKeys } from '../idempotency.ts';
 import { createRateLimits } from '../rate-limit.ts';
 import { requireKey } from '../require-key.ts';
+import { agentListenerRoutes } from './agent-listener-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -43,7 +44,7 @@ export function createApiRouter(deps: HttpDeps): Router {
     auditRoutes(deps),
     agentRoutes(deps),
   );
-  router.use(pluginRoutes(deps), eventHandlerRoutes(deps), deliveryRoutes(deps));
+  router.use(pluginRoutes(deps), eventHandlerRoutes(deps), agentListenerRoutes(deps), deliveryRoutes(deps));
   router.use(() => {
     throw new NotFoundError('There is no such route in this API.', 'no-such-route');
   });

@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { agentListenerOperations } from './operations/agent-listeners.ts';
 import { agentOperations } from './operations/agents.ts';
 import { executionOperations } from './operations/executions.ts';
 import { orgOperations } from './operations/orgs.ts';
@@ -19,5 +20,6 @@ export const operations: readonly Operation[] = [
   ...orgOperations,
   ...peopleOperations,
   ...agentOperations,
+  ...agentListenerOperations,
   ...rehearsalOperations,
 ];

@@ -1,17 +1,19 @@
-import { taskCardKey } from '../../domain/effect.ts';
 import { type StepExecution, currentStepExecution } from '../../domain/execution.ts';
+import { threadOf } from '../../domain/task-thread.ts';
 import type { Task } from '../../engine/effect-performer.ts';
 import type { Directory } from '../directory.ts';
 import type { Target } from '../messenger.ts';
 
 /** The thread in which everything about the task is said; null while there is no card. */
-export function taskThread({ execution, messages }: Task): Target | null {
-  const card = messages[taskCardKey];
-  if (card === undefined) return null;
+export function taskThread({ execution, definition, messages }: Task): Target | null {
   const { origin } = execution;
-  const isInOrigin = origin.kind === 'slack' && origin.channelId === card.channelId;
-  const rootTs = isInOrigin && origin.threadTs !== null ? origin.threadTs : card.ts;
-  return { channelId: card.channelId, threadTs: rootTs, label: 'the conversation of the task' };
+  const label = 'the conversation of the task';
+  // An agent that listens speaks in the thread of the task that it listens to.
+  if (definition.listensTo !== undefined) {
+    return origin.kind === 'slack' ? { ...origin, label } : null;
+  }
+  const thread = threadOf(execution, messages);
+  return thread === null ? null : { ...thread, label };
 }
 
 /** Where the task was started; null when that was not in Slack. */

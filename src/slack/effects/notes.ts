@@ -29,6 +29,8 @@ export async function performOutcomeNote(
   const target = await starterTarget(directory, task);
   if (target === null) return { kind: 'done' };
   const { execution, definition } = task;
+  // What an agent that listens did has been said; only that it stopped is news.
+  if (definition.listensTo !== undefined && execution.status !== 'FAILED') return { kind: 'done' };
   const isApart = target.channelId !== taskThread(task)?.channelId;
   const note = outcomeNote({ execution, definition, isApart });
   return resultOfPost(await messenger.post(target, note, deliveryOf(effect)), null);

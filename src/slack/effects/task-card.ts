@@ -18,6 +18,7 @@ export async function performTaskCard(
   task: Task,
 ): Promise<EffectResult> {
   const { execution, definition, messages } = task;
+  if (definition.listensTo !== undefined) return { kind: 'done' };
   const message = taskCard({ execution, definition });
   const card = messages[taskCardKey];
   if (card !== undefined) return resultOfUpdate(await messenger.update(card, message, effect.attempts));

@@ -38,6 +38,7 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     teams: notUsed as HttpDeps['teams'],
     apiKeys: notUsed as HttpDeps['apiKeys'],
     agents: notUsed as HttpDeps['agents'],
+    agentListeners: notUsed as HttpDeps['agentListeners'],
     toolServers: notUsed as HttpDeps['toolServers'],
     audit: notUsed as HttpDeps['audit'],
     rehearsals: notUsed as HttpDeps['rehearsals'],

@@ -7,6 +7,7 @@ import {
   showWorkflowPattern,
 } from '../../../../blocks/action-ids.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { listenerHandlers } from '../agent-listeners/listener-handlers.ts';
 import { awayHandlers } from '../away/away-handlers.ts';
 import { agentHandlers } from '../agents/open-agent.ts';
 import { keyHandlers } from '../keys/key-handlers.ts';
@@ -52,6 +53,7 @@ export const clickHandlers: readonly ClickHandler[] = [
   ...authoringHandlers,
   ...keyHandlers,
   ...agentHandlers,
+  ...listenerHandlers,
   ...awayHandlers,
 ];
 

@@ -1,9 +1,11 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import { callbackIds } from '../../../../blocks/action-ids.ts';
+import { listenerCallbacks } from '../../../../blocks/agent-listeners/listener-ids.ts';
 import { awayCallbacks } from '../../../../blocks/away/away-ids.ts';
 import { keyCallbacks } from '../../../../blocks/keys/key-ids.ts';
 import { depsFor } from '../../deps-for.ts';
 import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
+import { submitAttach } from '../agent-listeners/submit-attach.ts';
 import { answer } from '../answer.ts';
 import { agentSubmissions } from '../agents/submit-agent.ts';
 import { authoringSubmissions } from '../authoring/authoring-submissions.ts';
@@ -34,6 +36,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   ...authoringSubmissions,
   ...agentSubmissions,
   [keyCallbacks.create]: submitKeyForm,
+  [listenerCallbacks.attach]: submitAttach,
   [awayCallbacks.form]: submitAway,
 };
 
