@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
 import type { ExecutionState } from '../../src/domain/execution.ts';
+import type { ToolServers } from '../../src/domain/tool-server.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createToolServers } from '../../src/mcp/create-tool-servers.ts';
 import { type Aimock, startAimock } from '../support/llm/aimock.ts';
 import { aProvider } from '../support/llm/provider-builder.ts';
 import { type ScriptedProvider, json, startScriptedProvider } from '../support/llm/scripted-provider.ts';
@@ -24,6 +28,7 @@ describe.skipIf(isMongoMissing())('what models and tools did, in Slack', { timeo
   let aimock: Aimock;
   let scripted: ScriptedProvider;
   let runs: SlackRuns;
+  let tools: ToolServers;
   let count = 0;
 
   beforeAll(async () => {
@@ -32,12 +37,14 @@ describe.skipIf(isMongoMissing())('what models and tools did, in Slack', { timeo
       startAimock(),
       startScriptedProvider(),
     ]);
-    bot = await startSlackBot(database.uri);
     const providers = [
       aProvider({ baseUrl: aimock.baseUrl, apiKey: secretKey }),
       aProvider({ name: 'scripted', baseUrl: scripted.baseUrl, apiKey: secretKey, maxParallel: 1 }),
     ];
-    runs = await startSlackRuns(bot, { providers, toolServers: [everythingOverStdio()] });
+    const servers = [everythingOverStdio()];
+    tools = createToolServers({ servers, clock: systemClock, logger: createLogger('silent') });
+    bot = await startSlackBot(database.uri, {}, { providers, toolServers: tools });
+    runs = await startSlackRuns(bot, { providers, toolServers: servers });
   }, 60_000);
   afterEach(() => {
     expect(bot.slack.violations()).toEqual([]);
@@ -46,7 +53,7 @@ describe.skipIf(isMongoMissing())('what models and tools did, in Slack', { timeo
   afterAll(async () => {
     await runs.stop();
     await bot.close();
-    await Promise.all([aimock.stop(), scripted.stop()]);
+    await Promise.all([aimock.stop(), scripted.stop(), tools.close()]);
     await database.drop();
   });
 
