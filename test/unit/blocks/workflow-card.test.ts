@@ -51,7 +51,15 @@ const refund = definition(
   },
 );
 
-const editButtons = ['Add message', 'Add decision', 'Add another step', 'Inputs', 'Settings', 'Export', 'Listeners'];
+const editButtons = [
+  'Add message',
+  'Add decision',
+  'Add another step',
+  'Inputs',
+  'Settings',
+  'Export',
+  'Listeners',
+];
 
 /** The options of the steps' menus, from top to bottom. */
 function menusOf({ blocks }: Message): { text: string; value: string | undefined }[][] {
