@@ -95,6 +95,7 @@ const refundApproval: Sample = {
         { name: 'approved', label: 'Approve', style: 'primary' },
         { name: 'rejected', label: 'Reject', style: 'danger', requireComment: true },
       ],
+      deadline: { after: '1w', then: 'rejected' },
       handoffs: [
         { condition: 'approved', to: 'tell_approved' },
         { condition: 'rejected', to: 'tell_rejected' },
@@ -118,7 +119,7 @@ const refundApproval: Sample = {
       assignee: '{{inputs.requester}}',
       inputsTemplate: {
         message:
-          'Your refund of {{inputs.amount}} {{inputs.currency}} to {{inputs.customer}} was rejected: {{steps.manager_ok.comment}}',
+          'Your refund of {{inputs.amount}} {{inputs.currency}} to {{inputs.customer}} was rejected{{#if steps.manager_ok.comment}}: {{steps.manager_ok.comment}}{{else}}: nobody decided in time.{{/if}}',
       },
       handoffs: [{ condition: 'default', to: 'complete' }],
     },

@@ -5,12 +5,14 @@ import type { ToolServers } from './domain/tool-server.ts';
 import type { Agents } from './engine/agents.ts';
 import { createCheckedAgents } from './engine/check-agents.ts';
 import { type CheckNamed, createCheckNamed } from './engine/check-named.ts';
+import { type Checker, createChecker } from './engine/checker.ts';
 import { createStepResources } from './engine/create-step-resources.ts';
 
 /** What steps can be made of, for those who make them and for what checks them. */
 export interface StepMaking {
   resources: StepResourceSource;
   checkNamed: CheckNamed;
+  checker: Checker;
   /** The agents, checked against the same resources when they are saved. */
   agents: Agents;
 }
@@ -25,6 +27,7 @@ export function startStepMaking(
   return {
     resources,
     checkNamed: createCheckNamed(resources),
+    checker: createChecker(resources),
     agents: createCheckedAgents(agents, resources),
   };
 }

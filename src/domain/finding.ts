@@ -77,3 +77,15 @@ export function describePath(path: readonly PathPart[]): string {
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** The findings for a terminal, or a file. */
+export function findingLines(findings: readonly Finding[]): string[] {
+  const summary = summarizeFindings(findings);
+  if (summary === null) return ['  Nothing to report.'];
+  const lines = findings.flatMap(({ severity, rule, path, message, fix }) => [
+    `  ${severity} ${rule}: ${message}`,
+    ...(path.length === 0 ? [] : [`    path: ${describePath(path)}`]),
+    `    fix: ${fix}`,
+  ]);
+  return [...lines, `  ${summary}`];
+}

@@ -1,13 +1,14 @@
 import type { WorkflowStore } from '../../models/workflow-store.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from '../domain/actor.ts';
-import type { Step, StepInput } from '../domain/definition.ts';
+import type { Definition, Step, StepInput } from '../domain/definition.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { OrgEventDraft } from '../domain/org-event.ts';
 import { type Workflow, type WorkflowStatus, slugify } from '../domain/workflow.ts';
 import { ConflictError, type FieldError, NotFoundError, ValidationError } from '../errors.ts';
 import { checkDefinition } from './check-definition.ts';
 import type { CheckNamed } from './check-named.ts';
+import { type Checker, requireNoErrors } from './checker.ts';
 import { type EditFact, describeCreation, describeEdit } from './describe-edit.ts';
 import {
   requireStep,
@@ -44,6 +45,8 @@ interface WorkflowsDeps {
   hasTeam?: (orgId: string, teamId: string) => Promise<boolean>;
   /** Looks whether what steps name is there. Absent: whatever they name is taken. */
   checkNamed?: CheckNamed;
+  /** Looks whether a workflow is right before it is activated. Absent: whatever can be saved is. */
+  checker?: Checker;
 }
 
 /** How often a change is made anew when somebody else was faster. */
@@ -213,6 +216,7 @@ class StoreWorkflows implements Workflows {
       if (facts.length === 0) return before;
       const isNewRevision = after.workflow.revision !== before.workflow.revision;
       if (isNewRevision) checkDefinition(after.definition);
+      if (isActivated(before.workflow, after.workflow)) await this.#check(after.definition);
       const warnings = isNewRevision ? await this.#checkNamed(orgId, after, before) : [];
       if (after.workflow.teamId !== before.workflow.teamId) await this.#requireTeam(after.workflow);
       const outbox = this.#draft(after.workflow, facts, by);
@@ -225,6 +229,11 @@ class StoreWorkflows implements Workflows {
       before = await this.get(orgId, workflowId);
     }
     throw changedMeanwhile(before.workflow);
+  }
+
+  /** @throws CheckFailed */
+  async #check(definition: Definition): Promise<void> {
+    requireNoErrors(definition, (await this.#deps.checker?.check(definition)) ?? []);
   }
 
   async #checkNamed(
@@ -273,6 +282,11 @@ class StoreWorkflows implements Workflows {
     if (events === undefined) return [];
     return facts.map((fact) => ({ ...fact, id: newId(), orgId, workflowId, actor, createdAt: updatedAt }));
   }
+}
+
+/** What the API makes is active from the start; only what was not is activated. */
+function isActivated(before: Workflow, after: Workflow): boolean {
+  return before.status !== 'ACTIVE' && after.status === 'ACTIVE';
 }
 
 function requireExpected(workflow: Workflow, expected: Expected | undefined): void {

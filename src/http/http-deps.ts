@@ -6,6 +6,7 @@ import type { IdSource } from '../domain/ids.ts';
 import type { ToolServers } from '../domain/tool-server.ts';
 import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
+import type { Checker } from '../engine/checker.ts';
 import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
@@ -56,6 +57,7 @@ export interface HttpDeps {
   apiKeys: ApiKeys;
   agents: Agents;
   agentListeners: AgentListeners;
+  checker: Checker;
   toolServers: Pick<ToolServers, 'names' | 'list'>;
   audit: Audit;
   rehearsals: Rehearsals;

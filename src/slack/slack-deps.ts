@@ -6,6 +6,7 @@ import type { SlackConfig } from '../config.ts';
 import type { StepResourceSource } from '../domain/step-resources.ts';
 import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
+import type { Checker } from '../engine/checker.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
@@ -42,6 +43,7 @@ export interface SlackDeps {
   agents: Agents;
   /** What steps that models and tools do can be made of. */
   resources: StepResourceSource;
+  checker: Checker;
   triggers: Triggers;
   triggerSource: TriggerSource;
   triggerStarts: TriggerStarts;

@@ -17,8 +17,10 @@ import type { EventFanOut } from '../../src/domain/outbound-event.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import type { CheckNamed } from '../../src/engine/check-named.ts';
 import { createEngineCounters, type EngineCounters } from '../../src/engine/counters.ts';
+import type { Checker } from '../../src/engine/checker.ts';
 import { createEngine } from '../../src/engine/create-engine.ts';
 import { createRestrict } from '../../src/engine/create-restrict.ts';
+import { lintDefinition } from '../../src/engine/lint/lint-definition.ts';
 import { createTasks } from '../../src/engine/create-tasks.ts';
 import { createWorkflows } from '../../src/engine/create-workflows.ts';
 import { createDefinitionSource } from '../../src/engine/definition-cache.ts';
@@ -56,6 +58,7 @@ export class RecordingPerformer implements EffectPerformer {
 export interface EngineFixture {
   engine: Engine;
   workflows: Workflows;
+  checker: Checker;
   tasks: Tasks;
   restrict: Restrict;
   findWorkflow: FindWorkflow;
@@ -113,8 +116,11 @@ export async function createEngineFixture(
     relay: { ...defaultRelayOptions, ...options.relay },
     ...fanOut,
   });
+  // What agents and tools there are is another matter.
+  const checker: Checker = { check: async (definition) => lintDefinition(definition) };
   const workflows = createWorkflows({
     store: workflowStore,
+    checker,
     definitions,
     clock,
     newId,
@@ -132,6 +138,7 @@ export async function createEngineFixture(
   return {
     engine,
     workflows,
+    checker,
     tasks,
     restrict: createRestrict({ engine, workflows, tasks }, findWorkflow),
     findWorkflow,

@@ -89,6 +89,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   const app = createHttpApp({
     engine: fixture.engine,
     workflows: fixture.workflows,
+    checker: fixture.checker,
     tasks: fixture.tasks,
     restrict: fixture.restrict,
     orgs,

@@ -133,6 +133,7 @@ export async function createBotParts(
     agents: making.agents,
     resources: making.resources,
     agentListeners: listening.agentListeners,
+    checker: making.checker,
     settings: org.settings,
     forRequester: createForRequester({ ...org, ...fixture, directoryOf: async () => connection.directory }),
     orgIdFor: () => Promise.resolve(testOrgId),

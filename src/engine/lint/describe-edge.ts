@@ -1,3 +1,4 @@
+import { defaultCondition } from '../../domain/definition.ts';
 import type { PathPart } from '../../domain/finding.ts';
 import type { JsonValue } from '../../domain/json.ts';
 import { isJsonObject } from '../../domain/json.ts';
@@ -11,7 +12,7 @@ export function toPathPart({ from, exit, handoff, found }: Edge): PathPart {
   const example = found.kind === 'found' ? found.value : undefined;
   const isByValue = handoff?.when !== undefined;
   const how = isByValue && example !== undefined ? describeOutput(example) : describeExit(exit, example);
-  const isNamed = handoff !== null && exit.outcome !== handoff.condition;
+  const isNamed = handoff !== null && ![exit.outcome, defaultCondition].includes(handoff.condition);
   return { stepName: from.name, taken: isNamed ? `${handoff.condition}: ${how}` : how };
 }
 

@@ -9,6 +9,7 @@ import { agentListenerRoutes } from './agent-listener-routes.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
+import { checkRoutes } from './check-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
 import { definitionRoutes } from './definition-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
@@ -35,7 +36,7 @@ export function createApiRouter(deps: HttpDeps): Router {
   router.use(readJson(), honourIdempotencyKeys(deps));
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), steeringRoutes());
-  router.use(workflowRoutes(), stepRoutes(), rehearsalRoutes(deps), orgRoutes(deps));
+  router.use(workflowRoutes(), stepRoutes(), checkRoutes(deps), rehearsalRoutes(deps), orgRoutes(deps));
   router.use(
     memberRoutes(deps),
     memberSettingsRoutes(deps),

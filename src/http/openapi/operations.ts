@@ -1,6 +1,7 @@
 import type { Operation } from './operation.ts';
 import { agentListenerOperations } from './operations/agent-listeners.ts';
 import { agentOperations } from './operations/agents.ts';
+import { checkOperations } from './operations/checks.ts';
 import { executionOperations } from './operations/executions.ts';
 import { orgOperations } from './operations/orgs.ts';
 import { peopleOperations } from './operations/people.ts';
@@ -14,6 +15,7 @@ import { workflowOperations } from './operations/workflows.ts';
 export const operations: readonly Operation[] = [
   ...workflowOperations,
   ...stepOperations,
+  ...checkOperations,
   ...executionOperations,
   ...steeringOperations,
   ...webhookOperations,

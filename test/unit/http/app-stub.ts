@@ -39,6 +39,7 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     apiKeys: notUsed as HttpDeps['apiKeys'],
     agents: notUsed as HttpDeps['agents'],
     agentListeners: notUsed as HttpDeps['agentListeners'],
+    checker: notUsed as HttpDeps['checker'],
     toolServers: notUsed as HttpDeps['toolServers'],
     audit: notUsed as HttpDeps['audit'],
     rehearsals: notUsed as HttpDeps['rehearsals'],
