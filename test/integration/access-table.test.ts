@@ -79,18 +79,20 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
     }
   }
 
-  function workflowCall(id: string, does: 'read' | 'change' | 'start'): Call {
+  function workflowCall(id: string, does: 'read' | 'check' | 'change' | 'start'): Call {
     const path = `/api/workflows/${id}`;
     if (does === 'read') return { method: 'GET', path };
+    if (does === 'check') return { method: 'POST', path: `${path}/check` };
     if (does === 'start') return { method: 'POST', path: `${path}/executions`, body: { inputs: {} } };
     return { method: 'PATCH', path, body: { description: `Changed ${made++} times` } };
   }
 
-  async function taskCall(task: 'org-task' | 'team-task', does: 'read' | 'steer' | 'decide'): Promise<Call> {
+  async function taskCall(task: 'org-task' | 'team-task', does: 'read' | 'why' | 'steer' | 'decide'): Promise<Call> {
     const workflow = task === 'org-task' ? 'org-workflow' : 'team-workflow';
     const id = does === 'steer' ? await stage.startTask(workflow) : stage.taskIds[task];
     const path = `/api/workflows/executions/${id}`;
     if (does === 'read') return { method: 'GET', path };
+    if (does === 'why') return { method: 'GET', path: `${path}/why` };
     if (does === 'steer') return { method: 'POST', path: `${path}/cancel`, body: {} };
     const body = { stepName: 'decide', outcome: 'approved' };
     return { method: 'POST', path: `${path}/complete-step`, body };

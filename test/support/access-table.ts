@@ -59,8 +59,8 @@ export type Route =
   | { on: 'members' | 'teams'; does: 'manage' }
   | { on: 'team-keys' | 'events' | 'own-key'; does: 'manage' }
   | { on: 'team'; does: 'read' }
-  | { on: 'org-workflow' | 'team-workflow'; does: 'read' | 'change' | 'start' }
-  | { on: 'org-task' | 'team-task'; does: 'read' | 'steer' | 'decide' };
+  | { on: 'org-workflow' | 'team-workflow'; does: 'read' | 'check' | 'change' | 'start' }
+  | { on: 'org-task' | 'team-task'; does: 'read' | 'why' | 'steer' | 'decide' };
 
 export function allRoutes(): Route[] {
   return [
@@ -71,7 +71,7 @@ export function allRoutes(): Route[] {
     ...(['team-keys', 'events', 'own-key'] as const).map((on) => ({ on, does: 'manage' }) as const),
     { on: 'team', does: 'read' },
     ...(['org-workflow', 'team-workflow'] as const).flatMap((on) =>
-      (['read', 'change', 'start'] as const).map((does) => ({ on, does })),
+      (['read', 'check', 'change', 'start'] as const).map((does) => ({ on, does })),
     ),
     ...(['org-task', 'team-task'] as const).flatMap((on) =>
       (['read', 'steer', 'decide'] as const).map((does) => ({ on, does })),
@@ -132,7 +132,7 @@ function seesTeamWorkflow(visitor: Visitor): boolean {
 
 function onWorkflow(
   visitor: Visitor,
-  does: 'read' | 'change' | 'start' | 'steer' | 'decide',
+  does: 'read' | 'check' | 'why' | 'change' | 'start' | 'steer' | 'decide',
   sees: boolean,
   edits: boolean,
 ): number {
@@ -141,6 +141,8 @@ function onWorkflow(
   const mayEdit = visitor.kind === 'handler' ? visitor.canWrite : edits;
   switch (does) {
     case 'read':
+    case 'check':
+    case 'why':
       return 200;
     case 'start':
       return isReader ? 403 : 201;

@@ -13,7 +13,7 @@ export const resourcesThere: Rule = (context) =>
 function checkStep({ resources }: LintContext, reached: ReachedStep, step: Step): Finding[] {
   if (resources === null) {
     const what = step.type === 'TOOL' ? 'the tool' : step.type === 'AGENT' ? 'the agent' : 'the model';
-    const message = `is known only where the workflow runs: whether there is ${what}`;
+    const message = `Whether ${what} that it needs is there is known only where the workflow runs.`;
     return [toFinding(reached, 'undecided', { path: fieldOf(step), message })];
   }
   const { errors, warnings } = checkResources([{ step, index: 0 }], resources);
