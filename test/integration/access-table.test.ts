@@ -87,7 +87,10 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
     return { method: 'PATCH', path, body: { description: `Changed ${made++} times` } };
   }
 
-  async function taskCall(task: 'org-task' | 'team-task', does: 'read' | 'why' | 'steer' | 'decide'): Promise<Call> {
+  async function taskCall(
+    task: 'org-task' | 'team-task',
+    does: 'read' | 'why' | 'steer' | 'decide',
+  ): Promise<Call> {
     const workflow = task === 'org-task' ? 'org-workflow' : 'team-workflow';
     const id = does === 'steer' ? await stage.startTask(workflow) : stage.taskIds[task];
     const path = `/api/workflows/executions/${id}`;
