@@ -183,8 +183,8 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
 
   it('changes nothing with a token that may only read, on any route of the document', async () => {
     const key = await stage.keyFor(visitorOf({ kind: 'handler', handles: 'team-workflow' }));
-    // A rehearsal only computes; it is a POST because what is rehearsed does not fit an address.
-    const reads = new Set(['simulateWorkflow']);
+    // A rehearsal and a check only compute.
+    const reads = new Set(['simulateWorkflow', 'checkWorkflow']);
     const changes = callsAbout('workflowId', 'executionId').filter(
       ({ method, id }) => method !== 'GET' && !reads.has(id),
     );
