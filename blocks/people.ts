@@ -12,6 +12,8 @@ export function mention(actor: Actor): string {
       return isSlackId(actor.userId) ? `<@${actor.userId}>` : clip(inline(actor.userId), maxNameLength);
     case 'key':
       return clip(inline(actor.name ?? `the key ${actor.keyId}`), maxNameLength);
+    case 'schedule':
+      return `the schedule “${clip(inline(actor.name), maxNameLength)}”`;
     case 'system':
       return 'Baton';
   }

@@ -2,16 +2,19 @@ import type { Database } from '../models/database.ts';
 import { createExecutionPurge } from '../models/execution-purge.ts';
 import type { Clock } from '../src/clock.ts';
 import type { Engine } from '../src/engine/engine.ts';
+import type { Intakes } from '../src/engine/intakes.ts';
 import type { WorkflowEvents } from '../src/engine/workflow-events.ts';
 import type { Logger } from '../src/logger.ts';
 import type { DeliveryWorker } from '../src/webhooks/delivery-worker.ts';
 import { createAgenda } from './create-agenda.ts';
 import { scheduleDeliverEvents } from './deliver-events.ts';
+import { type ScheduleWork, scheduleFireSchedule } from './fire-schedule.ts';
 import { scheduleFlushWorkflowEvents } from './flush-workflow-events.ts';
 import type { RunTicket } from '../src/engine/runs/run-ticket.ts';
 import type { StepRunner } from '../src/engine/runs/step-runner.ts';
 import { schedulePurge } from './purge.ts';
 import { defineRunStep } from './run-step.ts';
+import { scheduleStartWork } from './start-work.ts';
 import { scheduleSweep } from './sweep.ts';
 
 /** The recurring work of this process. */
@@ -33,6 +36,8 @@ export interface JobsDeps {
   runner: Pick<StepRunner, 'begin'>;
   deliveries: Pick<DeliveryWorker, 'sweep'>;
   workflowEvents: Pick<WorkflowEvents, 'flush'>;
+  /** What starts tasks by itself. Absent: nothing does. */
+  starting?: { intakes: Pick<Intakes, 'sweep'>; scheduleRunner: ScheduleWork; orgId: string };
   /** How long the engine's leases are. */
   leaseMs: number;
   clock: Clock;
@@ -40,7 +45,7 @@ export interface JobsDeps {
 }
 
 export async function startJobs(deps: JobsDeps): Promise<Jobs> {
-  const { database, engine, runner, deliveries, workflowEvents, leaseMs, clock, logger } = deps;
+  const { database, engine, runner, deliveries, workflowEvents, starting, leaseMs, clock, logger } = deps;
   let lastErrorAt = Number.NEGATIVE_INFINITY;
   const agenda = createAgenda(database, logger, () => {
     lastErrorAt = clock.now().getTime();
@@ -50,6 +55,10 @@ export async function startJobs(deps: JobsDeps): Promise<Jobs> {
   await scheduleSweep(agenda, engine, leaseMs);
   await scheduleDeliverEvents(agenda, deliveries);
   await scheduleFlushWorkflowEvents(agenda, workflowEvents);
+  if (starting !== undefined) {
+    await scheduleStartWork(agenda, starting.intakes);
+    await scheduleFireSchedule(agenda, starting.scheduleRunner, starting.orgId, clock);
+  }
   await schedulePurge(agenda, createExecutionPurge(database), clock);
   return {
     isReady: () => clock.now().getTime() - lastErrorAt > errorLastsMs,

@@ -20,7 +20,10 @@ import { slackDeliveryModel } from './slack-delivery.ts';
 import { stepRunModel } from './step-run.ts';
 import { teamModel } from './team.ts';
 import { triggerLogModel } from './trigger-log.ts';
+import { intakeSecretModel } from './intake-secret.ts';
+import { scheduleClockModel } from './schedule-clock.ts';
 import { triggerModel } from './trigger-store.ts';
+import { workItemModel } from './work-item.ts';
 import { revisionModel, workflowModel } from './workflow.ts';
 
 /** Creates the indexes that are missing. Safe to run from several processes at once. */
@@ -53,6 +56,9 @@ export async function ensureIndexes(database: Database): Promise<void> {
     sessionModel,
     signInLinkModel,
     triggerModel,
+    workItemModel,
+    intakeSecretModel,
+    scheduleClockModel,
     triggerLogModel,
   ];
   for (const model of models) await model(database).createIndexes();

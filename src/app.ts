@@ -72,8 +72,7 @@ async function startParts(base: AppBase): Promise<RunningApp> {
   const core = await startCore(base, slack, org.id);
   const { leaseMs } = config;
   const deliveries = core.webhooks.worker;
-  const { engine, runner, workflowEvents } = core;
-  const jobParts = { database, engine, runner, deliveries, workflowEvents };
+  const jobParts = { ...core, database, deliveries, starting: { ...core, orgId: org.id } };
   const jobs = await startJobs({ ...jobParts, leaseMs, clock, logger });
   core.announcer.connect((ticket) => jobs.announceRun(ticket));
   stoppers.add(() => jobs.stop());

@@ -5,6 +5,7 @@ import { createTaskStore } from '../models/task-store.ts';
 import { createWorkflowOutbox } from '../models/workflow-outbox.ts';
 import { createWorkflowStore } from '../models/workflow-store.ts';
 import type { AppBase } from './app-base.ts';
+import { type IntakeServices, createIntakeServices } from './create-intake-services.ts';
 import { createOrgServices, type OrgServices } from './create-org-services.ts';
 import { createPerformer } from './create-performer.ts';
 import { type TriggerServices, createTriggerServices } from './create-trigger-services.ts';
@@ -39,7 +40,7 @@ import type { Webhooks } from './webhooks/create-webhooks.ts';
 const drainMs = 4_000;
 
 /** What both edges, Slack and HTTP, work with. */
-export interface Core extends OrgServices, StepRuns, StepMaking, TriggerServices {
+export interface Core extends OrgServices, StepRuns, StepMaking, TriggerServices, IntakeServices {
   workflowEvents: WorkflowEvents;
   engine: Engine;
   workflows: Workflows;
@@ -95,13 +96,15 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
   const findWorkflow = definitions.findWorkflow.bind(definitions);
   const triggerParts = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId };
+  const triggers = createTriggerServices(triggerParts);
   return {
     ...services,
     ...org,
     ...stepRuns,
     ...making,
-    ...createTriggerServices(triggerParts),
     agentListeners,
+    ...triggers,
+    ...createIntakeServices({ ...triggerParts, triggers, callbacks: webhooks.callbacks, logger }),
     webhooks,
     workflowEvents: events,
     rehearsals: startRehearsals(base),

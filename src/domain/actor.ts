@@ -2,6 +2,8 @@
 export type Actor =
   | { kind: 'person'; userId: string; name: string | null }
   | { kind: 'key'; keyId: string; name: string | null }
+  /** A schedule. `ownerId`: the Slack user id of whoever made it; null for a program. */
+  | { kind: 'schedule'; triggerId: string; name: string; ownerId: string | null }
   | { kind: 'system' };
 
 /**
@@ -32,6 +34,12 @@ export interface KeyHolder {
 export type Caller = Person | KeyHolder;
 
 export const systemActor: Actor = { kind: 'system' };
+
+/** Slack user id of the person whom it concerns: who did it, or who made the schedule that did; null when there is none. */
+export function personBehind(actor: Actor): string | null {
+  if (actor.kind === 'person') return actor.userId;
+  return actor.kind === 'schedule' ? actor.ownerId : null;
+}
 
 /** What the log keeps of a caller. */
 export function actorOf(caller: Caller): Actor {

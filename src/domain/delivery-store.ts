@@ -3,7 +3,7 @@ import type { Delivery, DeliveryAttempt, DeliveryQuery, LaneClaim } from './deli
 /** What is to be noted for a receiver. */
 export type NewDelivery = Pick<
   Delivery,
-  'id' | 'key' | 'lane' | 'eventId' | 'eventType' | 'body' | 'createdAt'
+  'id' | 'key' | 'lane' | 'eventId' | 'eventType' | 'url' | 'body' | 'createdAt'
 >;
 
 /** What came of an attempt. */

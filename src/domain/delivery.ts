@@ -25,6 +25,8 @@ export interface Delivery {
   lane: DeliveryLane;
   eventId: string;
   eventType: OutboundEventType;
+  /** Where this one goes; absent: to the receiver's own address. */
+  url?: string;
   state: DeliveryState;
   /** The JSON to send, the same at each attempt; null once it may not be sent again. */
   body: DeliveryBody | null;

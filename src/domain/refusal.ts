@@ -132,5 +132,12 @@ function byAndAt(actor: Actor | null, at: Date | null): string {
 }
 
 function idOf(actor: Exclude<Actor, { kind: 'system' }>): string {
-  return actor.kind === 'person' ? actor.userId : actor.keyId;
+  switch (actor.kind) {
+    case 'person':
+      return actor.userId;
+    case 'key':
+      return actor.keyId;
+    case 'schedule':
+      return actor.triggerId;
+  }
 }

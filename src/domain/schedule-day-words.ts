@@ -33,7 +33,7 @@ const everyDay: DayWords = { day: '*', month: '*', weekday: '*', words: 'every d
  */
 export function readDayWords(text: string): DayWords | null {
   const plain = text
-    .replace(/^(?:on )?(?:the )?/, '')
+    .replace(/^(?:and )?(?:on )?(?:the )?/, '')
     .replace(/^(?:every year|yearly|annually) (?:on )?(?:the )?/, 'yearly ')
     .replace(/^(?:every |each )(?=.)/, '')
     .trim();
@@ -43,12 +43,12 @@ export function readDayWords(text: string): DayWords | null {
 function readWeek(text: string): DayWords | null {
   if (/^(?:|day|daily|everyday)$/.test(text)) return everyDay;
   if (new RegExp(`^${workday}s?$`).test(text)) return onWeekdays('1-5', 'every weekday');
-  if (/^weekends?$/.test(text)) return onWeekdays('0,6', 'every Saturday and Sunday');
+  if (/^weekends?$/.test(text)) return onWeekdays('6,0', 'every Saturday and Sunday');
   if (/^(?:week|weekly)$/.test(text)) return onWeekdays('1', 'every Monday');
   const list = text.replace(/^(?:week|weekly) (?:on )?/, '').split(/ and (?:on |every )?/);
   const days = list.map(readDayRange);
   if (!days.every((range) => range !== null)) return null;
-  const numbers = [...new Set(days.flat())].sort((a, b) => a - b);
+  const numbers = [...new Set(days.flat())].sort((a, b) => (a || 7) - (b || 7));
   if (numbers.join() === '1,2,3,4,5') return onWeekdays('1-5', 'every weekday');
   if (numbers.length === 7) return everyDay;
   const names = numbers.map((number) => dayNames[number] ?? '');

@@ -9,25 +9,30 @@ export interface Recurrence {
   timeZone: string;
 }
 
+/** As people name the two. */
+const typedPaths = { cron: 'when', timeZone: 'timeZone' };
+
 /**
  * Promises that the pattern can be read, that the zone is known, and that there is a time to come.
  *
- * @throws ValidationError for `when` or `timeZone`
+ * @param paths what the two are called in an error. Default: `when` and `timeZone`
+ * @throws ValidationError
  */
-export function assertRecurrence({ cron, timeZone }: Recurrence, now: Date): void {
+export function assertRecurrence({ cron, timeZone }: Recurrence, paths = typedPaths): void {
   if (!isTimeZone(timeZone)) {
     const message = 'must be a time zone such as Europe/Berlin, America/New_York or UTC';
-    throw new ValidationError(`timeZone ${message}.`, [{ path: 'timeZone', message }]);
+    throw new ValidationError(`${paths.timeZone} ${message}.`, [{ path: paths.timeZone, message }]);
   }
   let next: Date | null;
   try {
-    next = nextRun({ cron, timeZone }, now);
+    next = nextRun({ cron, timeZone }, new Date(0));
   } catch (error) {
     refuse(
+      paths.cron,
       `is no cron pattern of five fields (minute, hour, day, month, day of the week): ${errorMessage(error)}`,
     );
   }
-  if (next === null) refuse('would never run: there is no such day');
+  if (next === null) refuse(paths.cron, 'would never run: there is no such day');
 }
 
 /**
@@ -44,11 +49,16 @@ export function nextRuns(recurrence: Recurrence, after: Date, count: number): Da
   return cronOf(recurrence).nextRuns(count, after);
 }
 
+/** The last time before `before`; null when there was none. */
+export function lastRun(recurrence: Recurrence, before: Date): Date | null {
+  return cronOf(recurrence).previousRuns(1, before)[0] ?? null;
+}
+
 function cronOf({ cron, timeZone }: Recurrence): Cron {
   // Paused and without a function: it computes, and sets no timer.
   return new Cron(cron, { timezone: timeZone, paused: true, mode: '5-part', fixedTimeRule: 'no-wildcard' });
 }
 
-function refuse(message: string): never {
-  throw new ValidationError(`when ${message}.`, [{ path: 'when', message }]);
+function refuse(path: string, message: string): never {
+  throw new ValidationError(`${path} ${message}.`, [{ path, message }]);
 }

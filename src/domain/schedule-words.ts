@@ -50,7 +50,10 @@ export const scheduleExamples = [
 export function readScheduleWords(typed: string): ScheduleReading {
   const { text, timeZone } = takeTimeZone(typed.trim());
   if (text === '' || typed.length > maxLength) return notUnderstood(typed);
-  const fields = text.split(/\s+/).join(' ');
+  const fields = text
+    .replace(/^cron /i, '')
+    .split(/\s+/)
+    .join(' ');
   if (cronText.test(fields))
     return { ok: true, schedule: { cron: fields, words: `Cron ${fields}`, timeZone } };
   const read = readWords(normalize(text));
@@ -158,10 +161,10 @@ function hoursOf(range: [TimeOfDay, TimeOfDay] | undefined, step: number, withLa
   return `${from.hour}-${last}${suffix}`;
 }
 
-/** `at :15`, `at minute 15` */
+/** `at :15`, `at minute 15`, `at 15 minutes past` */
 function takeMinute(text: string): { minute: number; rest: string } {
-  const found = /(?:at )?(?::(\d{2})|minute (\d{1,2}))(?!\S)/.exec(text);
-  const minute = Number(found?.[1] ?? found?.[2] ?? 0);
+  const found = /(?:at )?(?::(\d{2})|minute (\d{1,2})|(\d{1,2}) (?:minutes )?past)(?!\S)/.exec(text);
+  const minute = Number(found?.[1] ?? found?.[2] ?? found?.[3] ?? 0);
   if (found === null || minute > 59) return { minute: 0, rest: text };
   return { minute, rest: text.replace(found[0], ' ').replace(/ +/g, ' ').trim() };
 }
@@ -180,6 +183,12 @@ function normalize(text: string): string {
     .replace(/\s+/g, ' ')
     .replace(/(?: and)+ /g, ' and ')
     .trim();
+}
+
+/** The words of a pattern: those that it was made of, if they still mean it; else the pattern itself. */
+export function wordsOf({ cron, words }: { cron: string; words: string | null }): string {
+  const reading = words === null ? null : readScheduleWords(words);
+  return words !== null && reading?.ok === true && reading.schedule.cron === cron ? words : `Cron ${cron}`;
 }
 
 /** `every Monday at 9am Europe/Berlin`, `… in UTC` */

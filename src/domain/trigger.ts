@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import { assertMapping } from './mapping.ts';
+import { assertRecurrence } from './schedule-times.ts';
 import { IntakeTriggerSettings, intakeRoots, outputRoots } from './triggers/intake-trigger.ts';
 import { MessageTriggerSettings } from './triggers/message-trigger.ts';
 import { ReactionTriggerSettings } from './triggers/reaction-trigger.ts';
@@ -68,6 +69,7 @@ export function checkTrigger(trigger: TriggerInput): void {
       assertMapping(trigger.settings.inputsTemplate, 'settings/inputsTemplate', intakeRoots);
       return assertMapping(trigger.settings.outputTemplate, 'settings/outputTemplate', outputRoots);
     case 'schedule':
+      assertRecurrence(trigger.settings, { cron: 'settings/cron', timeZone: 'settings/timeZone' });
       return assertMapping(trigger.settings.inputsTemplate, 'settings/inputsTemplate', scheduleRoots);
   }
 }

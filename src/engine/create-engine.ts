@@ -1,12 +1,8 @@
 import type { ExecutionRecord } from '../domain/execution-record.ts';
 import type { ExecutionEvent } from '../domain/event.ts';
 import type { ExecutionState } from '../domain/execution.ts';
-import { type JsonObject, type JsonValue, assertStorableJson, isJsonObject } from '../domain/json.ts';
-import { type JsonSchema, findSchemaErrors } from '../domain/json-schema.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { explainWorkflowStatus } from '../domain/workflow-words.ts';
-import type { Workflow } from '../domain/workflow.ts';
-import { AppError, ConflictError, NotFoundError, RetryableError, ValidationError } from '../errors.ts';
+import { AppError, NotFoundError, RetryableError } from '../errors.ts';
 import { pause } from '../timers.ts';
 import type { Transition } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
@@ -15,6 +11,7 @@ import type { Engine, ExecutionCommand, ReadExecution, StartRequest } from './en
 import { renewLease } from './lease.ts';
 import { LiveExecutions } from './live-executions.ts';
 import { Relay } from './relay.ts';
+import { requireActive, requireInputs } from './require-startable.ts';
 import { sweepDue } from './sweep.ts';
 import { transition } from './transition.ts';
 
@@ -214,29 +211,5 @@ class StoreEngine implements Engine {
     throw new RetryableError('Baton is restarting. Please try again in a few seconds.', {
       retryAfterMs: 3_000,
     });
-  }
-}
-
-/** @throws ValidationError with each path that is wrong */
-function requireInputs(inputs: JsonValue, schema: JsonSchema): JsonObject {
-  assertStorableJson(inputs, 'inputs');
-  const errors = findSchemaErrors(schema, inputs);
-  if (errors.length === 0 && isJsonObject(inputs)) return inputs;
-  const found = errors.length > 0 ? errors : [{ path: '', message: 'must be an object' }];
-  const places = found.map(({ path, message }) => `${path === '' ? 'inputs' : path} ${message}`).join('; ');
-  throw new ValidationError(`The inputs do not fit this workflow: ${places}.`, found, 'inputs-invalid');
-}
-
-function requireActive(workflow: Workflow): void {
-  const { status, name } = workflow;
-  switch (status) {
-    case 'ACTIVE':
-      return;
-    case 'DRAFT':
-      throw new ConflictError(`"${name}" is a draft. Activate it before you start tasks.`, 'workflow-draft');
-    case 'PAUSED':
-      throw new ConflictError(explainWorkflowStatus(status, true), 'workflow-paused');
-    case 'ARCHIVED':
-      throw new NotFoundError('There is no such workflow.');
   }
 }

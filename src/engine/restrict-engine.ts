@@ -101,7 +101,7 @@ function isAnswer(command: ExecutionCommand, { stack }: ExecutionState): boolean
 }
 
 /** @throws PermissionError for a token that may only read */
-function requireWriter({ access }: Restriction): void {
+export function requireWriter({ access }: Pick<Restriction, 'access'>): void {
   if (access.handler === null || access.handler.canWrite) return;
   throw new PermissionError('This token may only read. Attach the plugin with the scope WORKFLOW_WRITE.');
 }

@@ -61,6 +61,7 @@ function isSameActor(actor: Actor, userId: string | null, keyId: string | null):
       return actor.userId === userId;
     case 'key':
       return actor.keyId === keyId;
+    case 'schedule':
     case 'system':
       return false;
   }

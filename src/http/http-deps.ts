@@ -11,13 +11,16 @@ import type { Audit } from '../engine/audit.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import type { IdentifyPerson } from '../engine/identify-person.ts';
+import type { Intakes } from '../engine/intakes.ts';
 import type { Members } from '../engine/members.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
 import type { Rehearsals } from '../engine/rehearsals/rehearsals.ts';
 import type { Restrict } from '../engine/restriction.ts';
 import type { Sessions } from '../engine/sessions.ts';
+import type { Schedules } from '../engine/schedules.ts';
 import type { Tasks } from '../engine/tasks.ts';
 import type { Teams } from '../engine/teams.ts';
+import type { Triggers } from '../engine/triggers.ts';
 import type { Workflows } from '../engine/workflows.ts';
 import type { Logger } from '../logger.ts';
 import type { Webhooks } from '../webhooks/create-webhooks.ts';
@@ -61,6 +64,9 @@ export interface HttpDeps {
   toolServers: Pick<ToolServers, 'names' | 'list'>;
   audit: Audit;
   rehearsals: Rehearsals;
+  triggers: Triggers;
+  intakes: Intakes;
+  schedules: Schedules;
   readiness: () => Promise<ReadinessReport>;
   /** Counts requests. Absent: nobody does. */
   meter?: HttpMeter;

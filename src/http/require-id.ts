@@ -19,7 +19,11 @@ export function requireId(
     | 'key'
     | 'agent'
     | 'agent listener'
-    | 'batch',
+    | 'batch'
+    | 'intake'
+    | 'work item'
+    | 'callback'
+    | 'schedule',
 ): string {
   if (!isId(value)) throw new NotFoundError(`There is no such ${what}.`);
   return value;

@@ -7,6 +7,7 @@ import { createBoardRouter } from './board/board-router.ts';
 import { createHealthRouter } from './health.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { createMetricsRouter } from './metrics-router.ts';
+import { createIntakeRouter } from './intake/intake-router.ts';
 import { createProblemHandler } from './problem.ts';
 import { trackRequest } from './request-context.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -39,6 +40,7 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.use(createHealthRouter(deps));
   if (deps.metrics !== undefined) app.use(createMetricsRouter(deps.metrics));
   app.use('/api', createApiRouter(deps));
+  app.use('/v1/intake', createIntakeRouter(deps));
   app.use('/board', createBoardRouter(deps));
   app.get('/', (_req, res) => {
     res.redirect('/board');

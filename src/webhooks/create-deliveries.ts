@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { DeliveryStore } from '../domain/delivery-store.ts';
-import type { EventHandler } from '../domain/event-handler.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
-import type { Deliveries } from './deliveries.ts';
+import type { Deliveries, ReplayTarget } from './deliveries.ts';
 
 interface DeliveriesDeps {
   deliveries: Pick<DeliveryStore, 'list' | 'find' | 'requeue'>;
@@ -47,7 +46,7 @@ export function createDeliveries({ deliveries, kick, clock }: DeliveriesDeps): D
   };
 }
 
-function requireEnabled({ enabled }: EventHandler): void {
+function requireEnabled({ enabled }: ReplayTarget): void {
   if (enabled) return;
   throw new ConflictError('This event handler is disabled. Enable it first.', 'handler-disabled');
 }

@@ -1,8 +1,12 @@
 import type { LookupFunction } from 'node:net';
 import type { Database } from '../../models/database.ts';
 import { createEventHandlerStore } from '../../models/event-handler.ts';
+import { createIntakeSecretStore } from '../../models/intake-secret.ts';
 import { MongoDeliveryStore } from '../../models/mongo-delivery-store.ts';
+import { MongoExecutionStore } from '../../models/mongo-execution-store.ts';
 import { createPluginStore } from '../../models/plugin.ts';
+import { createTriggerStore } from '../../models/trigger-store.ts';
+import { createWorkItemStore } from '../../models/work-item.ts';
 import type { Clock } from '../clock.ts';
 import type { DeliveryStore } from '../domain/delivery-store.ts';
 import type { EventHandler } from '../domain/event-handler.ts';
@@ -13,6 +17,9 @@ import type { NoteOrgEvent } from '../engine/note-org-event.ts';
 import type { Logger } from '../logger.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Timers } from '../timers.ts';
+import type { Callbacks } from '../engine/callbacks.ts';
+import { createReadWork } from '../engine/read-work.ts';
+import { type CallbackParts, type CallbacksDeps, createCallbacks } from './create-callbacks.ts';
 import { createDeliveries } from './create-deliveries.ts';
 import { createEventHandlers } from './create-event-handlers.ts';
 import { createPlugins } from './create-plugins.ts';
@@ -25,7 +32,8 @@ import { createHandlerTokens } from './handler-tokens.ts';
 import { LaneRunner, type LaneRunnerDeps, type SentMeter } from './lane-runner.ts';
 import type { Plugins } from './plugins.ts';
 import { type PostWebhook, createPostWebhook } from './post-webhook.ts';
-import { type RecentlyRead, createRecentlyRead } from './recently-read.ts';
+import { createPluginReceivers, firstReceiver } from './receiver.ts';
+import { createRecentlyRead } from './recently-read.ts';
 import type { WebhookUrlRules } from './webhook-url.ts';
 
 export interface WebhooksDeps {
@@ -54,6 +62,7 @@ export interface Webhooks {
   plugins: Plugins;
   handlers: EventHandlers;
   deliveries: Deliveries;
+  callbacks: Callbacks;
   fanOut: EventFanOut;
   worker: DeliveryWorker;
   /** Finishes what is under way, as far as the time allows, and closes all connections. */
@@ -75,9 +84,18 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const outgoing = createOutgoing(deps);
   const { post } = outgoing;
   const disableGone = (handler: EventHandler): Promise<void> => handlers.disableGone(handler);
-  const worker = createWorker(deps, stores.deliveries, recent, { post, disableGone });
   const kick = (pluginIds: Iterable<string>): void => worker.kick(pluginIds);
   const base = { deliveries: stores.deliveries, kick, note, box, clock, newId };
+  const { callbacks, ...ofCallbacks } = createIntakeCallbacks(deps, base);
+  const findReceiver = firstReceiver(
+    createPluginReceivers({
+      findHandler: (id) => recent.handler.get(id),
+      findPlugin: (id) => recent.plugin.get(id),
+      disableGone,
+    }),
+    ofCallbacks.findReceiver,
+  );
+  const worker = createWorker(deps, stores.deliveries, { post, findReceiver });
   const handlers = createEventHandlers({
     ...base,
     handlers: stores.handlers,
@@ -100,11 +118,43 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
     plugins,
     handlers,
     deliveries: createDeliveries(base),
-    fanOut: createEventFanOut({ ...base, handlersOf: (id) => recent.ofWorkflow.get(id) }),
+    callbacks,
+    fanOut: inTurn(
+      createEventFanOut({ ...base, handlersOf: (id) => recent.ofWorkflow.get(id) }),
+      ofCallbacks.fanOut,
+    ),
     worker,
     async stop(stopMs) {
       await worker.drain(stopMs);
       await outgoing.close();
+    },
+  };
+}
+
+function createIntakeCallbacks(
+  { database, rules, box, clock, newId }: WebhooksDeps,
+  { deliveries, kick }: Pick<CallbacksDeps, 'deliveries' | 'kick'>,
+): CallbackParts {
+  const triggers = createTriggerStore(database);
+  const executions = new MongoExecutionStore(database, []);
+  return createCallbacks({
+    deliveries,
+    kick,
+    secrets: createIntakeSecretStore(database),
+    workItems: createWorkItemStore(database),
+    readWork: createReadWork({ executions, triggers: { find: (id) => triggers.findAnywhere(id) } }),
+    rules,
+    box,
+    clock,
+    newId,
+  });
+}
+
+/** One after the other. */
+function inTurn(...fanOuts: readonly EventFanOut[]): EventFanOut {
+  return {
+    async offer(events) {
+      for (const fanOut of fanOuts) await fanOut.offer(events);
     },
   };
 }
@@ -125,16 +175,13 @@ function createOutgoing({ rules, clock, timers, timeoutMs = defaultTimeoutMs, lo
 function createWorker(
   deps: WebhooksDeps,
   deliveries: DeliveryStore,
-  recent: RecentlyRead,
-  calls: Pick<LaneRunnerDeps, 'post' | 'disableGone'>,
+  calls: Pick<LaneRunnerDeps, 'post' | 'findReceiver'>,
 ): DeliveryWorker {
   const { box, clock, timers, logger, random = Math.random, limits = defaultDeliveryLimits } = deps;
   const timeoutMs = deps.timeoutMs ?? defaultTimeoutMs;
   const runner = new LaneRunner({
     ...calls,
     deliveries,
-    findHandler: (id) => recent.handler.get(id),
-    findPlugin: (id) => recent.plugin.get(id),
     leaseMs: timeoutMs * leaseInTimeouts,
     timeoutMs,
     box,

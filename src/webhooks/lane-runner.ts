@@ -1,16 +1,12 @@
 import type { Delivery, LaneClaim } from '../domain/delivery.ts';
 import type { DeliveryOutcome, DeliveryStore } from '../domain/delivery-store.ts';
-import type { EventHandler } from '../domain/event-handler.ts';
-import type { Plugin } from '../domain/plugin.ts';
 import type { Logger } from '../logger.ts';
+import type { FindReceiver, Receiver } from './receiver.ts';
 import { type SendDeps, sendDelivery } from './send-delivery.ts';
 
 export interface LaneRunnerDeps extends SendDeps {
   deliveries: DeliveryStore;
-  findHandler: (handlerId: string) => Promise<EventHandler | null>;
-  findPlugin: (pluginId: string) => Promise<Plugin | null>;
-  /** The receiver wants nothing more. */
-  disableGone: (handler: EventHandler) => Promise<void>;
+  findReceiver: FindReceiver;
   /** How long a claim of a lane lasts, well longer than an exchange. */
   leaseMs: number;
   /** How long an exchange may take. */
@@ -89,28 +85,27 @@ export class LaneRunner {
     if (delivery === null) return { kind: 'leave', dueAt: null };
     const { nextAttemptAt } = delivery;
     if (nextAttemptAt !== null && nextAttemptAt > clock.now()) return { kind: 'leave', dueAt: nextAttemptAt };
-    const handler = await this.#deps.findHandler(claim.lane.handlerId);
-    const plugin = await this.#deps.findPlugin(claim.lane.pluginId);
-    if (handler === null || plugin === null) return this.#forgetOrphans(claim, delivery);
-    if (!handler.enabled) {
+    const receiver = await this.#deps.findReceiver(claim.lane);
+    if (receiver === null) return this.#forgetOrphans(claim, delivery);
+    if (!receiver.enabled) {
       await deliveries.bury(claim, 'The handler is disabled.', clock.now());
       return { kind: 'again' };
     }
-    return this.#send(claim, delivery, handler, plugin);
+    return this.#send(claim, delivery, receiver);
   }
 
-  async #send(claim: LaneClaim, delivery: Delivery, handler: EventHandler, plugin: Plugin): Promise<Turn> {
+  async #send(claim: LaneClaim, delivery: Delivery, receiver: Receiver): Promise<Turn> {
     const { deliveries, clock, logger } = this.#deps;
-    const { attempt, outcome, isGone } = await sendDelivery(this.#deps, plugin, delivery);
+    const { attempt, outcome, isGone } = await sendDelivery(this.#deps, receiver, delivery);
     this.#deps.onSent?.(outcome.kind);
     if (!(await deliveries.record(delivery, claim.fence, attempt, outcome, clock.now()))) {
       return { kind: 'lost' };
     }
     const { status, error } = attempt;
-    const fields = { handlerId: handler.id, eventId: delivery.eventId, status, reason: error };
+    const fields = { handlerId: claim.lane.handlerId, eventId: delivery.eventId, status, reason: error };
     if (isGone) {
       logger.warn(fields, 'receiver answered 410; its handler was disabled');
-      await this.#deps.disableGone(handler);
+      await receiver.disable();
       await deliveries.bury(claim, 'The handler is disabled.', clock.now());
       return { kind: 'again', result: 'failed' };
     }

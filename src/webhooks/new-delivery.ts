@@ -46,7 +46,7 @@ function laneOf(handler: EventHandler, { workflowId, executionId }: OutboundEven
 }
 
 /** Sorts in the order of the events. */
-function placeOf({ seq, createdAt, id }: OutboundEvent): string {
+export function placeOf({ seq, createdAt, id }: Pick<OutboundEvent, 'seq' | 'createdAt' | 'id'>): string {
   if (seq !== undefined) return String(seq).padStart(seqDigits, '0');
   return `${String(createdAt.getTime()).padStart(timeDigits, '0')}-${id}`;
 }

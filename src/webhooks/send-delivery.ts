@@ -1,11 +1,11 @@
 import type { Delivery, DeliveryAttempt } from '../domain/delivery.ts';
 import { nextAttemptAt } from '../domain/delivery-schedule.ts';
 import type { DeliveryOutcome } from '../domain/delivery-store.ts';
-import type { Plugin } from '../domain/plugin.ts';
 import { errorMessage } from '../errors.ts';
 import type { Clock } from '../clock.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Exchange, PostWebhook } from './post-webhook.ts';
+import type { Receiver } from './receiver.ts';
 import { signatureHeaders } from './signing.ts';
 
 export interface SendDeps {
@@ -35,10 +35,10 @@ export function deliveryContext(key: string): string {
 /** One attempt to give an event to its receiver, and what follows from it. Never rejects. */
 export async function sendDelivery(
   deps: SendDeps,
-  plugin: Plugin,
+  receiver: Receiver,
   delivery: Delivery,
 ): Promise<SentDelivery> {
-  const exchange = await tryToSend(deps, plugin, delivery);
+  const exchange = await tryToSend(deps, receiver, delivery);
   const { at, status, durationMs } = exchange;
   const isDone = status !== null && status >= 200 && status < 300;
   if (isDone) {
@@ -60,17 +60,18 @@ export async function sendDelivery(
   return { attempt, outcome, isGone: false };
 }
 
-async function tryToSend(deps: SendDeps, plugin: Plugin, delivery: Delivery): Promise<Exchange> {
+async function tryToSend(deps: SendDeps, receiver: Receiver, delivery: Delivery): Promise<Exchange> {
   const { box, clock, post } = deps;
   const at = clock.now();
   const failed = { at, status: null, durationMs: 0, body: '', retryAfterMs: null };
-  if (plugin.verifiedAt === null) {
+  const url = delivery.url ?? receiver.webhookUrl;
+  if (!receiver.isVerified || url === null) {
     return { ...failed, error: "The plugin's webhookUrl was changed and is not verified yet." };
   }
   try {
     const body = bodyOf(box, delivery);
-    const headers = signatureHeaders(box, plugin, { id: delivery.eventId, at, body });
-    return await post(plugin.webhookUrl, headers, body);
+    const headers = signatureHeaders(box, receiver, { id: delivery.eventId, at, body });
+    return await post(url, headers, body);
   } catch (error) {
     return { ...failed, error: errorMessage(error) };
   }

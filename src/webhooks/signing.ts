@@ -15,6 +15,17 @@ export function sealSigningSecret(box: SecretBox, pluginId: string, secret: stri
   return { sealed: box.seal(secret, contextOf(pluginId)), expiresAt: null };
 }
 
+/** The secret in force so far, as it is kept after a rotation: it goes on signing for `overlapMs`. */
+export function previousSecret(
+  secrets: readonly SealedSecret[],
+  now: Date,
+  overlapMs: number,
+): SealedSecret[] {
+  const [current] = secretsInForce(secrets, now);
+  if (current === undefined || overlapMs === 0) return [];
+  return [{ ...current, expiresAt: new Date(now.getTime() + overlapMs) }];
+}
+
 /**
  * The headers of the Standard Webhooks specification. After a rotation there are two signatures, one by
  * each secret.

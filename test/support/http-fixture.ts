@@ -3,7 +3,9 @@ import mongoose from 'mongoose';
 import { createIdempotencyStore } from '../../models/idempotency.ts';
 import { createOrgStore } from '../../models/org.ts';
 import { deriveId } from '../../src/domain/ids.ts';
+import { type IntakeServices, createIntakeServices } from '../../src/create-intake-services.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
+import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
 import { createAdminKeyAuthenticator } from '../../src/http/authentication.ts';
 import { createIdentifyPerson } from '../../src/engine/identify-person.ts';
 import { createKeyAuthenticator, firstOf } from '../../src/http/key-authentication.ts';
@@ -43,6 +45,8 @@ export interface HttpFixture extends EngineFixture {
   clock: ManualClock;
   org: OrgServices;
   webhooks: Webhooks;
+  triggers: TriggerServices;
+  incoming: IntakeServices;
   /** What was logged as `error`: one line each. */
   errorLog: string[];
   /** Asks with the admin key. */
@@ -85,6 +89,11 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     logger,
   });
   fanOut.to = listening.fanOut;
+  const { database, engine, findWorkflow } = fixture;
+  const newId = (): string => new mongoose.Types.ObjectId().toHexString();
+  const ofTriggers = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId, logger };
+  const triggers = createTriggerServices(ofTriggers);
+  const incoming = createIntakeServices({ ...ofTriggers, triggers, callbacks: webhooks.callbacks });
   let requests = 0;
   const app = createHttpApp({
     engine: fixture.engine,
@@ -96,6 +105,8 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     ...org,
     agents: making.agents,
     toolServers,
+    ...triggers,
+    ...incoming,
     webhooks,
     rehearsals: createInlineRehearsals(),
     agentListeners: listening.agentListeners,
@@ -126,6 +137,8 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     ...fixture,
     org,
     webhooks,
+    triggers,
+    incoming,
     url,
     clock,
     errorLog,
@@ -157,7 +170,7 @@ export async function request<Body = Record<string, unknown>>(
   const text = await response.text();
   const contentType = response.headers.get('content-type') ?? '';
   const { pathname } = new URL(url);
-  if (/^\/api\/(?!docs$|openapi\.json$)/.test(pathname)) {
+  if (/^\/(?:api\/(?!docs$|openapi\.json$)|v1\/)/.test(pathname)) {
     checkAnswer({ method, path: pathname, status: response.status, contentType, text });
   }
   const isJson = /json(;|$)/.test(contentType);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertRecurrence, nextRuns } from '../../src/domain/schedule-times.ts';
+import { assertRecurrence, lastRun, nextRuns } from '../../src/domain/schedule-times.ts';
 
 const runs = (cron: string, timeZone: string, after: string, count: number): string[] =>
   nextRuns({ cron, timeZone }, new Date(after), count).map((time) => time.toISOString().slice(0, 16));
@@ -88,13 +88,21 @@ describe('the times of a schedule', () => {
     expect(runs(cron, timeZone, after, expected.length)).toEqual(expected);
   });
 
+  it.each([
+    ['2026-03-30T07:00:01Z', '2026-03-30T07:00:00.000Z'],
+    ['2026-03-30T06:59:59Z', '2026-03-23T08:00:00.000Z'],
+  ])('before %s were at %s', (before, expected) => {
+    const weekly = { cron: '0 9 * * 1', timeZone: 'Europe/Berlin' };
+    expect(lastRun(weekly, new Date(before))?.toISOString()).toBe(expected);
+  });
+
   it.each<[string, string, string, string]>([
     ['0 25 * * *', 'UTC', 'when', 'is no cron pattern'],
     ['* * * * * *', 'UTC', 'when', 'is no cron pattern'],
     ['0 9 31 2 *', 'UTC', 'when', 'would never run'],
     ['0 9 * * 1', 'Mars/Olympus', 'timeZone', 'must be a time zone such as'],
   ])('are refused for %s in %s', (cron, timeZone, path, message) => {
-    expect(() => assertRecurrence({ cron, timeZone }, new Date('2026-01-01'))).toThrow(
+    expect(() => assertRecurrence({ cron, timeZone })).toThrow(
       expect.objectContaining({ fields: [{ path, message: expect.stringContaining(message) as string }] }),
     );
   });

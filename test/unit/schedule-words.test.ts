@@ -20,9 +20,9 @@ describe('when a schedule runs, in words', () => {
       '0 8 * * 1,3,5 | Every Monday, Wednesday and Friday at 08:00',
     ],
     ['mon-fri 8:15', '15 8 * * 1-5 | Every weekday at 08:15'],
-    ['Saturday to Monday at noon', '0 12 * * 0,1,6 | Every Sunday, Monday and Saturday at 12:00'],
+    ['Saturday to Monday at noon', '0 12 * * 1,6,0 | Every Monday, Saturday and Sunday at 12:00'],
     ['every weekday at 17:30', '30 17 * * 1-5 | Every weekday at 17:30'],
-    ['weekends at 10am', '0 10 * * 0,6 | Every Saturday and Sunday at 10:00'],
+    ['weekends at 10am', '0 10 * * 6,0 | Every Saturday and Sunday at 10:00'],
     ['daily', '0 9 * * * | Every day at 09:00'],
     ['every day at noon and midnight', '0 0,12 * * * | Every day at 00:00 and 12:00'],
     ['12am', '0 0 * * * | Every day at 00:00'],
@@ -55,6 +55,9 @@ describe('when a schedule runs, in words', () => {
     ['0 9 L * FRI#L UTC', '0 9 L * FRI#L | Cron 0 9 L * FRI#L | UTC'],
   ])('"%s" is understood as %s', (text, expected) => {
     expect(read(text)).toBe(expected);
+    // What is shown can be typed.
+    const [cron, words = ''] = expected.split(' | ');
+    expect(read(words)).toBe(`${cron} | ${words}`);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import type { Actor } from '../../domain/actor.ts';
+import { type Actor, personBehind } from '../../domain/actor.ts';
 import type { PendingApproval } from '../../domain/agent-run.ts';
 import { openAsks } from '../../domain/asks.ts';
 import type { RunStep } from '../../domain/definition.ts';
@@ -105,6 +105,6 @@ export function resumeAfterApproval(
 function approversOf(draft: Draft, step: RunStep): string[] {
   const named = step.type === 'AGENT' ? (step.approvers ?? []) : [];
   const rendered = renderRecipients(draft, named);
-  const { startedBy } = draft.execution;
-  return rendered.length > 0 || startedBy.kind !== 'person' ? rendered : [startedBy.userId];
+  const starter = personBehind(draft.execution.startedBy);
+  return rendered.length > 0 || starter === null ? rendered : [starter];
 }

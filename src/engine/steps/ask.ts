@@ -1,3 +1,4 @@
+import { personBehind } from '../../domain/actor.ts';
 import { decisionDigest } from '../../domain/decision-digest.ts';
 import type { Deadline, HumanStep, UserMessageStep } from '../../domain/definition.ts';
 import { addDuration, durationMs } from '../../domain/duration.ts';
@@ -71,12 +72,13 @@ function renderAssignees(draft: Draft, step: UserMessageStep | HumanStep): strin
   return rendered.length > 0 ? rendered : defaultAssignees(draft.execution).map(canonicalRecipient);
 }
 
-/** The input named `assignee` (a text, or an object with an `email`), else the person who started the task. */
+/** The input named `assignee` (a text, or an object with an `email`), else the person who started the task, or made the schedule that did. */
 function defaultAssignees(execution: ExecutionState): string[] {
   const assignee = execution.context.inputs['assignee'];
   if (typeof assignee === 'string' && assignee.trim() !== '') return [assignee.trim()];
   if (isJsonObject(assignee) && typeof assignee['email'] === 'string') return [assignee['email'].trim()];
-  return execution.startedBy.kind === 'person' ? [execution.startedBy.userId] : [];
+  const starter = personBehind(execution.startedBy);
+  return starter === null ? [] : [starter];
 }
 
 function timersOf({ deadline }: UserMessageStep | HumanStep, now: Date): StepTimers {

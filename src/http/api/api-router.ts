@@ -14,12 +14,14 @@ import { executionRoutes } from './execution-routes.ts';
 import { definitionRoutes } from './definition-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { eventHandlerRoutes } from './event-handler-routes.ts';
+import { intakeRoutes } from './intake-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { memberSettingsRoutes } from './member-settings-routes.ts';
 import { orgRoutes } from './org-routes.ts';
 import { pluginRoutes } from './plugin-routes.ts';
 import { readJson } from './read-json.ts';
 import { rehearsalRoutes } from './rehearsal-routes.ts';
+import { scheduleRoutes } from './schedule-routes.ts';
 import { steeringRoutes } from './steering-routes.ts';
 import { stepRoutes } from './step-routes.ts';
 import { teamRoutes } from './team-routes.ts';
@@ -46,6 +48,7 @@ export function createApiRouter(deps: HttpDeps): Router {
     agentRoutes(deps),
   );
   router.use(pluginRoutes(deps), eventHandlerRoutes(deps), agentListenerRoutes(deps), deliveryRoutes(deps));
+  router.use(intakeRoutes(deps), scheduleRoutes(deps));
   router.use(() => {
     throw new NotFoundError('There is no such route in this API.', 'no-such-route');
   });

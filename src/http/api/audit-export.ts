@@ -93,6 +93,8 @@ function idOf(actor: Actor): string {
       return actor.userId;
     case 'key':
       return actor.keyId;
+    case 'schedule':
+      return actor.triggerId;
     case 'system':
       return '';
   }

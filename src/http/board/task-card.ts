@@ -67,6 +67,8 @@ function nameOf(actor: Actor): string {
       return actor.name ?? actor.userId;
     case 'key':
       return actor.name ?? `key ${actor.keyId}`;
+    case 'schedule':
+      return `schedule ${actor.name}`;
     case 'system':
       return 'Baton';
   }

@@ -3,10 +3,12 @@ import { agentListenerOperations } from './operations/agent-listeners.ts';
 import { agentOperations } from './operations/agents.ts';
 import { checkOperations } from './operations/checks.ts';
 import { executionOperations } from './operations/executions.ts';
+import { intakeOperations } from './operations/intakes.ts';
 import { orgOperations } from './operations/orgs.ts';
 import { peopleOperations } from './operations/people.ts';
 import { webhookOperations } from './operations/plugins.ts';
 import { rehearsalOperations } from './operations/rehearsals.ts';
+import { scheduleOperations } from './operations/schedules.ts';
 import { steeringOperations } from './operations/steering.ts';
 import { stepOperations } from './operations/steps.ts';
 import { workflowOperations } from './operations/workflows.ts';
@@ -24,4 +26,6 @@ export const operations: readonly Operation[] = [
   ...agentOperations,
   ...agentListenerOperations,
   ...rehearsalOperations,
+  ...intakeOperations,
+  ...scheduleOperations,
 ];

@@ -1,3 +1,4 @@
+import { personBehind } from '../../domain/actor.ts';
 import { type StepExecution, currentStepExecution } from '../../domain/execution.ts';
 import { threadOf } from '../../domain/task-thread.ts';
 import type { Task } from '../../engine/effect-performer.ts';
@@ -53,23 +54,26 @@ export async function starterTarget(directory: Directory, task: Task): Promise<T
   const thread = taskThread(task);
   const isTheirs =
     thread !== null && (isDirectMessage(thread.channelId) || thread.channelId === originOf(task)?.channelId);
-  return isTheirs ? thread : ((await starterDirectMessage(directory, task)) ?? thread);
+  // Whoever made a schedule does not wait for each of its tasks.
+  const isScheduled = thread !== null && task.execution.startedBy.kind === 'schedule';
+  return isTheirs || isScheduled ? thread : ((await starterDirectMessage(directory, task)) ?? thread);
 }
 
 /**
- * The direct message with the person who started the task; null when no person did, or they cannot be
- * reached.
+ * The direct message with the person who started the task, or made the schedule that did; null when there is none,
+ * or they cannot be reached.
  * @throws as `Directory`
  */
 export async function starterDirectMessage(
   directory: Directory,
   { execution }: Task,
 ): Promise<Target | null> {
-  const { startedBy } = execution;
-  if (startedBy.kind !== 'person') return null;
-  const resolved = await directory.resolve(startedBy.userId);
+  const userId = personBehind(execution.startedBy);
+  if (userId === null) return null;
+  const resolved = await directory.resolve(userId);
   if (resolved.kind !== 'user') return null;
-  return { channelId: resolved.dmChannelId, threadTs: null, label: startedBy.name ?? startedBy.userId };
+  const name = execution.startedBy.kind === 'person' ? execution.startedBy.name : null;
+  return { channelId: resolved.dmChannelId, threadTs: null, label: name ?? userId };
 }
 
 /** True for direct messages, where nobody but one person can read. */

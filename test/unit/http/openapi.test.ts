@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { createApiRouter } from '../../../src/http/api/api-router.ts';
+import { createIntakeRouter } from '../../../src/http/intake/intake-router.ts';
 import { operations } from '../../../src/http/openapi/operations.ts';
 import { createHttpApp, listen } from '../../../src/http/server.ts';
 import { type Answer, request } from '../../support/http-fixture.ts';
@@ -30,7 +31,12 @@ describe('the document of the API', () => {
       ({ method, path }) => `${method} ${path.replace('/api', '').replaceAll(/\{(\w+)\}/g, ':$1')}`,
     );
     const undocumented = ['get /docs', 'get /openapi.json'];
-    expect([...documented, ...undocumented].toSorted()).toEqual(listRoutes(createApiRouter(stubDeps().deps)));
+    const { deps } = stubDeps();
+    const ofIntakes = listRoutes(createIntakeRouter(deps)).map((route) =>
+      route.replace(' /', ' /v1/intake/'),
+    );
+    const routes = [...listRoutes(createApiRouter(deps)), ...ofIntakes];
+    expect([...documented, ...undocumented].toSorted()).toEqual(routes.toSorted());
   });
 
   it('names each operation once', () => {

@@ -15,6 +15,12 @@ export const ActorOut = z
   .union([
     z.strictObject({ kind: z.literal('person'), userId: z.string(), name: z.string().nullable() }),
     z.strictObject({ kind: z.literal('key'), keyId: z.string(), name: z.string().nullable() }),
+    z.strictObject({
+      kind: z.literal('schedule'),
+      triggerId: z.string(),
+      name: z.string(),
+      ownerId: z.string().nullable(),
+    }),
     z.strictObject({ kind: z.literal('system') }),
   ])
   .meta({ id: 'Actor' });
