@@ -12,6 +12,7 @@ export const verbs = [
   'edit',
   'activate',
   'pause',
+  'check',
   'export',
   'import',
   'board',
@@ -77,6 +78,11 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   pause: {
     does: 'Starts no new tasks of a workflow; those that are running go on',
     example: '/workflow pause refund',
+    for: 'editors',
+  },
+  check: {
+    does: 'Looks whether a workflow is right: every way through it, before any task goes there',
+    example: '/workflow check refund',
     for: 'editors',
   },
   board: {

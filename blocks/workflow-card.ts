@@ -1,5 +1,6 @@
 import type { ActionsBlock, KnownBlock, SectionBlock } from '@slack/types';
 import type { Definition, Step } from '../src/domain/definition.ts';
+import type { Finding } from '../src/domain/finding.ts';
 import type { StepResources } from '../src/domain/step-resources.ts';
 import { explainWorkflowStatus } from '../src/domain/workflow-words.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
@@ -10,6 +11,8 @@ import { deadlinePart } from './authoring/part-deadline.ts';
 import { reminderPart } from './authoring/part-reminder.ts';
 import { pageOf, pageStart, splitPages } from './authoring/card-pages.ts';
 import { stepText as templateOf } from './authoring/step-text.ts';
+import { checkActions } from './check/check-ids.ts';
+import { checkLine } from './check/check-message.ts';
 import { startSmall } from './decision-words.ts';
 import { actions, bold, button, context, divider, header, message, option, section } from './elements.ts';
 import { clip, escapeBody, inline, oneLine } from './escape.ts';
@@ -39,6 +42,8 @@ export interface WorkflowView {
   stepId?: string;
   /** What models and tools there are, to name agents and warn of what is missing. Default: nothing is said of them. */
   resources?: StepResources | null;
+  /** What its check has found. Default: nothing is said of it. */
+  findings?: readonly Finding[] | null;
   /** False where whoever sees it may not change it. Default: true, because a card in a channel is seen by many. */
   canEdit?: boolean;
 }
@@ -69,9 +74,16 @@ export function workflowCard(view: WorkflowView): Message {
       divider(),
       ...stepsBlocks(view),
       divider(),
+      ...checkBlocks(view),
       ...buttonRows(workflow, count > 0, canEdit),
     ],
   );
+}
+
+/** How its check has ended, where there is anything to check. */
+function checkBlocks({ workflow, definition, findings = null }: WorkflowView): KnownBlock[] {
+  if (findings === null || definition.steps.length === 0 || workflow.status === 'ARCHIVED') return [];
+  return [context(checkLine(findings))];
 }
 
 function buttonRows(workflow: Workflow, hasSteps: boolean, canEdit: boolean): KnownBlock[] {
@@ -108,6 +120,7 @@ function editButtons({ id, status }: Workflow): CardButton[][] {
       button({ text: 'Inputs', actionId: authoringActions.editInputs, value: id }),
       button({ text: 'Settings', actionId: authoringActions.editSettings, value: id }),
       button({ text: 'Export', actionId: authoringActions.exportFile, value: id }),
+      button({ text: 'Check', actionId: checkActions.check, value: id }),
       button({ text: 'Listeners', actionId: listenerActions.show, value: id }),
     ],
   ];

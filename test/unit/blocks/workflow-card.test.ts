@@ -3,6 +3,7 @@ import { decodeStepAction } from '../../../blocks/authoring/authoring-ids.ts';
 import type { Message } from '../../../blocks/message.ts';
 import { workflowCard } from '../../../blocks/workflow-card.ts';
 import type { Definition } from '../../../src/domain/definition.ts';
+import type { Finding } from '../../../src/domain/finding.ts';
 import { deriveId } from '../../../src/domain/ids.ts';
 import type { Workflow, WorkflowStatus } from '../../../src/domain/workflow.ts';
 import { definition, human, startTime, userMessage, wait } from '../../support/builders.ts';
@@ -58,6 +59,7 @@ const editButtons = [
   'Inputs',
   'Settings',
   'Export',
+  'Check',
   'Listeners',
 ];
 
@@ -70,6 +72,24 @@ function menusOf({ blocks }: Message): { text: string; value: string | undefined
 }
 
 describe('the card of a workflow', () => {
+  it('says in one line how its check has ended', () => {
+    const workflow = workflowNamed('W', 'DRAFT');
+    const finding: Finding = {
+      rule: 'no-deadline',
+      severity: 'warning',
+      stepName: 'manager_ok',
+      part: 'deadline',
+      path: [],
+      message: 'It has no deadline.',
+      fix: 'Give it one.',
+    };
+    const shown = (findings?: Finding[]): string =>
+      shownText(workflowCard({ workflow, definition: refund, ...(findings ? { findings } : {}) }).blocks);
+    expect(shown([finding, finding])).toContain('⚠️ Check: 2 warnings');
+    expect(shown([])).toContain('found nothing');
+    expect(shown()).not.toContain('Check:');
+  });
+
   it('shows state, inputs, and each step with who does it and where it leads', async () => {
     const card = workflowCard({
       workflow: workflowNamed('Refund', 'ACTIVE', 'Pays back.'),

@@ -12,6 +12,7 @@ import { awayHandlers } from '../away/away-handlers.ts';
 import { agentHandlers } from '../agents/open-agent.ts';
 import { keyHandlers } from '../keys/key-handlers.ts';
 import { authoringHandlers } from '../authoring/authoring-handlers.ts';
+import { checkHandlers } from '../check/check-handlers.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { publishHome, turnHomePage } from '../shared/publish-home.ts';
@@ -51,6 +52,7 @@ export const clickHandlers: readonly ClickHandler[] = [
     handle: (deps, click) => openNewWorkflowForm(deps, click, click.channelId, ''),
   },
   ...authoringHandlers,
+  ...checkHandlers,
   ...keyHandlers,
   ...agentHandlers,
   ...listenerHandlers,

@@ -10,12 +10,13 @@ import type { SlackDeps } from '../../slack-deps.ts';
 import type { CommandRequest, VerbArguments, VerbHandler } from '../commands/command-request.ts';
 import { findNamedWorkflow } from '../commands/match-workflow.ts';
 import { listChangeable } from '../tasks/may.ts';
+import { showCheck, unlessCheckFails } from '../check/show-check.ts';
 import { exportWorkflow } from './export-workflow.ts';
 import { openImport } from './import-workflow.ts';
 import { setStatus } from './set-status.ts';
 import { cardFor } from './show-workflow-card.ts';
 
-type AuthoringVerb = Extract<Verb, 'edit' | 'pause' | 'activate' | 'export' | 'import'>;
+type AuthoringVerb = Extract<Verb, 'edit' | 'pause' | 'activate' | 'check' | 'export' | 'import'>;
 
 /** One entry per verb with which workflows are changed. */
 export const authoringVerbs: Readonly<Record<AuthoringVerb, VerbHandler>> = {
@@ -26,8 +27,12 @@ export const authoringVerbs: Readonly<Record<AuthoringVerb, VerbHandler>> = {
     ),
   activate: (deps, request, given) =>
     withWorkflow(deps, request, given, 'activate', async (_deps, { requester, reply }, { id }) =>
-      reply.tell(statusNotice(await setStatus(deps, requester, id, 'ACTIVE'))),
+      unlessCheckFails(deps, { requester, reply }, id, async () =>
+        reply.tell(statusNotice(await setStatus(deps, requester, id, 'ACTIVE'))),
+      ),
     ),
+  check: (deps, request, given) =>
+    withWorkflow(deps, request, given, 'check', (_deps, asked, { id }) => showCheck(deps, asked, id)),
   export: (deps, request, given) => withWorkflow(deps, request, given, 'export', exportNamed),
   import: importNamed,
 };
@@ -51,7 +56,7 @@ async function offerWorkflows(
   verb: AuthoringVerb,
 ): Promise<void> {
   const all = await deps.workflows.list(requester.orgId);
-  const allowed = verb === 'export' ? all : await listChangeable(deps, requester, all);
+  const allowed = verb === 'export' || verb === 'check' ? all : await listChangeable(deps, requester, all);
   const workflows = allowed.filter(({ status }) => isFor(verb, status));
   await reply.tell(whichWorkflow({ verb, workflows }));
 }

@@ -42,9 +42,11 @@ export async function redrawCard(
   if (shownOf(workflow) === card.shown) return null;
   const teamName = workflow.teamId === null ? null : await teams.nameOf(orgId, workflow.teamId);
   const shown = { ...(page === null ? {} : { page }), ...(stepId === null ? {} : { stepId }) };
+  const resources = await resourcesForCard(deps, found.definition);
+  const findings = await deps.checker.check(found.definition);
   const sent = await connection.messenger.update(
     { channelId, ts },
-    workflowCard({ ...found, teamName, resources: await resourcesForCard(deps, found.definition), ...shown }),
+    workflowCard({ ...found, teamName, resources, findings, ...shown }),
     attempts,
   );
   if ('afterMs' in sent) return sent.afterMs;

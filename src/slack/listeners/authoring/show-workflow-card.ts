@@ -50,5 +50,6 @@ export async function cardFor(
   const { orgId, teamId } = workflow;
   const teamName = teamId === null ? null : await deps.teams.nameOf(orgId, teamId);
   const resources = await resourcesForCard(deps, definition);
-  return workflowCard({ workflow, definition, teamName, canEdit, resources, ...shown });
+  const findings = await deps.checker.check(definition);
+  return workflowCard({ workflow, definition, teamName, canEdit, resources, findings, ...shown });
 }

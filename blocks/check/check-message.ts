@@ -1,0 +1,110 @@
+import type { KnownBlock } from '@slack/types';
+import type { Definition, Step } from '../../src/domain/definition.ts';
+import { type Finding, type PathPart, type Severity, summarizeFindings } from '../../src/domain/finding.ts';
+import type { Workflow } from '../../src/domain/workflow.ts';
+import { actionIds } from '../action-ids.ts';
+import { authoringActions, encodeStepAction } from '../authoring/authoring-ids.ts';
+import { actions, bold, button, context, header, message, section } from '../elements.ts';
+import { clip, escapeMrkdwn, inline, oneLine } from '../escape.ts';
+import { limits } from '../limits.ts';
+import type { Message } from '../message.ts';
+import { uniqueStepTitle } from '../task-view.ts';
+import { checkActions } from './check-ids.ts';
+import { partOf } from './part-of-finding.ts';
+
+export interface CheckView {
+  workflow: Workflow;
+  definition: Definition;
+  findings: readonly Finding[];
+  /** True where somebody wanted to activate it. Default false. */
+  isRefused?: boolean;
+  /** False where whoever sees it may not change it. Default true. */
+  canEdit?: boolean;
+}
+
+/** All together little enough for Slack to take, which is some 13,000 characters. */
+const maxShown = 7;
+const maxDrawn = 8;
+
+const words: Readonly<Record<Severity, string>> = {
+  error: '⛔ *Error*',
+  warning: '⚠️ *Warning*',
+  undecided: '❔ *Cannot be known beforehand*',
+};
+
+/** What the check has found, each with the way that leads there and a button to mend it. */
+export function checkMessage(view: CheckView): Message {
+  const { workflow, findings, isRefused = false } = view;
+  const summary = summarizeFindings(findings);
+  const name = clip(inline(workflow.name), 150);
+  const intro = isRefused
+    ? 'It was not activated. An error would stop its tasks: mend these first.'
+    : introOf(workflow, summary);
+  const shown = findings.slice(0, maxShown);
+  const more = findings.length - shown.length;
+  const text = `${name}: ${summary ?? 'the check has found nothing'}. ${shown[0]?.message ?? ''}`.trim();
+  return message(escapeMrkdwn(clip(text, 600)), [
+    header(clip(oneLine(`Check of ${workflow.name}`), limits.headerText)),
+    section(summary === null ? `✅ ${intro}` : `${bold(summary)}  ·  ${intro}`),
+    ...shown.flatMap((finding) => findingBlocks(view, finding)),
+    ...(more > 0 ? [context(`… and ${more} more, once these are mended.`)] : []),
+    actions([
+      button({ text: 'Check again', actionId: checkActions.check, value: workflow.id }),
+      button({ text: 'Open', actionId: actionIds.showWorkflow, value: workflow.id }),
+    ]),
+  ]);
+}
+
+/** One line for the card of a workflow, in mrkdwn. */
+export function checkLine(findings: readonly Finding[]): string {
+  const summary = summarizeFindings(findings);
+  if (summary === null) return '✅ The check has found nothing.';
+  const worst = findings.some(({ severity }) => severity === 'error') ? '⛔' : '⚠️';
+  return `${findings.every(({ severity }) => severity === 'undecided') ? '❔' : worst} Check: ${summary}`;
+}
+
+function introOf({ status }: Workflow, summary: string | null): string {
+  if (summary === null)
+    return 'Every step can be reached and can end, every outcome leads somewhere, and everything that is read is there.';
+  return status === 'ACTIVE'
+    ? 'It is active, and its tasks can run into this.'
+    : 'Errors keep it from being activated.';
+}
+
+function findingBlocks(view: CheckView, finding: Finding): KnownBlock[] {
+  const { severity, message: says, fix, path } = finding;
+  const lines = [
+    `${words[severity]}  ${clip(inline(says), 500)}`,
+    ...(path.length > 1 || path[0]?.taken ? [drawPath(view.definition, path)] : []),
+    `🔧 ${clip(inline(fix), 250)}`,
+  ];
+  return [section(lines.join('\n'), editButton(view, finding))];
+}
+
+function editButton({ workflow, definition, canEdit = true }: CheckView, finding: Finding) {
+  const step = definition.steps.find(({ name }) => name === finding.stepName);
+  if (step === undefined || !canEdit || workflow.status === 'ARCHIVED') return undefined;
+  const { id: workflowId, revision } = workflow;
+  const value = encodeStepAction({ workflowId, stepId: step.id, verb: partOf(finding, step), revision });
+  const label = `Edit ${clip(uniqueStepTitle(definition.steps, step), 40)}`;
+  return button({ text: 'Edit', actionId: authoringActions.stepMenu, value, label });
+}
+
+/** The way through the workflow from the top down, as a drawing of letters. */
+function drawPath({ steps }: Definition, path: readonly PathPart[]): string {
+  const isLong = path.length > maxDrawn;
+  const drawn = isLong ? [...path.slice(0, 4), null, ...path.slice(-4)] : path;
+  const lines = drawn.flatMap((part) => {
+    if (part === null) return ['  ⋮'];
+    const { stepName, taken } = part;
+    return [titleOf(steps, stepName), ...(taken === null ? [] : [`  ↓ ${clip(oneLine(taken), 60)}`])];
+  });
+  const ends = path.at(-1)?.taken === null ? [] : ['✖'];
+  return `\`\`\`${escapeMrkdwn([...lines, ...ends].join('\n')).replaceAll('```', '’’’')}\`\`\``;
+}
+
+function titleOf(steps: readonly Step[], name: string): string {
+  const index = steps.findIndex((step) => step.name === name);
+  const step = steps[index];
+  return step === undefined ? name : `${index + 1}. ${clip(oneLine(uniqueStepTitle(steps, step)), 40)}`;
+}

@@ -1,0 +1,89 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { StepInput } from '../../src/domain/definition.ts';
+import { anyInputs, human, testOrgId, userMessage } from '../support/builders.ts';
+import { idOf, type SlackBot, startSlackBot } from '../support/slack-bot.ts';
+import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
+
+const ana = idOf('ana');
+const chi = idOf('chi');
+
+describe.skipIf(isMongoMissing())('the check in Slack', () => {
+  let database: TestDatabase;
+  let bot: SlackBot;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    bot = await startSlackBot(database.uri);
+    await make('Half done', [
+      human('ok', {
+        description: 'Boss decides',
+        assignees: [idOf('bo')],
+        deadline: { after: '1d', then: 'fail' },
+        handoffs: [{ condition: 'approved', to: 'complete' }],
+      }),
+      userMessage('lost'),
+    ]);
+    await make('All right', [userMessage('only')]);
+  });
+  afterAll(async () => {
+    await bot.close();
+    await database.drop();
+  });
+  afterEach(() => {
+    expect(bot.slack.violations()).toEqual([]);
+    bot.clock.advance(60_000);
+  });
+
+  async function make(name: string, steps: StepInput[]): Promise<void> {
+    await bot.fixture.workflows.create({
+      orgId: testOrgId,
+      teamId: null,
+      name,
+      description: '',
+      inputsSchema: anyInputs,
+      steps,
+      status: 'DRAFT',
+      createdBy: { kind: 'person', userId: ana, name: 'ana' },
+    });
+  }
+  async function say(text: string, user = ana): Promise<string> {
+    await bot.slack.sendCommand({ user, channel: '#general', text });
+    return JSON.stringify(bot.slack.ephemerals(user).at(-1) ?? {});
+  }
+
+  it('tells what goes wrong, with the way there, to whoever asks', async () => {
+    const answer = await say('check half');
+    expect(answer).toContain('2 errors, 1 warning');
+    expect(answer).toContain('No task can come to \\"lost\\"');
+    expect(answer).toContain('↓ \\"rejected\\" is chosen');
+    expect(await say('check all right')).toContain('Every step can be reached');
+    expect(await say('check hlf done')).toContain('Did you mean *Half done*?');
+  });
+
+  it('offers a choice without a name', async () => {
+    expect(await say('check')).toContain('Half done');
+  });
+
+  it('opens the form that mends a finding', async () => {
+    await say('check half');
+    const message = bot.slack.ephemerals(ana).at(-1);
+    const value = /"value":"([^"]+:routes:1)"/.exec(JSON.stringify(message))?.[1] ?? '';
+    await bot.slack.clickButton({ user: ana, channel: '#general', ts: message?.ts ?? '', value });
+    expect(JSON.stringify(bot.slack.modals(ana).at(-1))).toContain('When “Reject” is chosen');
+    await bot.slack.closeView({ user: ana });
+  });
+
+  it('does not activate a workflow with errors, and says why', async () => {
+    const answer = await say('activate half');
+    expect(answer).toContain('It was not activated');
+    expect(answer).toContain('2 errors');
+    const all = await bot.fixture.workflows.list(testOrgId);
+    expect(all.find(({ name }) => name === 'Half done')?.status).toBe('DRAFT');
+    expect(await say('activate all right')).toContain('people can start it');
+  });
+
+  it('answers whoever may not change the workflow, without buttons to do so', async () => {
+    const answer = await say('check half', chi);
+    expect(answer).toContain('2 errors');
+  });
+});

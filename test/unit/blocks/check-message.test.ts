@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { checkLine, checkMessage } from '../../../blocks/check/check-message.ts';
+import { decodeStepAction } from '../../../blocks/authoring/authoring-ids.ts';
+import type { Finding } from '../../../src/domain/finding.ts';
+import { deriveId } from '../../../src/domain/ids.ts';
+import type { Workflow, WorkflowStatus } from '../../../src/domain/workflow.ts';
+import { lintDefinition } from '../../../src/engine/lint/lint-definition.ts';
+import { definition, human, startTime, userMessage } from '../../support/builders.ts';
+import {
+  buttonLabels,
+  expectNothingHostile,
+  expectSlackAccepts,
+  hostileText,
+  shownText,
+} from './slack-accepts.ts';
+
+function workflowNamed(name: string, status: WorkflowStatus = 'DRAFT'): Workflow {
+  return {
+    id: deriveId('workflow', 'checked'),
+    orgId: 'o',
+    teamId: null,
+    name,
+    slug: 'refund',
+    description: '',
+    status,
+    revision: 3,
+    revisionId: deriveId('revision', 1),
+    inputsSchema: { type: 'object' },
+    createdBy: { kind: 'system' },
+    createdAt: startTime,
+    updatedAt: startTime,
+  };
+}
+
+const refund = definition([
+  userMessage('collect', { description: 'Collect the papers' }),
+  human('decide', { handoffs: [{ condition: 'approved', to: 'complete' }] }),
+]);
+
+describe('the result of a check', () => {
+  const view = { workflow: workflowNamed('Refund'), definition: refund, findings: lintDefinition(refund) };
+
+  it('says what goes wrong, draws the way there, and opens the form that mends it', async () => {
+    const message = checkMessage(view);
+    await expectSlackAccepts(message);
+    const text = shownText(message);
+    expect(text).toContain('1 error, 1 warning');
+    expect(text).toContain('When "rejected" is chosen, no handoff of "decide" matches');
+    expect(text).toContain(
+      '1. Collect the papers\n  ↓ it is marked done\n2. Decide\n  ↓ "rejected" is chosen\n✖',
+    );
+    const [edit] = JSON.stringify(message.blocks).match(/"value":"[^"]+:routes:3"/) ?? [];
+    expect(decodeStepAction(edit?.slice(9, -1))).toMatchObject({ verb: 'routes', revision: 3 });
+  });
+
+  it('has no button to edit for whoever may not change the workflow', () => {
+    expect(buttonLabels(checkMessage({ ...view, canEdit: false }))).toEqual(['Check again', 'Open']);
+    expect(buttonLabels(checkMessage(view))).toContain('Edit');
+  });
+
+  it('says so when there is nothing to tell', async () => {
+    const message = checkMessage({ ...view, findings: [] });
+    await expectSlackAccepts(message);
+    expect(shownText(message)).toContain('Every step can be reached');
+    expect(checkLine([])).toContain('found nothing');
+  });
+
+  it('stays small enough for Slack, and harmless, whatever is in it', async () => {
+    const finding: Finding = {
+      rule: 'value-missing',
+      severity: 'error',
+      stepName: 'decide',
+      part: 'inputsTemplate/message',
+      path: Array.from({ length: 50 }, () => ({
+        stepName: 'collect',
+        taken: `${hostileText} \`\`\` ${'x'.repeat(300)}`,
+      })),
+      message: `${hostileText} ${'y'.repeat(2_000)}`,
+      fix: `${hostileText} ${'z'.repeat(2_000)}`,
+    };
+    const message = checkMessage({
+      ...view,
+      workflow: workflowNamed(hostileText.slice(0, 90)),
+      findings: Array.from({ length: 60 }, () => finding),
+    });
+    await expectSlackAccepts(message);
+    expectNothingHostile(message);
+    expect(JSON.stringify(message.blocks).length).toBeLessThan(20_000);
+    expect(shownText(message)).toContain('and 53 more');
+  });
+});
