@@ -6,14 +6,9 @@ import { readToolServers } from './domain/tool-server-settings.ts';
 import { Environment, type PresentVariables, presentVariables } from './environment.ts';
 import { type FieldError, ValidationError } from './errors.ts';
 import type { ArmedFailpoint } from './failpoints.ts';
+import { type SlackConfig, missingSlackVariables, toSlackConfig, toSlackSignIn } from './slack-config.ts';
 
 export type LogLevel = Environment['LOG_LEVEL'];
-
-/** How the bot reaches Slack. `local` is the workspace that the bot starts itself. */
-export type SlackConfig =
-  | { readonly kind: 'http'; readonly botToken: string; readonly signingSecret: string }
-  | { readonly kind: 'socket'; readonly botToken: string; readonly appToken: string }
-  | { readonly kind: 'local' };
 
 export interface HttpConfig {
   /** 0: the operating system chooses. Default 3000. */
@@ -123,52 +118,6 @@ function faultTestVariables(present: PresentVariables): FieldError[] {
   return set.map((path) => ({ path, message: 'must not be set in production; it is for fault tests' }));
 }
 
-function missingSlackVariables(present: PresentVariables): FieldError[] {
-  const missing: FieldError[] = [];
-  const oauth = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET'] as const;
-  const oauthSet = oauth.filter((name) => present[name] !== undefined);
-  if (oauthSet.length > 0) {
-    for (const path of oauth.filter((name) => present[name] === undefined)) {
-      missing.push({
-        path,
-        message: `is missing; ${oauthSet.join(' and ')} need${oauthSet.length === 1 ? 's' : ''} it`,
-      });
-    }
-  }
-  const partner = present.SLACK_APP_TOKEN ?? present.SLACK_SIGNING_SECRET;
-  if (present.SLACK_BOT_TOKEN !== undefined) {
-    if (partner === undefined) missing.push(...missingPartners('is missing; SLACK_BOT_TOKEN needs'));
-    return missing;
-  }
-  if (oauthSet.length > 0) {
-    missing.push({
-      path: 'SLACK_BOT_TOKEN',
-      message:
-        'is missing; this version does not install through OAuth yet, so set the bot token of one workspace',
-    });
-  } else if (partner !== undefined) {
-    const needs = present.SLACK_APP_TOKEN === undefined ? 'SLACK_SIGNING_SECRET' : 'SLACK_APP_TOKEN';
-    missing.push({ path: 'SLACK_BOT_TOKEN', message: `is missing; ${needs} needs it` });
-  } else if (present.NODE_ENV === 'production') {
-    missing.push({
-      path: 'SLACK_BOT_TOKEN',
-      message: 'is missing; in production there is no local Slack workspace',
-    });
-  }
-  const nothingToTalkTo = present.NODE_ENV === 'production' || oauthSet.length > 0;
-  if (partner === undefined && nothingToTalkTo) missing.push(...missingPartners('is missing; Slack needs'));
-  return missing;
-}
-
-function missingPartners(start: string): FieldError[] {
-  return [
-    {
-      path: 'SLACK_SIGNING_SECRET or SLACK_APP_TOKEN',
-      message: `${start} the first for HTTP mode, or the second for Socket Mode`,
-    },
-  ];
-}
-
 function toConfig(parsed: Environment): Omit<Config, 'providers' | 'toolServers'> {
   const mode = parsed.NODE_ENV === 'production' ? 'production' : 'local';
   return {
@@ -197,24 +146,6 @@ function toConfig(parsed: Environment): Omit<Config, 'providers' | 'toolServers'
     rateLimitPerMinute: parsed.RATE_LIMIT_PER_MINUTE,
     failpoint: parsed.BATON_FAILPOINT ?? null,
   };
-}
-
-function toSlackSignIn({
-  SLACK_CLIENT_ID: clientId,
-  SLACK_CLIENT_SECRET: clientSecret,
-}: Environment): Config['slackSignIn'] {
-  return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret };
-}
-
-function toSlackConfig(parsed: Environment): SlackConfig {
-  const {
-    SLACK_BOT_TOKEN: botToken,
-    SLACK_APP_TOKEN: appToken,
-    SLACK_SIGNING_SECRET: signingSecret,
-  } = parsed;
-  if (botToken !== undefined && appToken !== undefined) return { kind: 'socket', botToken, appToken };
-  if (botToken !== undefined && signingSecret !== undefined) return { kind: 'http', botToken, signingSecret };
-  return { kind: 'local' };
 }
 
 /** A model server of one's own often asks for no key, so its address alone is enough. */

@@ -2,7 +2,7 @@ import type { HomeViewers } from '../../models/home-viewer.ts';
 import type { SlackDeliveries } from '../../models/slack-delivery.ts';
 import type { PostedCards } from '../../models/posted-card.ts';
 import type { Clock } from '../clock.ts';
-import type { SlackConfig } from '../config.ts';
+import type { SlackInbound } from '../slack-config.ts';
 import type { StepResourceSource } from '../domain/step-resources.ts';
 import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
@@ -19,9 +19,6 @@ import type { Logger } from '../logger.ts';
 import type { SlackConnection } from './connection.ts';
 import type { SlackConnections } from './connections.ts';
 import type { ForRequester } from './requester-services.ts';
-
-/** How Slack reaches the bot. */
-export type SlackMode = Exclude<SlackConfig, { kind: 'local' }>;
 
 /** What the Bolt app works with: not of one org yet. */
 export type BotDeps = Omit<SlackDeps, 'connection'>;
@@ -56,7 +53,8 @@ export interface SlackDeps {
   hasPickers?: boolean;
   /** The org of a workspace; made when it is new. Asked at every request, so it is to be quick. */
   orgIdFor: (slackTeamId: string) => Promise<string>;
-  config: SlackMode;
+  /** How Slack's requests come in. */
+  config: SlackInbound;
   /** Ends with a slash. Default: Slack's own. */
   slackApiUrl?: string;
   /** Of the org that the request is about. */

@@ -28,7 +28,7 @@ import { createSlackConnection, type SlackConnection } from '../../src/slack/con
 import { type SlackConnections, singleConnection } from '../../src/slack/connections.ts';
 import { createForRequester } from '../../src/slack/requester-services.ts';
 import { startAgentListeners } from '../../src/start-agent-listeners.ts';
-import type { SlackMode } from '../../src/slack/slack-deps.ts';
+import type { OneWorkspace } from '../../src/slack-config.ts';
 import { testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { LaterFanOut } from './test-webhooks.ts';
@@ -83,7 +83,7 @@ const noMachines: Machines = {
 /** Wires the bot to a Slack of any kind; nothing is connected yet. */
 export async function createBotParts(
   uri: string,
-  config: SlackMode,
+  config: OneWorkspace,
   slackApiUrl: string,
   clock: Clock,
   { providers, toolServers }: Machines = noMachines,

@@ -220,10 +220,16 @@ describe('loadConfig', () => {
     expect(wrongVariables(env)).toEqual(wrong);
   });
 
-  it('refuses OAuth as the only Slack setting, saying that a bot token is needed', () => {
-    const error = refusal({ SLACK_CLIENT_ID: '1', SLACK_CLIENT_SECRET: '2', SLACK_STATE_SECRET: '3' });
-
-    expect(error.message).toMatch(/SLACK_BOT_TOKEN is missing; .*does not install through OAuth yet/);
+  it('serves many workspaces with the settings of OAuth and a way for requests to come in', () => {
+    const oauth = { SLACK_CLIENT_ID: '1', SLACK_CLIENT_SECRET: '2', SLACK_STATE_SECRET: '3' };
+    expect(wrongVariables(oauth)).toEqual(['SLACK_SIGNING_SECRET or SLACK_APP_TOKEN']);
+    expect(loadConfig({ ...oauth, SLACK_SIGNING_SECRET: 'sign-1' }).slack).toEqual({
+      kind: 'many',
+      app: { clientId: '1', clientSecret: '2', stateSecret: '3' },
+      inbound: { kind: 'http', signingSecret: 'sign-1' },
+    });
+    const inProduction = { ...PRODUCTION, SLACK_BOT_TOKEN: '', ...oauth };
+    expect(wrongVariables(inProduction)).toEqual(['ENCRYPTION_KEYS', 'PUBLIC_URL']);
   });
 
   it('lists everything that is missing in production, and everything that is wrong, at once', () => {

@@ -150,7 +150,10 @@ const SRC_FILES = [
 ] as const;
 
 /** Files directly under `src` that are a part of another one's layer. */
-const SRC_PARTS: Readonly<Record<string, Layer>> = { 'environment.ts': 'config' };
+const SRC_PARTS: Readonly<Record<string, Layer>> = {
+  'environment.ts': 'config',
+  'slack-config.ts': 'config',
+};
 
 /**
  * The layer of a file, by its path from the root; `null` when the path belongs to none. What lies
