@@ -8,6 +8,7 @@ import { eventModel } from './event.ts';
 import { executionModel } from './execution.ts';
 import { homeViewerModel } from './home-viewer.ts';
 import { idempotencyModel } from './idempotency.ts';
+import { installationModel } from './installation.ts';
 import { memberModel } from './member.ts';
 import { memberSettingsModel } from './member-settings.ts';
 import { orgEventModel } from './org-event.ts';
@@ -53,6 +54,7 @@ export async function ensureIndexes(database: Database): Promise<void> {
     agentListenerModel,
     agentListenerLogModel,
     stepRunModel,
+    installationModel,
     sessionModel,
     signInLinkModel,
     triggerModel,

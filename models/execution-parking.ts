@@ -6,6 +6,8 @@ import { type ExecutionDocument, dueFilter, dueIndex } from './execution.ts';
 export interface ExecutionParking {
   /** What is under way elsewhere at this moment is parked when it is claimed next: see `parkClaimed`. @returns how many */
   park(orgId: string): Promise<number>;
+  /** True when something of the org's is parked. */
+  hasParked(orgId: string): Promise<boolean>;
   /** Everything is looked at again at once, and what could not be delivered is tried anew. @returns how many */
   unpark(orgId: string, now: Date): Promise<number>;
 }
@@ -17,6 +19,10 @@ export function createExecutionParking(database: Database): ExecutionParking {
       const filter = { orgId, dueAt: { ...dueFilter, $lt: parkedDueAt } };
       const options = { hint: dueIndex, writeConcern: durable };
       return (await executions.updateMany(filter, { $set: { dueAt: parkedDueAt } }, options)).modifiedCount;
+    },
+    async hasParked(orgId) {
+      const options = { hint: dueIndex, projection: { _id: 1 } } as const;
+      return (await executions.findOne({ orgId, dueAt: parkedDueAt }, options)) !== null;
     },
     async unpark(orgId, now) {
       const options = { hint: dueIndex, writeConcern: durable };

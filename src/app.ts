@@ -13,9 +13,11 @@ import { type LocalServices, startLocalServices } from './local/local-services.t
 import type { Logger } from './logger.ts';
 import { makeSlackApp } from './make-slack-app.ts';
 import { newId } from './new-id.ts';
+import { serveOrgs } from './serve-orgs.ts';
 import { slackSideOf } from './slack-side.ts';
 import { startCore } from './start-core.ts';
 import { startHttp } from './start-http.ts';
+import { startSecretBox } from './start-secret-box.ts';
 import { createMeters } from './start-metrics.ts';
 import { Stoppers } from './stoppers.ts';
 
@@ -62,13 +64,15 @@ async function startBase(config: Config, logger: Logger, stoppers: Stoppers): Pr
   const port = config.http.port === 0 ? await findFreePort() : config.http.port;
   const address = { port, publicUrl: publicUrlOf(config.http, port) };
   const orgs = createOrgStore(database);
-  return { config, logger, clock, stoppers, local, database, orgs, meters, ...address };
+  const box = await startSecretBox(config, logger);
+  return { config, logger, clock, stoppers, local, database, orgs, meters, box, ...address };
 }
 
 async function startParts(base: AppBase): Promise<RunningApp> {
   const { config, logger, local, stoppers, database, clock, publicUrl } = base;
   const slack = slackSideOf(base);
-  const org = await findOrg({ ...base, newId }, slack?.connection ?? null);
+  const org = await findOrg({ ...base, newId }, slack?.single ?? null);
+  await serveOrgs(base, slack, org.id);
   const core = await startCore(base, slack, org.id);
   const { leaseMs } = config;
   const deliveries = core.webhooks.worker;

@@ -6,6 +6,7 @@ import { createBoardLinkFor } from './board-link.ts';
 import { rememberOrgs } from './find-org.ts';
 import { newId } from './new-id.ts';
 import { createSlackApp, type SlackApp } from './slack/bolt.ts';
+import { registerUninstalls } from './slack/install/uninstall-listeners.ts';
 import { createForRequester } from './slack/requester-services.ts';
 import type { SlackSide } from './slack-side.ts';
 import type { Core } from './start-core.ts';
@@ -14,20 +15,21 @@ import type { Core } from './start-core.ts';
 export function makeSlackApp(
   { orgs, clock, logger, database, publicUrl }: AppBase,
   core: Core,
-  { mode, apiUrl, connections }: SlackSide,
+  { inbound, apiUrl, connections, many }: SlackSide,
 ): SlackApp {
   const deliveries = createSlackDeliveries(database);
-  const orgIdFor = rememberOrgs({ orgs, clock, newId });
+  const orgIdFor =
+    many === null ? rememberOrgs({ orgs, clock, newId }) : (id: string) => many.connections.orgIdFor(id);
   const forRequester = createForRequester({
     ...core,
     directoryOf: async (orgId) => (await connections.of(orgId)).directory,
   });
-  return createSlackApp({
+  const slackApp = createSlackApp({
     ...core,
     asks: core.engine,
     forRequester,
     orgIdFor,
-    config: mode,
+    config: inbound,
     ...apiUrl,
     connections,
     deliveries,
@@ -37,4 +39,6 @@ export function makeSlackApp(
     clock,
     logger,
   });
+  if (many !== null) registerUninstalls(slackApp.app, many.installations);
+  return slackApp;
 }

@@ -10,6 +10,8 @@ export interface SecretBox {
    * @throws AppError when there is no key, saying which variable to set
    */
   seal(secret: string, context: string): string;
+  /** True when it was sealed with the key that encrypts now. */
+  isCurrent(sealed: string): boolean;
   /** @throws AppError when the key that it was sealed with is not there any more, or when it was changed */
   open(sealed: string, context: string): string;
 }
@@ -39,6 +41,7 @@ export function createSecretBox(keys: readonly string[]): SecretBox {
       const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
       return [version, first, nonce.toString('base64url'), text.toString('base64url')].join('.');
     },
+    isCurrent: (sealed) => first !== null && sealed.split('.')[1] === first,
     open(sealed, context) {
       const [foundVersion, keyId = '', nonce = '', text = ''] = sealed.split('.');
       const key = byId.get(keyId);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { createMongoEventStore } from '../models/mongo-event-store.ts';
-import { MongoExecutionStore } from '../models/mongo-execution-store.ts';
 import { createTaskStore } from '../models/task-store.ts';
 import { createWorkflowOutbox } from '../models/workflow-outbox.ts';
 import { createWorkflowStore } from '../models/workflow-store.ts';
@@ -28,6 +27,7 @@ import { faultsOf } from './faults-of.ts';
 import { newId, newSecret } from './new-id.ts';
 import { prepareLocalOrg } from './prepare-local-org.ts';
 import { announceChanges } from './slack/workflow-changes.ts';
+import { servedBy } from './serve-orgs.ts';
 import { accountsOf, type SlackSide } from './slack-side.ts';
 import { startAgentListeners } from './start-agent-listeners.ts';
 import { type StepMaking, startStepMaking } from './start-step-resources.ts';
@@ -58,7 +58,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const definitions = createDefinitionSource(store, clock);
   const org = createOrgServices({ database, accounts: accountsOf(slack), clock, newId, newSecret, logger });
   const parts = { config, database, clock, newId, logger, stoppers };
-  const webhooks = await startWebhooks({ ...parts, org, onSent: meters.sent });
+  const webhooks = startWebhooks({ ...parts, box: base.box, org, onSent: meters.sent });
   const listenerParts = { ...parts, org, others: webhooks.fanOut };
   const { agentListeners, fanOut } = startAgentListeners({ ...listenerParts, engine: () => engine });
   const announcer = new RunAnnouncer();
@@ -66,7 +66,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const performerParts = { database, org, definitions, clock, execute };
   const others = createPerformer(slack?.connections ?? null, performerParts);
   const engine: Engine = createEngine({
-    executions: new MongoExecutionStore(database, [orgId]),
+    ...servedBy(database, slack, orgId),
     events: createMongoEventStore(database),
     definitions,
     performer: meterPerformer(announcer.performer(others), { meter: meters.engine, clock }),

@@ -42,6 +42,7 @@ export async function startHttp(
       jobs: { ready: jobs.isReady(), detail: jobs.isReady() ? null : 'the queue of jobs cannot be reached' },
     }),
     ...(slackApp?.router ? { slackRouter: slackApp.router } : {}),
+    ...(slack?.many ? { installRouter: slack.many.router } : {}),
     meter: meters.http,
     metrics: metricsForHttp(meters, config),
     idempotency: createIdempotencyStore(database),

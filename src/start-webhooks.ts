@@ -3,9 +3,8 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { OrgServices } from './create-org-services.ts';
 import type { IdSource } from './domain/ids.ts';
-import { readOrMakeEncryptionKey } from './local/encryption-key-file.ts';
 import type { Logger } from './logger.ts';
-import { createSecretBox } from './secret-box.ts';
+import type { SecretBox } from './secret-box.ts';
 import type { Stoppers } from './stoppers.ts';
 import { systemTimers } from './timers.ts';
 import { type Webhooks, createWebhooks } from './webhooks/create-webhooks.ts';
@@ -19,15 +18,16 @@ export interface WebhookParts {
   newId: IdSource;
   logger: Logger;
   onSent: SentMeter;
+  box: SecretBox;
   stoppers: Stoppers;
 }
 
 /** A part of the ten seconds that a stop may take. What is not sent by then is sent by another process. */
 const drainMs = 2_000;
 
-/** Plugins and the delivery of events, with the keys that their secrets are kept with. */
-export async function startWebhooks(parts: WebhookParts): Promise<Webhooks> {
-  const { config, database, org, clock, newId, logger, onSent, stoppers } = parts;
+/** Plugins and the delivery of events. */
+export function startWebhooks(parts: WebhookParts): Webhooks {
+  const { config, database, org, clock, newId, logger, onSent, box, stoppers } = parts;
   if (config.webhooks.allowPrivate) {
     logger.info({}, 'webhooks may go to private and local addresses (WEBHOOK_ALLOW_PRIVATE)');
   }
@@ -35,7 +35,7 @@ export async function startWebhooks(parts: WebhookParts): Promise<Webhooks> {
     database,
     apiKeys: org.apiKeys,
     note: org.noteOrgEvent,
-    box: createSecretBox(await encryptionKeys(config, logger)),
+    box,
     rules: config.webhooks,
     clock,
     timers: systemTimers,
@@ -45,15 +45,4 @@ export async function startWebhooks(parts: WebhookParts): Promise<Webhooks> {
   });
   stoppers.add(() => webhooks.stop(drainMs));
   return webhooks;
-}
-
-/** In production there may be none: then nothing that needs one works, and says so. */
-async function encryptionKeys(
-  { encryptionKeys: keys, mode, dataDir }: Config,
-  logger: Logger,
-): Promise<readonly string[]> {
-  if (keys.length > 0) return keys;
-  if (mode === 'local') return [await readOrMakeEncryptionKey(dataDir)];
-  logger.warn({}, 'ENCRYPTION_KEYS is not set: plugins cannot be registered');
-  return [];
 }

@@ -77,6 +77,8 @@ export interface HttpDeps {
    * before any body parser, because Slack's signature is over the raw body.
    */
   slackRouter?: RequestHandler;
+  /** Where the app is installed in workspaces. Absent: it serves one workspace. */
+  installRouter?: RequestHandler;
   sessions: Sessions;
   /** The ways into the board, beside the link from Slack. */
   signIn: {

@@ -37,6 +37,7 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.set('query parser', 'simple');
   app.use(trackRequest(deps), setSecurityHeaders);
   if (deps.slackRouter !== undefined) app.use(deps.slackRouter);
+  if (deps.installRouter !== undefined) app.use(deps.installRouter);
   app.use(createHealthRouter(deps));
   if (deps.metrics !== undefined) app.use(createMetricsRouter(deps.metrics));
   app.use('/api', createApiRouter(deps));

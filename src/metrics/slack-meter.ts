@@ -10,7 +10,7 @@ export function createSlackMeter(registry: Registry): SlackMeter {
     labelNames: ['method', 'result'],
     registers: [registry],
   });
-  return (method, result) => calls.inc({ method, result });
+  return (method, failure) => calls.inc({ method, result: failure?.kind ?? 'ok' });
 }
 
 /** Shows what the messengers count. */

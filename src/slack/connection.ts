@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../clock.ts';
+import type { BotIdentity } from '../domain/installation.ts';
 import type { Logger } from '../logger.ts';
 import { type SlackCounters, createSlackCounters } from './counters.ts';
 import { type Directory, createDirectory } from './directory.ts';
@@ -22,6 +23,8 @@ export interface ConnectionOptions {
   botToken: string;
   /** Ends with a slash. Default: Slack's own. */
   slackApiUrl?: string;
+  /** Who the bot is, when that was found out already. Absent: it is asked when it is needed. */
+  known?: BotIdentity;
   clock: Clock;
   logger: Logger;
   /** Counts the calls. Absent: nobody does. */
@@ -34,7 +37,7 @@ export interface ConnectionOptions {
 export function createSlackConnection(options: ConnectionOptions): SlackConnection {
   const { botToken, slackApiUrl, clock, logger, meter, counters = createSlackCounters() } = options;
   const client = createWebClient(botToken, slackApiUrl, logger, meter);
-  const identity = createIdentitySource(client);
+  const identity = createIdentitySource(client, options.known);
   const pacer = createPacer({ clock });
   return {
     client,

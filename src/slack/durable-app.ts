@@ -4,6 +4,7 @@ import type { SlackClaim, SlackDeliveries } from '../../models/slack-delivery.ts
 import type { Clock } from '../clock.ts';
 import { RetryableError, errorMessage } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { NotInstalledError } from './not-installed-error.ts';
 import { type MessageEvent, readAnswerReply, readDirectMessage } from './answer-words.ts';
 
 export interface DurableAppDeps {
@@ -36,7 +37,7 @@ export class DurableApp extends App {
   override async processEvent(event: ReceiverEvent): Promise<void> {
     // Not acknowledged: Slack delivers events again, and tells people whose click was lost.
     if (this.#stopping) throw new RetryableError('Baton is restarting.');
-    const handled = this.#handle(event);
+    const handled = this.#handleIfInstalled(event);
     this.#inFlight.add(handled);
     try {
       await handled;
@@ -52,6 +53,17 @@ export class DurableApp extends App {
     const timedOut = sleep(timeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined);
     await Promise.race([Promise.allSettled(this.#inFlight), timedOut]);
     timeout.abort();
+  }
+
+  /** What comes from a workspace that does not have Baton is nothing that Slack should deliver again. */
+  async #handleIfInstalled(event: ReceiverEvent): Promise<void> {
+    try {
+      await this.#handle(event);
+    } catch (error) {
+      if (!(error instanceof NotInstalledError)) throw error;
+      this.#deps.logger.debug({ detail: error.message }, 'Slack delivered something from elsewhere');
+      await this.#acknowledge(event);
+    }
   }
 
   /** @throws whatever a listener of an event threw, so that the receiver does not acknowledge it */

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { BotIdentity } from './identity.ts';
+import type { BotIdentity } from '../domain/installation.ts';
 import { callSlack } from './slack-call.ts';
 
 /** The type of the metadata that every message of an effect carries. */

@@ -1,17 +1,6 @@
 import type { WebClient } from '@slack/web-api';
+import type { BotIdentity } from '../domain/installation.ts';
 import { callSlack } from './slack-call.ts';
-
-/** Who the bot is in its workspace. */
-export interface BotIdentity {
-  teamId: string;
-  teamName: string;
-  botUserId: string;
-  botId: string | null;
-  /** What people type to mention it, with `@`. */
-  handle: string;
-  /** Of the workspace; ends with a slash. */
-  url: string;
-}
 
 export interface IdentitySource {
   /** Asks Slack once; a failure is not kept. @throws as `callSlack` */
@@ -20,21 +9,17 @@ export interface IdentitySource {
   known(): BotIdentity | null;
 }
 
-export function createIdentitySource(client: WebClient): IdentitySource {
-  let known: BotIdentity | null = null;
+/** @param initially what was found out when the app was installed; null: nothing */
+export function createIdentitySource(
+  client: WebClient,
+  initially: BotIdentity | null = null,
+): IdentitySource {
+  let known = initially;
   let asking: Promise<BotIdentity> | null = null;
 
   async function ask(): Promise<BotIdentity> {
     try {
-      const answer = await callSlack(() => client.auth.test({}));
-      known = {
-        teamId: answer.team_id ?? '',
-        teamName: answer.team ?? '',
-        botUserId: answer.user_id ?? '',
-        botId: answer.bot_id ?? null,
-        handle: `@${answer.user ?? 'baton'}`,
-        url: answer.url ?? 'https://app.slack.com/',
-      };
+      known = await askIdentity(client);
       return known;
     } finally {
       asking = null;
@@ -48,4 +33,17 @@ export function createIdentitySource(client: WebClient): IdentitySource {
   }
 
   return { get, known: () => known };
+}
+
+/** Who Slack says that the bot is. @throws as `callSlack` */
+export async function askIdentity(client: WebClient): Promise<BotIdentity> {
+  const answer = await callSlack(() => client.auth.test({}));
+  return {
+    teamId: answer.team_id ?? '',
+    teamName: answer.team ?? '',
+    botUserId: answer.user_id ?? '',
+    botId: answer.bot_id ?? null,
+    handle: `@${answer.user ?? 'baton'}`,
+    url: answer.url ?? 'https://app.slack.com/',
+  };
 }

@@ -1,4 +1,4 @@
 import { type SlackFailure } from './slack-failure.ts';
 
-/** Is told of each call to Slack's Web API, to count it. `method` is one that Baton calls. Must not throw. */
-export type SlackMeter = (method: string, result: 'ok' | SlackFailure['kind']) => void;
+/** Is told of each call to Slack's Web API. `method` is one that Baton calls; `failure` null: it went well. Must not throw. */
+export type SlackMeter = (method: string, failure: SlackFailure | null) => void;

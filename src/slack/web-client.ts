@@ -45,10 +45,10 @@ class MeteredWebClient extends WebClient {
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<WebAPICallResult> {
     try {
       const answer = await super.apiCall(method, options);
-      this.#meter(method, 'ok');
+      this.#meter(method, null);
       return answer;
     } catch (error) {
-      this.#meter(method, classifySlackFailure(error).kind);
+      this.#meter(method, classifySlackFailure(error));
       throw error;
     }
   }

@@ -67,7 +67,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   },
   engine: { layers: [...COMMON, 'domain', 'models'], types: ['failpoints'] },
   jobs: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config', 'webhooks'] },
-  slack: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config'] },
+  slack: { layers: [...COMMON, 'domain', 'models', 'engine', 'blocks'], types: ['config', 'secret-box'] },
   http: { layers: [...COMMON, 'domain', 'models', 'engine'], types: ['config', 'webhooks'] },
   webhooks: { layers: [...COMMON, 'domain', 'models', 'engine'], types: ['config', 'secret-box'] },
   llm: { layers: [...COMMON, 'capped-response', 'domain'], types: ['config'] },
