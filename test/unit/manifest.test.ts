@@ -6,6 +6,7 @@ import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import { createGenerator, type Schema } from 'ts-json-schema-generator';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { botScopes } from '../../src/slack/install/scopes.ts';
 import { readSourceTree } from '../support/imports/read-source-tree.ts';
 
 type Manifest = AppsManifestCreateArguments['manifest'];
@@ -146,6 +147,10 @@ describe('manifest.yml', () => {
     expect(unknown, 'add them to the tables of this test').toEqual([]);
     const needed = new Set(['commands', ...[...events, ...methods].flatMap((name) => needs[name] ?? [])]);
     expect([...(manifest.oauth_config?.scopes?.bot ?? [])].sort()).toEqual([...needed].sort());
+  });
+
+  it('has the scopes that many workspaces are asked for when they install it', () => {
+    expect(readManifest().oauth_config?.scopes?.bot).toEqual(botScopes);
   });
 
   it('sends commands, events and clicks to the one path at which the bot listens', () => {
