@@ -63,6 +63,7 @@ export interface HttpDeps {
   checker: Checker;
   toolServers: Pick<ToolServers, 'names' | 'list'>;
   audit: Audit;
+  triggers: Triggers;
   rehearsals: Rehearsals;
   triggers: Triggers;
   intakes: Intakes;

@@ -21,6 +21,7 @@ import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { ManualClock } from './manual-clock.ts';
 import { createInlineRehearsals } from './inline-rehearsals.ts';
 import { checkAnswer } from './openapi/check-answer.ts';
+import { createTestTriggers } from './test-triggers.ts';
 import { createTestWebhooks, LaterFanOut } from './test-webhooks.ts';
 
 export const adminKey = 'test-admin-key-0123456789';
@@ -103,6 +104,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     restrict: fixture.restrict,
     orgs,
     ...org,
+    ...createTestTriggers(fixture, org, clock),
     agents: making.agents,
     toolServers,
     ...triggers,

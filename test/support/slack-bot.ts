@@ -10,7 +10,7 @@ import { createPostedCards } from '../../models/posted-card.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
 import type { Clock } from '../../src/clock.ts';
 import { createBoardLinkFor } from '../../src/board-link.ts';
-import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
+import type { TriggerServices } from '../../src/create-trigger-services.ts';
 import { createPerformer } from '../../src/create-performer.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
@@ -33,6 +33,7 @@ import { testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { LaterFanOut } from './test-webhooks.ts';
 import { ShiftedClock } from './shifted-clock.ts';
+import { createTestTriggers } from './test-triggers.ts';
 import { DEFAULT_SEED } from './slack/fake-workspace.ts';
 import { type SlackFake, type SlackFakeOptions, startSlackFake } from './slack/slack-fake.ts';
 
@@ -109,9 +110,7 @@ export async function createBotParts(
   const execute: typeof engine.execute = (...command) => engine.execute(...command);
   const performer = createPerformer(connections, { database, org, definitions, clock, execute });
   fixture.performer.answer = (effect, task) => performer.perform(effect, task);
-  const { findWorkflow } = fixture;
-  const parts = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId };
-  const triggers = createTriggerServices(parts);
+  const triggers = createTestTriggers(fixture, org, clock);
   const listening = startAgentListeners({
     database,
     org,

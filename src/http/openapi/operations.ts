@@ -11,6 +11,7 @@ import { rehearsalOperations } from './operations/rehearsals.ts';
 import { scheduleOperations } from './operations/schedules.ts';
 import { steeringOperations } from './operations/steering.ts';
 import { stepOperations } from './operations/steps.ts';
+import { triggerOperations } from './operations/triggers.ts';
 import { workflowOperations } from './operations/workflows.ts';
 
 /** Every call under `/api`. A test compares them with the routes of the Express app, both ways. */
@@ -28,4 +29,5 @@ export const operations: readonly Operation[] = [
   ...rehearsalOperations,
   ...intakeOperations,
   ...scheduleOperations,
+  ...triggerOperations,
 ];
