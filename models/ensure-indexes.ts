@@ -17,6 +17,7 @@ import { pluginModel } from './plugin.ts';
 import { postedCardModel } from './posted-card.ts';
 import { providerSlotsModel, providerTicketModel } from './provider-slots.ts';
 import { sessionModel, signInLinkModel } from './session.ts';
+import { slackInboxModel } from './slack-inbox.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
 import { stepRunModel } from './step-run.ts';
 import { teamModel } from './team.ts';
@@ -61,6 +62,7 @@ export async function ensureIndexes(database: Database): Promise<void> {
     workItemModel,
     intakeSecretModel,
     scheduleClockModel,
+    slackInboxModel,
     triggerLogModel,
   ];
   for (const model of models) await model(database).createIndexes();

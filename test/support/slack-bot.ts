@@ -8,6 +8,7 @@ import { createMemberStore } from '../../models/member-store.ts';
 import { createHomeViewers } from '../../models/home-viewer.ts';
 import { createPostedCards } from '../../models/posted-card.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
+import { createSlackInbox } from '../../models/slack-inbox.ts';
 import type { Clock } from '../../src/clock.ts';
 import { createBoardLinkFor } from '../../src/board-link.ts';
 import type { TriggerServices } from '../../src/create-trigger-services.ts';
@@ -140,6 +141,7 @@ export async function createBotParts(
     slackApiUrl,
     connections,
     deliveries: createSlackDeliveries(fixture.database),
+    inbox: createSlackInbox(fixture.database),
     homeViewers: createHomeViewers(fixture.database),
     postedCards: createPostedCards(fixture.database),
     boardLinkFor: createBoardLinkFor(org.sessions, 'http://localhost:3000'),
@@ -208,6 +210,7 @@ export async function startSlackBot(
       return workflow;
     },
     settle: async () => {
+      await app.idle();
       await fixture.engine.idle();
       const [newest] = await fixture.tasks.list(testOrgId, {}, { limit: 1 });
       if (newest === undefined) throw new Error('no task was started');
