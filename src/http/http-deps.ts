@@ -63,7 +63,6 @@ export interface HttpDeps {
   checker: Checker;
   toolServers: Pick<ToolServers, 'names' | 'list'>;
   audit: Audit;
-  triggers: Triggers;
   rehearsals: Rehearsals;
   triggers: Triggers;
   intakes: Intakes;

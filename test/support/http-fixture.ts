@@ -5,7 +5,7 @@ import { createOrgStore } from '../../models/org.ts';
 import { deriveId } from '../../src/domain/ids.ts';
 import { type IntakeServices, createIntakeServices } from '../../src/create-intake-services.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
-import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
+import type { TriggerServices } from '../../src/create-trigger-services.ts';
 import { createAdminKeyAuthenticator } from '../../src/http/authentication.ts';
 import { createIdentifyPerson } from '../../src/engine/identify-person.ts';
 import { createKeyAuthenticator, firstOf } from '../../src/http/key-authentication.ts';
@@ -93,7 +93,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   const { database, engine, findWorkflow } = fixture;
   const newId = (): string => new mongoose.Types.ObjectId().toHexString();
   const ofTriggers = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId, logger };
-  const triggers = createTriggerServices(ofTriggers);
+  const triggers = createTestTriggers(fixture, org, clock);
   const incoming = createIntakeServices({ ...ofTriggers, triggers, callbacks: webhooks.callbacks });
   let requests = 0;
   const app = createHttpApp({
@@ -104,7 +104,6 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     restrict: fixture.restrict,
     orgs,
     ...org,
-    ...createTestTriggers(fixture, org, clock),
     agents: making.agents,
     toolServers,
     ...triggers,

@@ -42,7 +42,6 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     checker: notUsed as HttpDeps['checker'],
     toolServers: notUsed as HttpDeps['toolServers'],
     audit: notUsed as HttpDeps['audit'],
-    triggers: notUsed as HttpDeps['triggers'],
     rehearsals: notUsed as HttpDeps['rehearsals'],
     triggers: notUsed as HttpDeps['triggers'],
     intakes: notUsed as HttpDeps['intakes'],
