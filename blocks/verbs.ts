@@ -13,6 +13,7 @@ export const verbs = [
   'activate',
   'pause',
   'check',
+  'simulate',
   'export',
   'import',
   'board',
@@ -98,6 +99,11 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   keys: {
     does: 'Shows your keys for the API, to make and to revoke them',
     example: '/workflow keys',
+    for: 'everybody',
+  },
+  simulate: {
+    does: 'Rehearses a workflow, step by step: nothing is sent, nobody is asked',
+    example: '/workflow simulate refund',
     for: 'everybody',
   },
   export: {

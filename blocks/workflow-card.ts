@@ -3,6 +3,7 @@ import type { Definition, Step } from '../src/domain/definition.ts';
 import type { Finding } from '../src/domain/finding.ts';
 import type { StepResources } from '../src/domain/step-resources.ts';
 import { explainWorkflowStatus } from '../src/domain/workflow-words.ts';
+import type { ScenarioResult } from '../src/domain/rehearsal.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { actionIds } from './action-ids.ts';
 import { listenerActions } from './agent-listeners/listener-ids.ts';
@@ -22,6 +23,8 @@ import { limits } from './limits.ts';
 import type { Message } from './message.ts';
 import { mention, slackTime } from './people.ts';
 import { runLines, warnOfRun } from './run-step-words.ts';
+import { rehearsalActions } from './rehearsal/rehearsal-ids.ts';
+import { scenariosLine } from './rehearsal/scenario-lines.ts';
 import { stepTitle } from './task-view.ts';
 import {
   describeAssignees,
@@ -44,6 +47,8 @@ export interface WorkflowView {
   resources?: StepResources | null;
   /** What its check has found. Default: nothing is said of it. */
   findings?: readonly Finding[] | null;
+  /** How its scenarios end now. Default: nothing is said of them. */
+  scenarios?: readonly ScenarioResult[];
   /** False where whoever sees it may not change it. Default: true, because a card in a channel is seen by many. */
   canEdit?: boolean;
 }
@@ -55,7 +60,7 @@ const maxStepLength = 900;
 
 /** A workflow as people edit it: its state, its steps and where they lead, what it asks for, and what can be done. */
 export function workflowCard(view: WorkflowView): Message {
-  const { workflow, definition, canEdit = true, teamName = null } = view;
+  const { workflow, definition, canEdit = true, teamName = null, scenarios = [] } = view;
   const status = describeWorkflowStatus(workflow.status);
   const hint = explainWorkflowStatus(workflow.status, definition.steps.length > 0);
   const description = workflow.description.trim();
@@ -71,6 +76,7 @@ export function workflowCard(view: WorkflowView): Message {
       ...(hint === '' ? [] : [section(hint)]),
       ...(description === '' ? [] : [section(clip(escapeBody(description), 1_000))]),
       context(inputsLine(definition)),
+      ...scenarioBlocks(scenarios),
       divider(),
       ...stepsBlocks(view),
       divider(),
@@ -87,7 +93,11 @@ function checkBlocks({ workflow, definition, findings = null }: WorkflowView): K
 }
 
 function buttonRows(workflow: Workflow, hasSteps: boolean, canEdit: boolean): KnownBlock[] {
-  const rows = [statusButtons(workflow, hasSteps, canEdit), ...(canEdit ? editButtons(workflow) : [])];
+  const rows = [
+    statusButtons(workflow, hasSteps, canEdit),
+    ...(canEdit ? editButtons(workflow) : []),
+    hasSteps ? rehearsalButtons(workflow) : [],
+  ];
   return rows.filter((row) => row.length > 0).map((row) => actions(row));
 }
 
@@ -106,6 +116,20 @@ function statusButtons({ id, status }: Workflow, hasSteps: boolean, canEdit: boo
     case 'ARCHIVED':
       return [button({ text: 'Show', actionId: actionIds.showWorkflow, value: id })];
   }
+}
+
+function rehearsalButtons({ id, status }: Workflow): CardButton[] {
+  if (status === 'ARCHIVED') return [];
+  return [
+    button({ text: 'Rehearse', actionId: rehearsalActions.begin, value: id }),
+    button({ text: 'Try everything', actionId: rehearsalActions.explore, value: id }),
+    button({ text: 'Scenarios', actionId: rehearsalActions.showScenarios, value: id }),
+  ];
+}
+
+function scenarioBlocks(scenarios: readonly ScenarioResult[]): KnownBlock[] {
+  const line = scenariosLine(scenarios);
+  return line === '' ? [] : [context(line)];
 }
 
 function editButtons({ id, status }: Workflow): CardButton[][] {

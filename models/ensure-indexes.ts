@@ -16,6 +16,7 @@ import { orgModel } from './org.ts';
 import { pluginModel } from './plugin.ts';
 import { postedCardModel } from './posted-card.ts';
 import { providerSlotsModel, providerTicketModel } from './provider-slots.ts';
+import { rehearsalModel } from './rehearsal-store.ts';
 import { sessionModel, signInLinkModel } from './session.ts';
 import { slackInboxModel } from './slack-inbox.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
@@ -64,6 +65,7 @@ export async function ensureIndexes(database: Database): Promise<void> {
     scheduleClockModel,
     slackInboxModel,
     triggerLogModel,
+    rehearsalModel,
   ];
   for (const model of models) await model(database).createIndexes();
 }

@@ -33,7 +33,7 @@ export interface WorkflowStore {
   list(orgId: string, page?: WorkflowListPage): Promise<Workflow[]>;
   /**
    * Writes what was changed, if revision, status, team and scenarios are still as they were before. A revision whose
-   * race was lost stays behind unused.
+   * race was lost is taken away again.
    * @param definition the next revision; null when it stays
    * @returns false when somebody else was first
    */
@@ -43,6 +43,8 @@ export interface WorkflowStore {
     definition: Definition | null,
     outbox: readonly OrgEventDraft[],
   ): Promise<boolean>;
+  /** By its number. @returns null when the workflow has never had it */
+  findRevision(workflowId: string, revision: number): Promise<Definition | null>;
   /** @returns null when there is no such revision */
   loadDefinition(revisionId: string): Promise<Definition | null>;
 }
@@ -134,14 +136,21 @@ class MongoWorkflowStore implements WorkflowStore {
         { writeConcern: durable },
       ),
     );
-    return result.matchedCount === 1;
+    const isReplaced = result.matchedCount === 1;
+    // Nobody has seen it, and the number belongs to the revision that was first.
+    if (!isReplaced && definition !== null)
+      await this.#revisions.collection.deleteOne({ _id: definition.revisionId as never });
+    return isReplaced;
   }
 
   async loadDefinition(revisionId: string): Promise<Definition | null> {
-    const document = await this.#revisions.collection.findOne({ _id: revisionId as never });
-    if (document === null) return null;
-    const { _id, createdAt: _createdAt, ...definition } = document;
-    return { revisionId, ...definition } as unknown as Definition;
+    return toDefinition(await this.#revisions.collection.findOne({ _id: revisionId as never }));
+  }
+
+  async findRevision(workflowId: string, revision: number): Promise<Definition | null> {
+    return toDefinition(
+      await this.#revisions.collection.findOne({ workflowId, revision }, { sort: { createdAt: -1 } }),
+    );
   }
 
   async #findOne(filter: Filter): Promise<Workflow | null> {
@@ -165,6 +174,12 @@ async function orConflict<T>(workflow: Workflow, write: () => Promise<T>): Promi
       'name-taken',
     );
   }
+}
+
+function toDefinition(document: mongoose.mongo.WithId<mongoose.mongo.Document> | null): Definition | null {
+  if (document === null) return null;
+  const { _id, createdAt: _createdAt, ...definition } = document;
+  return { revisionId: String(_id), ...definition } as unknown as Definition;
 }
 
 function toWorkflow({ _id, outbox: _outbox, ...fields }: WorkflowDocument): Workflow {

@@ -1,5 +1,6 @@
 import { createHomeViewers } from '../models/home-viewer.ts';
 import { createPostedCards } from '../models/posted-card.ts';
+import { createRehearsalStore } from '../models/rehearsal-store.ts';
 import { createSlackDeliveries } from '../models/slack-delivery.ts';
 import { createSlackInbox } from '../models/slack-inbox.ts';
 import type { AppBase } from './app-base.ts';
@@ -37,6 +38,7 @@ export function makeSlackApp(
     inbox: createSlackInbox(database),
     homeViewers: createHomeViewers(database),
     postedCards: createPostedCards(database),
+    rehearsalStore: createRehearsalStore(database),
     boardLinkFor: createBoardLinkFor(core.sessions, publicUrl),
     clock,
     logger,

@@ -48,7 +48,8 @@ export function askedLine({ recipient, least, most, reminders }: AskedCount): st
 
 /** `Completed after tell_customer`, `Stopped at extract: the model failed`. */
 export function outcomeTitle({ status, step, condition, failure }: FoundOutcome): string {
-  const where = step === null ? '' : ` ${step}${condition === null ? '' : ` (${condition})`}`;
+  const where =
+    step === null ? '' : ` ${step}${condition === null || condition === 'default' ? '' : ` (${condition})`}`;
   switch (status) {
     case 'COMPLETED':
       return `Completed${where === '' ? '' : ` after${where}`}`;

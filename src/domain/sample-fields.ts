@@ -35,7 +35,8 @@ function someObjects(fields: readonly Field[]): JsonObject[] {
     });
     return Object.fromEntries(entries);
   };
-  const objects: JsonObject[] = [pick(() => 0)];
+  const least = pick((values) => (values.at(-1) === undefined ? values.length - 1 : 0));
+  const objects: JsonObject[] = [pick(() => 0), least];
   // One field at a time, the others as in the first; then neighbours together.
   for (const [place, [, values]] of fields.entries()) {
     for (let index = 1; index < values.length; index += 1)

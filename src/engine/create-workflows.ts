@@ -88,6 +88,14 @@ class StoreWorkflows implements Workflows {
     return { workflow, definition: await this.#deps.definitions.loadDefinition(workflow.revisionId) };
   }
 
+  async getRevision(orgId: string, workflowId: string, revision: number): Promise<Definition> {
+    const { workflow, definition } = await this.get(orgId, workflowId);
+    if (revision === workflow.revision) return definition;
+    const found = await this.#deps.store.findRevision(workflowId, revision);
+    if (found === null) throw new NotFoundError(`This workflow has no revision ${revision}.`);
+    return found;
+  }
+
   async list(orgId: string, page?: WorkflowPage): Promise<Workflow[]> {
     return this.#deps.store.list(orgId, page);
   }

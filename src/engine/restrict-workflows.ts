@@ -1,6 +1,6 @@
 import { type Access, canEditWorkflow, canSeeWorkflow, isAdmin } from '../domain/access.ts';
 import type { Actor } from '../domain/actor.ts';
-import type { StepInput } from '../domain/definition.ts';
+import type { Definition, StepInput } from '../domain/definition.ts';
 import type { Workflow, WorkflowStatus } from '../domain/workflow.ts';
 import { NotFoundError, PermissionError, ValidationError } from '../errors.ts';
 import { matchWorkflow } from './match-workflow.ts';
@@ -54,6 +54,11 @@ class RestrictedWorkflows implements Workflows {
     const isHidden = found.workflow.listensTo !== undefined;
     if (isHidden || !canSeeWorkflow(this.#access, found.workflow)) throw noSuchWorkflow();
     return found;
+  }
+
+  async getRevision(orgId: string, workflowId: string, revision: number): Promise<Definition> {
+    await this.get(orgId, workflowId);
+    return this.#inner.getRevision(orgId, workflowId, revision);
   }
 
   async list(orgId: string, page?: WorkflowPage): Promise<Workflow[]> {

@@ -90,6 +90,8 @@ export interface Workflows {
   create(request: CreateWorkflow): Promise<WorkflowWithSteps>;
   /** @throws NotFoundError */
   get(orgId: string, workflowId: string): Promise<WorkflowWithSteps>;
+  /** One of its revisions, by number. @throws NotFoundError */
+  getRevision(orgId: string, workflowId: string, revision: number): Promise<Definition>;
   /** By name; archived ones are left out. Without a page: all, of the first 2,000. */
   list(orgId: string, page?: WorkflowPage): Promise<Workflow[]>;
   /** By slug or name in any case, or a unique prefix of either. */

@@ -1,4 +1,5 @@
 import type { HomeViewers } from '../../models/home-viewer.ts';
+import type { RehearsalStore } from '../../models/rehearsal-store.ts';
 import type { SlackDeliveries } from '../../models/slack-delivery.ts';
 import type { SlackInbox } from '../../models/slack-inbox.ts';
 import type { PostedCards } from '../../models/posted-card.ts';
@@ -12,6 +13,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
 import type { TriggerStarts } from '../engine/start-by-trigger.ts';
+import type { Rehearsals } from '../engine/rehearsals/rehearsals.ts';
 import type { Tasks } from '../engine/tasks.ts';
 import type { Teams } from '../engine/teams.ts';
 import type { TriggerSource, Triggers } from '../engine/triggers.ts';
@@ -50,6 +52,8 @@ export interface SlackDeps {
   /** An address that signs this person in to the board once, and leads to a page of it. */
   boardLinkFor: (orgId: string, userId: string, path: string) => Promise<string>;
   settings: PersonalSettings;
+  rehearsals: Rehearsals;
+  rehearsalStore: RehearsalStore;
   /** False where Slack's menus of people cannot be used, so that people are typed. Default: see `hasPickers`. */
   hasPickers?: boolean;
   /** The org of a workspace; made when it is new. Asked at every request, so it is to be quick. */

@@ -7,6 +7,7 @@ import type { Database } from '../../models/database.ts';
 import { createMemberStore } from '../../models/member-store.ts';
 import { createHomeViewers } from '../../models/home-viewer.ts';
 import { createPostedCards } from '../../models/posted-card.ts';
+import { createRehearsalStore } from '../../models/rehearsal-store.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
 import { createSlackInbox } from '../../models/slack-inbox.ts';
 import type { Clock } from '../../src/clock.ts';
@@ -30,6 +31,7 @@ import { type SlackConnections, singleConnection } from '../../src/slack/connect
 import { createForRequester } from '../../src/slack/requester-services.ts';
 import { startAgentListeners } from '../../src/start-agent-listeners.ts';
 import type { OneWorkspace } from '../../src/slack-config.ts';
+import { createInlineRehearsals } from './inline-rehearsals.ts';
 import { testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { LaterFanOut } from './test-webhooks.ts';
@@ -144,6 +146,8 @@ export async function createBotParts(
     inbox: createSlackInbox(fixture.database),
     homeViewers: createHomeViewers(fixture.database),
     postedCards: createPostedCards(fixture.database),
+    rehearsals: createInlineRehearsals(),
+    rehearsalStore: createRehearsalStore(fixture.database),
     boardLinkFor: createBoardLinkFor(org.sessions, 'http://localhost:3000'),
     hasPickers: true,
     clock,

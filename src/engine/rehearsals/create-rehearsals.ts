@@ -14,6 +14,8 @@ export function createRehearsals(runner: RehearsalRunner): Rehearsals {
     explore: (definition, inputs) =>
       runner.run({ kind: 'explore', request: { definition, inputs, limits: defaultExplorationLimits } }),
     play: (request) => runner.run({ kind: 'play', request }),
+    rehearse: (request) => runner.run({ kind: 'rehearse', request }),
+    sampleInputs: (definition, startAt) => runner.run({ kind: 'inputs', definition, startAt }),
     async checkScenarios({ workflow: { scenarios = [] }, definition }) {
       if (scenarios.length === 0) return [];
       const key = deriveId('scenarios', definition.revisionId, JSON.stringify(scenarios));

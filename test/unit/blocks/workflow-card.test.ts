@@ -63,6 +63,9 @@ const editButtons = [
   'Listeners',
 ];
 
+/** Everybody who sees a workflow may rehearse it. */
+const rehearsalButtons = ['Rehearse', 'Try everything', 'Scenarios'];
+
 /** The options of the steps' menus, from top to bottom. */
 function menusOf({ blocks }: Message): { text: string; value: string | undefined }[][] {
   return blocks.flatMap((block) => {
@@ -108,12 +111,12 @@ describe('the card of a workflow', () => {
 
   it.each<[WorkflowStatus, Definition, string[], string]>([
     ['DRAFT', definition([]), editButtons, 'draft without steps'],
-    ['DRAFT', definition([human('a')]), ['Activate', ...editButtons], 'Activate it'],
-    ['ACTIVE', definition([human('a')]), ['Start', 'Pause', ...editButtons], 'Active'],
+    ['DRAFT', definition([human('a')]), ['Activate', ...editButtons, ...rehearsalButtons], 'Activate it'],
+    ['ACTIVE', definition([human('a')]), ['Start', 'Pause', ...editButtons, ...rehearsalButtons], 'Active'],
     [
       'PAUSED',
       definition([human('a')]),
-      ['Activate', ...editButtons],
+      ['Activate', ...editButtons, ...rehearsalButtons],
       "This workflow is paused. Tasks already running keep going, but new ones won't start until you activate it.",
     ],
   ])('offers what can be done: %s', async (status, of, labels, words) => {
@@ -126,7 +129,7 @@ describe('the card of a workflow', () => {
   it('has only what may be done for somebody who may not change it', async () => {
     const of = definition([human('a'), human('b')]);
     const active = workflowCard({ workflow: workflowNamed('W'), definition: of, canEdit: false });
-    expect(buttonLabels(active)).toEqual(['Start']);
+    expect(buttonLabels(active)).toEqual(['Start', ...rehearsalButtons]);
     expect(menusOf(active)).toEqual([]);
     await expectSlackAccepts(active);
     const paused = workflowCard({
@@ -135,7 +138,7 @@ describe('the card of a workflow', () => {
       canEdit: false,
       teamName: '<!channel> *team*',
     });
-    expect(buttonLabels(paused)).toEqual([]);
+    expect(buttonLabels(paused)).toEqual(rehearsalButtons);
     expect(shownText(paused)).toContain('Owned by &lt;!channel&gt; *team*');
     await expectSlackAccepts(paused);
   });

@@ -15,6 +15,7 @@ import { authoringHandlers } from '../authoring/authoring-handlers.ts';
 import { checkHandlers } from '../check/check-handlers.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { runCommand } from '../commands/run-command.ts';
+import { rehearsalHandlers } from '../rehearsal/rehearsal-handlers.ts';
 import { publishHome, turnHomePage } from '../shared/publish-home.ts';
 import { showHelp, showList, showMine, showTask, showTasks, showWorkflow } from '../shared/show-messages.ts';
 import { openStartForm } from '../tasks/start-task.ts';
@@ -57,6 +58,7 @@ export const clickHandlers: readonly ClickHandler[] = [
   ...agentHandlers,
   ...listenerHandlers,
   ...awayHandlers,
+  ...rehearsalHandlers,
 ];
 
 /** True for an `action_id` that one of the handlers takes. */

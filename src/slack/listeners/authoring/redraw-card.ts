@@ -5,11 +5,13 @@ import type { Workflow } from '../../../domain/workflow.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import { NotFoundError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { scenariosForCard } from '../rehearsal/scenarios-for-card.ts';
 import { resourcesForCard } from './resources-for.ts';
 
 /** What of a workflow its card shows, to know whether that is still so. */
-export function shownOf({ revision, status, teamId }: Workflow): string {
-  return `${revision}:${status}:${teamId ?? ''}`;
+export function shownOf({ revision, status, teamId, scenariosVersion }: Workflow): string {
+  const tests = scenariosVersion === undefined ? '' : `:${scenariosVersion}`;
+  return `${revision}:${status}:${teamId ?? ''}${tests}`;
 }
 
 /**
@@ -44,9 +46,10 @@ export async function redrawCard(
   const shown = { ...(page === null ? {} : { page }), ...(stepId === null ? {} : { stepId }) };
   const resources = await resourcesForCard(deps, found.definition);
   const findings = await deps.checker.check(found.definition);
+  const scenarios = await scenariosForCard(deps, found);
   const sent = await connection.messenger.update(
     { channelId, ts },
-    workflowCard({ ...found, teamName, resources, findings, ...shown }),
+    workflowCard({ ...found, teamName, resources, findings, scenarios, ...shown }),
     attempts,
   );
   if ('afterMs' in sent) return sent.afterMs;

@@ -7,6 +7,7 @@ import type { CardPlace } from '../form-metadata.ts';
 import type { Requester } from '../requester.ts';
 import { showCard } from '../shared/show-card.ts';
 import { shownOf } from './redraw-card.ts';
+import { scenariosForCard } from '../rehearsal/scenarios-for-card.ts';
 import { resourcesForCard } from './resources-for.ts';
 
 type Shown = Pick<WorkflowView, 'page' | 'stepId'>;
@@ -51,5 +52,6 @@ export async function cardFor(
   const teamName = teamId === null ? null : await deps.teams.nameOf(orgId, teamId);
   const resources = await resourcesForCard(deps, definition);
   const findings = await deps.checker.check(definition);
-  return workflowCard({ workflow, definition, teamName, canEdit, resources, findings, ...shown });
+  const scenarios = await scenariosForCard(deps, { workflow, definition });
+  return workflowCard({ workflow, definition, teamName, canEdit, resources, findings, scenarios, ...shown });
 }

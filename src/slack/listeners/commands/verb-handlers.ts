@@ -5,6 +5,7 @@ import { showBoardLink } from '../board/board-verb.ts';
 import { setAway } from '../away/away-verb.ts';
 import { showKeys } from '../keys/show-keys.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
+import { simulateByName } from '../rehearsal/simulate-verb.ts';
 import { showHelp, showList, showMine } from '../shared/show-messages.ts';
 import type { VerbHandler } from './command-request.ts';
 import { startByName } from './start-verb.ts';
@@ -22,6 +23,7 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   list: (deps, { requester, reply }) => showList(deps, requester, reply),
   new: (deps, request, { name }) => openNewWorkflowForm(deps, request, request.channelId, name),
   ...authoringVerbs,
+  simulate: simulateByName,
   board: showBoardLink,
   agents: (deps, { requester, reply }) => showAgents(deps, requester, reply),
   keys: (deps, { requester, reply }) => showKeys(deps, requester, reply),

@@ -11,6 +11,7 @@ import { agentSubmissions } from '../agents/submit-agent.ts';
 import { authoringSubmissions } from '../authoring/authoring-submissions.ts';
 import { submitAway } from '../away/submit-away.ts';
 import { submitKeyForm } from '../keys/submit-key-form.ts';
+import { rehearsalSubmissions } from '../rehearsal/submit-rehearsal-forms.ts';
 import { createViewReply } from '../reply/view-reply.ts';
 import { readRequester } from '../requester.ts';
 import { createTellDirectlyIn } from '../tell-directly.ts';
@@ -38,6 +39,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   [keyCallbacks.create]: submitKeyForm,
   [listenerCallbacks.attach]: submitAttach,
   [awayCallbacks.form]: submitAway,
+  ...rehearsalSubmissions,
 };
 
 export function registerViews(app: App, deps: BotDeps): void {
