@@ -4,13 +4,26 @@ import { AppError } from './errors.ts';
 import type { BoardPeople } from './http/board/board-people.ts';
 import type { Directory } from './slack/directory.ts';
 
+/** The directory of an org's workspace. @throws AppError when there is none */
+export type FindFullDirectory = (orgId: string) => Promise<Pick<Directory, 'labelOf' | 'personInGroups'>>;
+
 /** What Slack knows of people, where it is connected; else what their memberships say. */
 export function createBoardPeople(
   members: Pick<Members, 'find'>,
-  directory: Pick<Directory, 'labelOf' | 'personInGroups'> | null,
+  directoryOf: FindFullDirectory | null,
 ): BoardPeople {
+  async function findDirectory(orgId: string): Promise<Awaited<ReturnType<FindFullDirectory>> | null> {
+    try {
+      return directoryOf === null ? null : await directoryOf(orgId);
+    } catch (error) {
+      if (error instanceof AppError) return null;
+      throw error;
+    }
+  }
+
   async function labelOf(orgId: string, id: string): Promise<string | null> {
-    const label = await directory?.labelOf(id);
+    const directory = await findDirectory(orgId);
+    const label = directory === null ? null : await directory.labelOf(id);
     return label ?? (await members.find(orgId, id))?.name ?? null;
   }
 
@@ -28,9 +41,9 @@ export function createBoardPeople(
       const member = await members.find(orgId, userId);
       const { name = null, email = null } = member ?? {};
       const known: Person = { kind: 'person', userId, name, email, handles: [], channels: [] };
-      if (directory === null) return known;
+      const directory = await findDirectory(orgId);
       try {
-        return await directory.personInGroups(userId);
+        return directory === null ? known : await directory.personInGroups(userId);
       } catch (error) {
         if (error instanceof AppError) return known;
         throw error;

@@ -1,6 +1,8 @@
 import type { Jobs } from '../jobs/start-jobs.ts';
 import { createIdempotencyStore } from '../models/idempotency.ts';
 import type { AppBase } from './app-base.ts';
+import { createBoardParts } from './board-parts.ts';
+import type { FindFullDirectory } from './board-people.ts';
 import { createIdentifyPerson } from './engine/identify-person.ts';
 import { createAdminKeyAuthenticator } from './http/authentication.ts';
 import { createKeyAuthenticator, firstOf } from './http/key-authentication.ts';
@@ -28,8 +30,11 @@ export async function startHttp(
   const { config, database, orgs, clock, logger, stoppers, meters, port, publicUrl } = base;
   const { handlers } = core.webhooks;
   const keyParts = { ...core, isHandlerEnabled: handlers.isEnabled.bind(handlers) };
+  const directoryOf = slack === null ? null : directoryIn(slack);
+  const board = createBoardParts({ database, members: core.members, directoryOf, logger });
   const app = createHttpApp({
     ...core,
+    ...board,
     orgs,
     authenticate: firstOf(createAdminKeyAuthenticator(adminKey, orgId), createKeyAuthenticator(keyParts)),
     identifyPerson: createIdentifyPerson(core.members, directoriesOf(slack)),
@@ -54,5 +59,12 @@ export async function startHttp(
     logger,
   });
   const server = await listen(app, { host: config.http.host, port });
-  stoppers.add(() => Promise.all([server.close(stopReceivingMs), slackApp?.stop(stopReceivingMs)]));
+  // Pages that are open are told to come back, to another process; else they would hold up the end of this one.
+  stoppers.add(() =>
+    Promise.all([board.taskFeed.stop(), server.close(stopReceivingMs), slackApp?.stop(stopReceivingMs)]),
+  );
+}
+
+function directoryIn({ connections }: SlackSide): FindFullDirectory {
+  return async (orgId) => (await connections.of(orgId)).directory;
 }

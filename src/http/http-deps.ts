@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { BoardStore } from '../../models/board-store.ts';
 import type { IdempotencyStore } from '../../models/idempotency.ts';
 import type { OrgStore } from '../../models/org.ts';
 import type { Clock } from '../clock.ts';
@@ -18,6 +19,7 @@ import type { Rehearsals } from '../engine/rehearsals/rehearsals.ts';
 import type { Restrict } from '../engine/restriction.ts';
 import type { Sessions } from '../engine/sessions.ts';
 import type { Schedules } from '../engine/schedules.ts';
+import type { TaskFeed } from '../engine/task-feed.ts';
 import type { Tasks } from '../engine/tasks.ts';
 import type { Teams } from '../engine/teams.ts';
 import type { Triggers } from '../engine/triggers.ts';
@@ -27,6 +29,8 @@ import type { Webhooks } from '../webhooks/create-webhooks.ts';
 import type { Authenticator } from './authentication.ts';
 import type { HttpMeter } from './http-meter.ts';
 import type { MetricsDeps } from './metrics-router.ts';
+import type { BoardPeople } from './board/board-people.ts';
+import type { BoardWords } from './board/board-words.ts';
 import type { LocalPerson } from './board/sign-in/sign-in-pages.ts';
 import type { SlackSignIn } from './board/sign-in/slack-sign-in.ts';
 
@@ -80,6 +84,11 @@ export interface HttpDeps {
   /** Where the app is installed in workspaces. Absent: it serves one workspace. */
   installRouter?: RequestHandler;
   sessions: Sessions;
+  /** What the pages of the board are made of. */
+  boards: BoardStore;
+  people: BoardPeople;
+  words: BoardWords;
+  taskFeed: TaskFeed;
   /** The ways into the board, beside the link from Slack. */
   signIn: {
     slack: SlackSignIn | null;

@@ -4,6 +4,7 @@ import { createIdempotencyStore } from '../../models/idempotency.ts';
 import { createOrgStore } from '../../models/org.ts';
 import { deriveId } from '../../src/domain/ids.ts';
 import { type IntakeServices, createIntakeServices } from '../../src/create-intake-services.ts';
+import { createBoardParts } from '../../src/board-parts.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
 import type { TriggerServices } from '../../src/create-trigger-services.ts';
 import { createAdminKeyAuthenticator } from '../../src/http/authentication.ts';
@@ -96,7 +97,14 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   const triggers = createTestTriggers(fixture, org, clock);
   const incoming = createIntakeServices({ ...ofTriggers, triggers, callbacks: webhooks.callbacks });
   let requests = 0;
+  const board = createBoardParts({
+    database: fixture.database,
+    members: org.members,
+    directoryOf: null,
+    logger,
+  });
   const app = createHttpApp({
+    ...board,
     engine: fixture.engine,
     workflows: fixture.workflows,
     checker: fixture.checker,
@@ -149,6 +157,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
         headers: { authorization: `Bearer ${adminKey}`, ...options?.headers },
       }),
     async close() {
+      await board.taskFeed.stop();
       await server.close(1_000);
       await webhooks.stop(1_000);
       await fixture.close();

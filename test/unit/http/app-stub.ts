@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import { boardWords } from '../../../src/board-words.ts';
 import type { HttpDeps } from '../../../src/http/http-deps.ts';
 import { createHttpApp, listen } from '../../../src/http/server.ts';
 import { createLogger } from '../../../src/logger.ts';
@@ -50,6 +51,10 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     readiness: async () => ({ database: part, slack: part, jobs: part }),
     idempotency: notUsed as HttpDeps['idempotency'],
     rateLimitPerMinute: 0,
+    boards: notUsed as HttpDeps['boards'],
+    people: notUsed as HttpDeps['people'],
+    words: boardWords,
+    taskFeed: notUsed as HttpDeps['taskFeed'],
     sessions: notUsed as HttpDeps['sessions'],
     signIn: { slack: null, local: null },
     publicUrl: 'https://baton.example.com',

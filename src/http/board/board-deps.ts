@@ -1,0 +1,19 @@
+import type { HttpDeps } from '../http-deps.ts';
+
+/** What the pages of the board are made with. */
+export type BoardDeps = Pick<
+  HttpDeps,
+  | 'sessions'
+  | 'signIn'
+  | 'orgs'
+  | 'restrict'
+  | 'identifyPerson'
+  | 'members'
+  | 'boards'
+  | 'people'
+  | 'words'
+  | 'taskFeed'
+  | 'publicUrl'
+  | 'clock'
+  | 'logger'
+>;

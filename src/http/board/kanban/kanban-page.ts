@@ -1,0 +1,157 @@
+import type { Workflow } from '../../../domain/workflow.ts';
+import { explainWorkflowStatus, stepKindWord, workflowStatusWord } from '../../../domain/workflow-words.ts';
+import type { PersonChoice } from '../board-people.ts';
+import type { BoardWords } from '../board-words.ts';
+import { html, type SafeHtml } from '../html.ts';
+import { icon, stepBadge } from '../icons.ts';
+import { page } from '../layout.ts';
+import type { Labels } from '../mrkdwn.ts';
+import type { Viewer } from '../viewer.ts';
+import { type BoardFilter, cardsPerColumn, filterQuery, isFiltered, withMore } from './board-filter.ts';
+import { type Card, cardItem, type EndedRow, endedItem } from './card.ts';
+import type { Column, Kanban } from './read-kanban.ts';
+
+/** A board as it is shown: its cards in words, and the names of whom they mention. */
+export interface ShownKanban extends Pick<Kanban, 'workflow' | 'definition'> {
+  columns: (Omit<Column, 'tasks'> & { cards: Card[] })[];
+  ended: EndedRow[];
+  labels: Labels;
+  filter: BoardFilter;
+  now: Date;
+}
+
+export interface KanbanPageOptions {
+  viewer: Viewer;
+  workflows: readonly Workflow[];
+  /** Null when the org has no workflow that this person sees. */
+  shown: ShownKanban | null;
+  people: readonly PersonChoice[];
+  words: BoardWords;
+}
+
+/** The board of one workflow, with the way to the others. */
+export function kanbanPage({ viewer, workflows, shown, people, words }: KanbanPageOptions): string {
+  return page({
+    title: shown === null ? 'Board' : shown.workflow.name,
+    viewer,
+    place: 'board',
+    aside: workflowList(workflows, shown?.workflow.id ?? null),
+    main: shown === null ? noWorkflow() : kanban(shown, people, words),
+  });
+}
+
+/** Parts of the page by their ids, for a page that is open: these columns, and what has ended. */
+export function kanbanParts(shown: ShownKanban, words: BoardWords): string {
+  return html`${shown.columns.map((column) => columnPart(shown, column, words))}${endedPart(shown)}`.toString();
+}
+
+function kanban(shown: ShownKanban, people: readonly PersonChoice[], words: BoardWords): SafeHtml {
+  const { workflow, columns, filter } = shown;
+  const { id, name, description } = workflow;
+  const empty = html`<p class="empty panel">This workflow has no steps yet.</p>`;
+  return html`<div class="page-head">
+      <div>
+        <h1>${name}</h1>
+        ${description.trim() === '' ? html`` : html`<p class="quiet">${description}</p>`}
+      </div>
+      <p class="live" id="live-state" role="status">${icon('clock')} <span>As of now. Load the page again to see what has changed.</span></p>
+    </div>
+    ${statusBanner(shown)}
+    ${filterForm(shown, people)}
+    <div id="kanban" class="kanban-frame" data-live="/board/events?workflow=${id}" data-parts="/board/workflows/${id}/parts${filterQuery(filter)}">
+      ${columns.length === 0 ? empty : html``}
+      <div class="kanban" role="region" aria-label="Steps in order" tabindex="0">
+        ${columns.map((column) => columnPart(shown, column, words))}
+      </div>
+      ${endedPart(shown)}
+    </div>`;
+}
+
+function statusBanner({ workflow, definition }: ShownKanban): SafeHtml {
+  const text = explainWorkflowStatus(workflow.status, definition.steps.length > 0);
+  if (text === '') return html``;
+  return html`<p class="banner banner-warn" id="workflow-state">${icon('pause')} <span>${text}</span></p>`;
+}
+
+function filterForm({ workflow, filter }: ShownKanban, people: readonly PersonChoice[]): SafeHtml {
+  const option = (value: string, text: string, isChosen: boolean): SafeHtml =>
+    html`<option value="${value}"${isChosen ? html` selected` : html``}>${text}</option>`;
+  const address = `/board/workflows/${workflow.id}`;
+  return html`<form class="filters" role="search" aria-label="Filter the cards" method="get" action="${address}"
+      hx-get="${address}" hx-target="#kanban" hx-select="#kanban" hx-swap="outerHTML" hx-push-url="true"
+      hx-trigger="change, input changed delay:300ms from:find input, submit">
+    <label class="filter"><span>Person</span>
+      <select name="person">${option('', 'Everybody', filter.person === null)}${people.map(({ userId, name }) => option(userId, name, userId === filter.person))}</select>
+    </label>
+    <label class="filter"><span>State</span>
+      <select name="state">
+        ${option('all', 'All open tasks', filter.state === 'all')}
+        ${option('waiting', 'Waiting', filter.state === 'waiting')}
+        ${option('stopped', 'Stopped', filter.state === 'stopped')}
+      </select>
+    </label>
+    <label class="filter filter-text"><span>Text or number</span>
+      <input type="search" name="q" value="${filter.text}" placeholder="Acme, or #4f02ab" autocomplete="off">
+    </label>
+    <div class="buttons">
+      <button class="button" type="submit">Show</button>
+      ${isFiltered(filter) ? html`<a class="button button-quiet" href="${address}">Clear</a>` : html``}
+    </div>
+  </form>`;
+}
+
+function columnPart(shown: ShownKanban, column: ShownKanban['columns'][number], words: BoardWords): SafeHtml {
+  const { stepId, step, cards, isCut } = column;
+  const place = shown.definition.steps.findIndex(({ id }) => id === stepId);
+  const title = step === null ? 'A step of an earlier revision' : words.stepTitle(step);
+  const count = isCut ? `${cards.length}+` : String(cards.length);
+  const said = `${isCut ? 'more than ' : ''}${cards.length} ${cards.length === 1 ? 'task' : 'tasks'}`;
+  return html`<section class="column" id="column-${stepId}" data-column="${stepId}" aria-labelledby="step-${stepId}">
+    <div class="column-head">
+      <h2 id="step-${stepId}">${step === null ? html`` : html`<span class="place">${place + 1}</span> `}${title}</h2>
+      <span class="count" title="${said}"><span aria-hidden="true">${count}</span><span class="unseen">${said}</span></span>
+    </div>
+    ${step === null ? html`` : html`<p class="column-kind">${stepBadge(step.type, stepKindWord(step.type))}</p>`}
+    ${cards.length === 0 ? html`<p class="empty">${isFiltered(shown.filter) ? 'Nothing that fits' : 'Nothing here'}</p>` : html`<ul class="cards">${cards.map((card) => cardItem(card, shown.labels, shown.now))}</ul>`}
+    ${columnFoot(shown, column)}
+  </section>`;
+}
+
+function columnFoot(
+  { workflow, filter }: ShownKanban,
+  { stepId, isCut, lookedThrough }: Omit<Column, 'tasks'>,
+): SafeHtml {
+  const looked =
+    lookedThrough === null
+      ? html``
+      : html`<p class="hint">The newest ${lookedThrough} were looked through.</p>`;
+  const more = withMore(filter);
+  if (!isCut || more.shown === filter.shown) return looked;
+  const query = filterQuery(more);
+  return html`${looked}<p><a class="button button-small" href="/board/workflows/${workflow.id}${query}"
+      hx-get="/board/workflows/${workflow.id}/parts${query}&columns=${stepId}" hx-select="#column-${stepId}" hx-target="#column-${stepId}" hx-swap="outerHTML">Show ${cardsPerColumn} more</a></p>`;
+}
+
+function endedPart({ ended, labels, now }: ShownKanban): SafeHtml {
+  return html`<section class="ended" id="ended" aria-labelledby="ended-title">
+    <h2 id="ended-title">Recently completed</h2>
+    ${ended.length === 0 ? html`<p class="empty">No task has ended yet.</p>` : html`<ul class="panel ended-rows">${ended.map((row) => endedItem(row, labels, now))}</ul>`}
+  </section>`;
+}
+
+/** For all pages that are about workflows. */
+export function workflowList(workflows: readonly Workflow[], currentId: string | null): SafeHtml {
+  const links = workflows.map(({ id, name, status }) => {
+    const chip =
+      status === 'ACTIVE' ? html`` : html` <span class="chip">${workflowStatusWord(status)}</span>`;
+    return html`<li><a href="/board/workflows/${id}"${id === currentId ? html` aria-current="page"` : html``}>${name}${chip}</a></li>`;
+  });
+  return html`<nav class="aside" aria-label="Workflows"><h2>Workflows</h2><ul>${links}</ul></nav>`;
+}
+
+function noWorkflow(): SafeHtml {
+  return html`<section class="sheet">
+    <h1>No workflow yet</h1>
+    <p>Type <code>/workflow new</code> in Slack, or send <code>POST /api/workflows</code>. It appears here.</p>
+  </section>`;
+}

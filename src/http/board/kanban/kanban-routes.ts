@@ -1,0 +1,89 @@
+import { type Request, type Response, Router } from 'express';
+import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { BoardDeps } from '../board-deps.ts';
+import type { PersonChoice } from '../board-people.ts';
+import { mentionedIds } from '../mrkdwn.ts';
+import { refuseMethod } from '../../refuse-method.ts';
+import { callerOf, managerOf, servicesOf } from '../../request-context.ts';
+import { requireId } from '../../require-id.ts';
+import { viewerOf } from '../viewer.ts';
+import { readBoardFilter } from './board-filter.ts';
+import { textsOf, toCard, toEndedRow } from './card.ts';
+import { kanbanPage, kanbanParts, type ShownKanban } from './kanban-page.ts';
+import { readKanban } from './read-kanban.ts';
+
+const maxChoices = 300;
+
+/** The board itself: one page for each workflow, and the parts of it that an open page asks for. */
+export function kanbanRoutes(deps: BoardDeps): Router {
+  const router = Router();
+  router
+    .route('/')
+    .get((req, res) => showPage(deps, req, res, null))
+    .all(refuseMethod('GET'));
+  router
+    .route('/workflows/:workflowId')
+    .get((req, res) => showPage(deps, req as Request, res, requireId(req.params.workflowId, 'workflow')))
+    .all(refuseMethod('GET'));
+  router
+    .route('/workflows/:workflowId/parts')
+    .get(async (req, res) => {
+      const found = await find(req as Request, requireId(req.params.workflowId, 'workflow'));
+      const columns = req.query['columns'];
+      const stepIds = typeof columns === 'string' ? columns.split(',').filter(isStepId) : null;
+      const shown = await readShown(deps, req as Request, found, stepIds);
+      res.type('html').send(kanbanParts(shown, deps.words));
+    })
+    .all(refuseMethod('GET'));
+  return router;
+}
+
+async function showPage(deps: BoardDeps, req: Request, res: Response, wanted: string | null): Promise<void> {
+  const { orgId } = callerOf(req);
+  const workflows = await servicesOf(req).workflows.list(orgId);
+  const id = wanted ?? workflows[0]?.id ?? null;
+  const [shown, people] = await Promise.all([
+    id === null ? null : find(req, id).then((found) => readShown(deps, req, found, null)),
+    listPeople(deps, req),
+  ]);
+  const { words } = deps;
+  res.type('html').send(kanbanPage({ viewer: viewerOf(req), workflows, shown, people, words }));
+}
+
+function find(req: Request, workflowId: string): Promise<WorkflowWithSteps> {
+  return servicesOf(req).workflows.get(callerOf(req).orgId, workflowId);
+}
+
+async function readShown(
+  deps: BoardDeps,
+  req: Request,
+  { workflow, definition }: WorkflowWithSteps,
+  stepIds: readonly string[] | null,
+): Promise<ShownKanban> {
+  const filter = readBoardFilter(req);
+  const { words, clock } = deps;
+  const board = await readKanban(deps, { workflow, definition }, filter, stepIds);
+  const columns = board.columns.map(({ tasks, ...column }) => ({
+    ...column,
+    cards: tasks.map((task) => toCard(words, task, definition)),
+  }));
+  const ended = board.ended.map((task) => toEndedRow(words, task, definition));
+  const texts = textsOf([...columns.flatMap(({ cards }) => cards), ...ended]);
+  const labels = await deps.people.labelsOf(workflow.orgId, mentionedIds(texts));
+  return { workflow, definition, columns, ended, labels, filter, now: clock.now() };
+}
+
+/** The viewer first, then everybody else of the org by name. */
+async function listPeople({ members }: BoardDeps, req: Request): Promise<PersonChoice[]> {
+  const { member } = viewerOf(req);
+  const all = await members.list(managerOf(req), member.orgId);
+  const others = all.filter(({ userId, status }) => status === 'ACTIVE' && userId !== member.userId);
+  return [
+    { userId: member.userId, name: `${member.name ?? member.userId} (me)` },
+    ...others.slice(0, maxChoices).map(({ userId, name }) => ({ userId, name: name ?? userId })),
+  ];
+}
+
+function isStepId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text);
+}

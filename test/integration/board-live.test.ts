@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Workflow } from '../../src/domain/workflow.ts';
+import { type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
+import { testOrgId, userMessage } from '../support/builders.ts';
+import { createEngineFixture, type EngineFixture } from '../support/engine-fixture.ts';
+import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
+import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
+
+/** Server-sent events as they come. */
+interface Listening {
+  /** Waits until what has come holds the text. */
+  until(text: string): Promise<void>;
+  text(): string;
+  isOver: Promise<void>;
+  stop(): void;
+}
+
+describe.skipIf(isMongoMissing())('the live board', () => {
+  let testDatabase: TestDatabase;
+  let board: HttpFixture;
+  /** Another process on the same database. */
+  let other: EngineFixture;
+  let workflow: Workflow;
+  let visitor: BoardVisitor;
+  let stepIds: string[];
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase();
+    board = await createHttpFixture(testDatabase.uri);
+    board.clock.set(new Date());
+    other = await createEngineFixture(testDatabase.uri);
+    visitor = await signInAs(board, 'U0ANA');
+    workflow = await board.createWorkflow([userMessage('one', { assignee: 'U0ANA' }), userMessage('two')]);
+    const { definition } = await board.workflows.get(testOrgId, workflow.id);
+    stepIds = definition.steps.map(({ id }) => id);
+  });
+  afterAll(async () => {
+    await other.close();
+    await board.close();
+    await testDatabase.drop();
+  });
+
+  async function listen(query: string): Promise<Listening> {
+    const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const abort = new AbortController();
+    const response = await fetch(`${board.url}/board/events?${query}`, {
+      headers: { cookie },
+      signal: abort.signal,
+    });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    let text = '';
+    let wake = (): void => {};
+    const isOver = (async () => {
+      for await (const chunk of response.body ?? []) {
+        text += Buffer.from(chunk).toString();
+        wake();
+      }
+    })().catch(() => undefined);
+    return {
+      isOver,
+      text: () => text,
+      stop: () => abort.abort(),
+      async until(wanted) {
+        while (!text.includes(wanted)) await new Promise<void>((resolve) => void (wake = resolve));
+      },
+    };
+  }
+
+  async function start(engine: EngineFixture): Promise<string> {
+    const origin = { kind: 'api' } as const;
+    const startedBy = { kind: 'person', userId: 'U0ANA', name: 'Ana' } as const;
+    const request = {
+      orgId: testOrgId,
+      workflowId: workflow.id,
+      inputs: {},
+      startedBy,
+      origin,
+      startKey: null,
+    };
+    return (await engine.engine.start(request)).id;
+  }
+
+  it('tells what any process does to a task, and where the task is then', async () => {
+    const heard = await listen(`workflow=${workflow.id}`);
+    const id = await start(other);
+    await heard.until(`"id":"${id}","step":"${stepIds[0]}"`);
+    await board.ask('POST', `/api/workflows/executions/${id}/complete-step`, { body: { stepName: 'one' } });
+    await heard.until(`"id":"${id}","step":"${stepIds[1]}"`);
+    await board.ask('POST', `/api/workflows/executions/${id}/cancel`, { body: {} });
+    await heard.until(`"id":"${id}","step":null`);
+    heard.stop();
+    await heard.isOver;
+  });
+
+  it('tells that a workflow has changed, and nothing of other workflows and tasks', async () => {
+    const another = await board.createWorkflow([userMessage('one')]);
+    const task = await start(other);
+    const heardOfTask = await listen(`task=${task}`);
+    const heard = await listen(`workflow=${workflow.id}`);
+    const elsewhere = await board.engine.start({
+      orgId: testOrgId,
+      workflowId: another.id,
+      inputs: {},
+      startedBy: { kind: 'system' },
+      origin: { kind: 'api' },
+      startKey: null,
+    });
+    await start(other);
+    await board.workflows.setStatus(testOrgId, workflow.id, 'PAUSED', { kind: 'system' });
+    await heard.until('event: everything');
+    await board.ask('POST', `/api/workflows/executions/${task}/cancel`, { body: {} });
+    await heardOfTask.until(task);
+    expect(heard.text()).not.toContain(elsewhere.id);
+    expect(heardOfTask.text().match(/"id"/g)).toHaveLength(1);
+    for (const one of [heard, heardOfTask]) {
+      one.stop();
+      await one.isOver;
+    }
+  });
+
+  it('sends pages away when the process stops, so that they come back to another one', async () => {
+    const stopping = await createHttpFixture(testDatabase.uri);
+    const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    stopping.clock.set(new Date());
+    const response = await fetch(`${stopping.url}/board/events?workflow=${workflow.id}`, {
+      headers: { cookie },
+    });
+    await stopping.close();
+    expect(await response.text()).toContain('event: everything');
+  });
+});
