@@ -9,6 +9,7 @@ export const verbs = [
   'away',
   'list',
   'new',
+  'draft',
   'edit',
   'activate',
   'pause',
@@ -66,6 +67,11 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   },
   list: { does: 'Lists the workflows', example: '/workflow list', for: 'everybody' },
   new: { does: 'Makes a new workflow', example: '/workflow new', for: 'everybody' },
+  draft: {
+    does: 'Has a model propose a workflow of what you do today, in plain words',
+    example: '/workflow draft Support decides on refunds up to 100 euros, above that a lead',
+    for: 'everybody',
+  },
   edit: {
     does: 'Shows a workflow with everything that can be changed',
     example: '/workflow edit refund',

@@ -150,7 +150,8 @@ function editButtons({ id, status }: Workflow): CardButton[][] {
   ];
 }
 
-function inputsLine({ inputsSchema }: Definition): string {
+/** What a workflow asks for when it is started, in mrkdwn. */
+export function inputsLine({ inputsSchema }: Definition): string {
   const fields = listFields(formFromSchema(inputsSchema));
   if (fields.length === 0) return 'Asks for nothing when it is started.';
   const shown = fields
@@ -188,7 +189,7 @@ function stepsBlocks(view: WorkflowView): KnownBlock[] {
 }
 
 /** A step with all that can be said about it, for a section of its own. */
-function stepText(
+export function stepText(
   { definition, resources = null }: Pick<WorkflowView, 'definition' | 'resources'>,
   step: Step,
   index: number,

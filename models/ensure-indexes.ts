@@ -18,7 +18,6 @@ import { postedCardModel } from './posted-card.ts';
 import { providerSlotsModel, providerTicketModel } from './provider-slots.ts';
 import { rehearsalModel } from './rehearsal-store.ts';
 import { sessionModel, signInLinkModel } from './session.ts';
-import { slackInboxModel } from './slack-inbox.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
 import { stepRunModel } from './step-run.ts';
 import { teamModel } from './team.ts';
@@ -28,6 +27,7 @@ import { scheduleClockModel } from './schedule-clock.ts';
 import { triggerModel } from './trigger-store.ts';
 import { workItemModel } from './work-item.ts';
 import { revisionModel, workflowModel } from './workflow.ts';
+import { workflowDraftModel } from './workflow-draft.ts';
 
 /** Creates the indexes that are missing. Safe to run from several processes at once. */
 export async function ensureIndexes(database: Database): Promise<void> {
@@ -57,13 +57,13 @@ export async function ensureIndexes(database: Database): Promise<void> {
     agentListenerLogModel,
     stepRunModel,
     installationModel,
+    workflowDraftModel,
     sessionModel,
     signInLinkModel,
     triggerModel,
     workItemModel,
     intakeSecretModel,
     scheduleClockModel,
-    slackInboxModel,
     triggerLogModel,
     rehearsalModel,
   ];

@@ -4,6 +4,8 @@ import { MongoProviderSlots } from '../models/provider-slots.ts';
 import { createStepRunStore } from '../models/step-run.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import type { ModelRuns } from './domain/model-runs.ts';
+import type { ProviderSlots } from './domain/provider-slots.ts';
 import type { ToolServers } from './domain/tool-server.ts';
 import type { Agents } from './engine/agents.ts';
 import type { EffectPerformer } from './engine/effect-performer.ts';
@@ -45,6 +47,9 @@ export interface StepRuns {
   runner: StepRunner;
   announcer: RunAnnouncer;
   toolServers: ToolServers;
+  /** The same runs and places at the providers, for what is no step of a task. */
+  runs: ModelRuns;
+  slots: ProviderSlots;
 }
 
 interface StepRunsParts extends Pick<RunDeps, 'failpoint'> {
@@ -73,12 +78,14 @@ export function startStepRuns(parts: StepRunsParts): StepRuns {
   const client = createModelClient({ providers, clock, timers: systemTimers });
   const model = meter?.ofModels(client, providers) ?? client;
   const limits = new Map(providers.map(({ name, maxParallel }) => [name, maxParallel]));
+  const runs = createModelRuns({ model, tools, clock });
+  const slots = new MongoProviderSlots(database, { clock, limitOf: (name) => limits.get(name) ?? 0 });
   const runner = new StepRunner({
     ...rest,
     providers,
     tools,
-    runs: createModelRuns({ model, tools, clock }),
-    slots: new MongoProviderSlots(database, { clock, limitOf: (name) => limits.get(name) ?? 0 }),
+    runs,
+    slots,
     stepRuns: createStepRunStore(database),
     announce: announcer.announce,
     newToken: () => randomBytes(24).toString('base64url'),
@@ -88,7 +95,7 @@ export function startStepRuns(parts: StepRunsParts): StepRuns {
     options: { ...defaultRunOptions, leaseMs: Math.max(config.leaseMs, minLeaseMs) },
   });
   stoppers.add(() => runner.stop(stopMs));
-  return { runner, announcer, toolServers: tools };
+  return { runner, announcer, toolServers: tools, runs, slots };
 }
 
 /** A claim must outlast a few looks at it. */

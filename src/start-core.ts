@@ -30,6 +30,7 @@ import { announceChanges } from './slack/workflow-changes.ts';
 import { servedBy } from './serve-orgs.ts';
 import { accountsOf, type SlackSide } from './slack-side.ts';
 import { startAgentListeners } from './start-agent-listeners.ts';
+import { type Drafting, startDrafts } from './start-drafts.ts';
 import { type StepMaking, startStepMaking } from './start-step-resources.ts';
 import { startRehearsals } from './start-rehearsals.ts';
 import { startWebhooks } from './start-webhooks.ts';
@@ -40,7 +41,7 @@ import type { Webhooks } from './webhooks/create-webhooks.ts';
 const drainMs = 4_000;
 
 /** What both edges, Slack and HTTP, work with. */
-export interface Core extends OrgServices, StepRuns, StepMaking, TriggerServices, IntakeServices {
+export interface Core extends OrgServices, StepRuns, StepMaking, Drafting, TriggerServices, IntakeServices {
   workflowEvents: WorkflowEvents;
   engine: Engine;
   workflows: Workflows;
@@ -105,6 +106,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     agentListeners,
     ...triggers,
     ...createIntakeServices({ ...triggerParts, triggers, callbacks: webhooks.callbacks, logger }),
+    ...startDrafts(base, org, stepRuns, making),
     webhooks,
     workflowEvents: events,
     rehearsals: startRehearsals(base),

@@ -1,6 +1,11 @@
 import type { InputBlock } from '@slack/types';
 import { deriveId } from '../../src/domain/ids.ts';
-import { chooseModel, type ModelChoice, type ProviderOffer } from '../../src/domain/provider.ts';
+import {
+  chooseModel,
+  defaultProviderName,
+  type ModelChoice,
+  type ProviderOffer,
+} from '../../src/domain/provider.ts';
 import { clip } from '../escape.ts';
 import type { FormErrors } from '../form-errors.ts';
 import { type FormState, readInput, readText } from '../form-reader.ts';
@@ -131,14 +136,16 @@ export function readSampling(
 
 /** "gpt-5 of acme", "the default model", as plain text. */
 export function modelWords({ provider, model }: ModelChoice): string {
-  const of = provider ? ` of ${provider}` : '';
+  const of = provider && provider !== defaultProviderName ? ` of ${provider}` : '';
   if (model) return `${model}${of}`;
   return of === '' ? 'the default model' : `the default model${of}`;
 }
 
 function offersOf(providers: readonly ProviderOffer[], now: ModelChoice): Offer[] {
   const own = chooseModel(providers, {});
-  const defaultWords = own.kind === 'chosen' ? ` (${own.model} of ${own.provider.name})` : '';
+  const of =
+    own.kind === 'chosen' && own.provider.name !== defaultProviderName ? ` of ${own.provider.name}` : '';
+  const defaultWords = own.kind === 'chosen' ? ` (${own.model}${of})` : '';
   const offers: Offer[] = [
     { value: byDefault, label: `The default${defaultWords}`, provider: undefined, model: undefined },
     ...providers.flatMap(offersOfProvider),
@@ -153,10 +160,14 @@ function offersOf(providers: readonly ProviderOffer[], now: ModelChoice): Offer[
 }
 
 function offersOfProvider({ name, models, defaultModel }: ProviderOffer): Offer[] {
+  const isDefault = name === defaultProviderName;
+  const other = isDefault ? 'Another model, named below' : `${name}: another model, named below`;
   return [
-    ...(defaultModel === null ? [] : [toOffer(name, undefined, `${name}: its default (${defaultModel})`)]),
+    ...(defaultModel === null || isDefault
+      ? []
+      : [toOffer(name, undefined, `${name}: its default (${defaultModel})`)]),
     ...models.map((model) => toOffer(name, model, `${name}: ${model}`)),
-    ...(models.length === 0 ? [toOffer(name, null, `${name}: another model, named below`)] : []),
+    ...(models.length === 0 ? [toOffer(name, null, other)] : []),
   ];
 }
 

@@ -23,8 +23,7 @@ export function requireId(
     | 'intake'
     | 'work item'
     | 'callback'
-    | 'schedule'
-    | 'trigger',
+    | 'schedule',
 ): string {
   if (!isId(value)) throw new NotFoundError(`There is no such ${what}.`);
   return value;

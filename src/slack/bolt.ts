@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpressReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { AppError, errorMessage } from '../errors.ts';
 import { createBoltLogger } from './bolt-logger.ts';
+import { createDraftWorker } from './draft-worker.ts';
 import { DurableApp } from './durable-app.ts';
 import { type HomeUpdates, createHomeUpdates } from './home-updates.ts';
 import { type CardUpdates, createCardUpdates } from './card-updates.ts';
@@ -11,7 +12,7 @@ import { publishHomeOf } from './listeners/shared/publish-home.ts';
 import { SlackUnauthorized } from './slack-call.ts';
 import { depsOfOrg } from './deps-for.ts';
 import type { BotDeps } from './slack-deps.ts';
-import { type SlackTriggers, createSlackTriggers } from './triggers/slack-triggers.ts';
+import { createSlackTriggers } from './triggers/slack-triggers.ts';
 import { type SocketConnection, keepSocketOpen } from './socket-connection.ts';
 import { systemTimers } from '../timers.ts';
 import { webClientOptions } from './web-client.ts';
@@ -29,8 +30,6 @@ export interface SlackApp {
    * @throws SlackUnauthorized or FatalError when Slack refuses the tokens
    */
   start(): Promise<void>;
-  /** Resolves when everything that messages started in this process is done. */
-  idle(): Promise<void>;
   /** Takes nothing new and waits for what is being handled. */
   stop(timeoutMs: number): Promise<void>;
   /** True while Slack accepts the bot's token and, in Socket Mode, is connected. */
@@ -71,7 +70,7 @@ export function createSlackApp(deps: BotDeps): SlackApp {
     throw error;
   });
   registerListeners(app, deps, triggers);
-  return withLifecycle({ app, receiver, triggers }, deps);
+  return withLifecycle(app, receiver, deps);
 }
 
 function createReceiver({ config, slackApiUrl, logger }: BotDeps): ExpressReceiver | SocketModeReceiver {
@@ -91,16 +90,11 @@ function createReceiver({ config, slackApiUrl, logger }: BotDeps): ExpressReceiv
   });
 }
 
-interface BotParts {
-  app: DurableApp;
-  receiver: Receiver;
-  triggers: SlackTriggers;
-}
-
-function withLifecycle({ app, receiver, triggers }: BotParts, deps: BotDeps): SlackApp {
+function withLifecycle(app: DurableApp, receiver: Receiver, deps: BotDeps): SlackApp {
   const { connections, logger } = deps;
   const homes = keepHomesUpToDate(deps);
   const cards = keepCardsUpToDate(deps);
+  const drafts = createDraftWorker(deps, systemTimers);
   const socket: SocketConnection | null =
     receiver instanceof SocketModeReceiver ? keepSocketOpen(receiver, logger) : null;
   const stopping = new AbortController();
@@ -141,15 +135,13 @@ function withLifecycle({ app, receiver, triggers }: BotParts, deps: BotDeps): Sl
     start: async () => {
       await connectOrKeepTrying();
       homes.start();
-      triggers.start();
+      drafts.start();
     },
     async stop(timeoutMs) {
       stopping.abort();
-      await Promise.all([app.finishAndRefuse(timeoutMs), homes.stop(), cards.stop()]);
-      await triggers.stop(timeoutMs);
+      await Promise.all([app.finishAndRefuse(timeoutMs), homes.stop(), cards.stop(), drafts.stop()]);
       await socket?.stop();
     },
-    idle: () => triggers.idle(),
     ready: () => !stopping.signal.aborted && connections.ready() && (socket?.isOpen() ?? true),
   };
 }

@@ -1,7 +1,6 @@
 import type { HomeViewers } from '../../models/home-viewer.ts';
 import type { RehearsalStore } from '../../models/rehearsal-store.ts';
 import type { SlackDeliveries } from '../../models/slack-delivery.ts';
-import type { SlackInbox } from '../../models/slack-inbox.ts';
 import type { PostedCards } from '../../models/posted-card.ts';
 import type { Clock } from '../clock.ts';
 import type { SlackInbound } from '../slack-config.ts';
@@ -9,6 +8,7 @@ import type { StepResourceSource } from '../domain/step-resources.ts';
 import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Checker } from '../engine/checker.ts';
+import type { Drafts } from '../engine/drafts/drafts.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
@@ -44,6 +44,7 @@ export interface SlackDeps {
   /** What steps that models and tools do can be made of. */
   resources: StepResourceSource;
   checker: Checker;
+  drafts: Drafts;
   triggers: Triggers;
   triggerSource: TriggerSource;
   triggerStarts: TriggerStarts;
@@ -67,7 +68,6 @@ export interface SlackDeps {
   /** Of all orgs. */
   connections: SlackConnections;
   deliveries: SlackDeliveries;
-  inbox: SlackInbox;
   homeViewers: HomeViewers;
   clock: Clock;
   logger: Logger;

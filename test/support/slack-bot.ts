@@ -9,10 +9,9 @@ import { createHomeViewers } from '../../models/home-viewer.ts';
 import { createPostedCards } from '../../models/posted-card.ts';
 import { createRehearsalStore } from '../../models/rehearsal-store.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
-import { createSlackInbox } from '../../models/slack-inbox.ts';
 import type { Clock } from '../../src/clock.ts';
 import { createBoardLinkFor } from '../../src/board-link.ts';
-import type { TriggerServices } from '../../src/create-trigger-services.ts';
+import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
 import { createPerformer } from '../../src/create-performer.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
@@ -36,8 +35,8 @@ import { testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { LaterFanOut } from './test-webhooks.ts';
 import { ShiftedClock } from './shifted-clock.ts';
-import { createTestTriggers } from './test-triggers.ts';
 import { DEFAULT_SEED } from './slack/fake-workspace.ts';
+import { createTestDrafts } from './test-drafts.ts';
 import { type SlackFake, type SlackFakeOptions, startSlackFake } from './slack/slack-fake.ts';
 
 /** The bot in HTTP mode: the real engine on the real MongoDB, and a fake Slack at the other end. */
@@ -113,7 +112,9 @@ export async function createBotParts(
   const execute: typeof engine.execute = (...command) => engine.execute(...command);
   const performer = createPerformer(connections, { database, org, definitions, clock, execute });
   fixture.performer.answer = (effect, task) => performer.perform(effect, task);
-  const triggers = createTestTriggers(fixture, org, clock);
+  const { findWorkflow } = fixture;
+  const parts = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId };
+  const triggers = createTriggerServices(parts);
   const listening = startAgentListeners({
     database,
     org,
@@ -136,6 +137,12 @@ export async function createBotParts(
     resources: making.resources,
     agentListeners: listening.agentListeners,
     checker: making.checker,
+    drafts: createTestDrafts(database, {
+      providers,
+      resources: making.resources,
+      note: org.noteOrgEvent,
+      clock,
+    }),
     settings: org.settings,
     forRequester: createForRequester({ ...org, ...fixture, directoryOf: async () => connection.directory }),
     orgIdFor: () => Promise.resolve(testOrgId),
@@ -143,7 +150,6 @@ export async function createBotParts(
     slackApiUrl,
     connections,
     deliveries: createSlackDeliveries(fixture.database),
-    inbox: createSlackInbox(fixture.database),
     homeViewers: createHomeViewers(fixture.database),
     postedCards: createPostedCards(fixture.database),
     rehearsals: createInlineRehearsals(),
@@ -214,7 +220,6 @@ export async function startSlackBot(
       return workflow;
     },
     settle: async () => {
-      await app.idle();
       await fixture.engine.idle();
       const [newest] = await fixture.tasks.list(testOrgId, {}, { limit: 1 });
       if (newest === undefined) throw new Error('no task was started');

@@ -11,7 +11,6 @@ import { rehearsalOperations } from './operations/rehearsals.ts';
 import { scheduleOperations } from './operations/schedules.ts';
 import { steeringOperations } from './operations/steering.ts';
 import { stepOperations } from './operations/steps.ts';
-import { triggerOperations } from './operations/triggers.ts';
 import { workflowOperations } from './operations/workflows.ts';
 
 /** Every call under `/api`. A test compares them with the routes of the Express app, both ways. */
@@ -29,5 +28,4 @@ export const operations: readonly Operation[] = [
   ...rehearsalOperations,
   ...intakeOperations,
   ...scheduleOperations,
-  ...triggerOperations,
 ];

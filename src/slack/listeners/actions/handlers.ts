@@ -13,6 +13,7 @@ import { agentHandlers } from '../agents/open-agent.ts';
 import { keyHandlers } from '../keys/key-handlers.ts';
 import { authoringHandlers } from '../authoring/authoring-handlers.ts';
 import { checkHandlers } from '../check/check-handlers.ts';
+import { draftHandlers } from '../drafts/save-draft.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { rehearsalHandlers } from '../rehearsal/rehearsal-handlers.ts';
@@ -57,6 +58,7 @@ export const clickHandlers: readonly ClickHandler[] = [
   ...keyHandlers,
   ...agentHandlers,
   ...listenerHandlers,
+  ...draftHandlers,
   ...awayHandlers,
   ...rehearsalHandlers,
 ];

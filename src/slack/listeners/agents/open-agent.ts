@@ -3,7 +3,7 @@ import { agentForm } from '../../../../blocks/agents/agent-form.ts';
 import { agentActions } from '../../../../blocks/agents/agent-ids.ts';
 import { newAgentForm } from '../../../../blocks/agents/job-form.ts';
 import type { AgentUse } from '../../../domain/agent-use.ts';
-import type { ToolServerOffer } from '../../../domain/step-resources.ts';
+import type { StepResources, ToolServerOffer } from '../../../domain/step-resources.ts';
 import type { StoredAgent } from '../../../domain/stored-agent.ts';
 import { type Manager, requireAdmin } from '../../../engine/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
@@ -49,12 +49,7 @@ export function readUses({ agents }: SlackDeps, by: Manager, orgId: string): Pro
 }
 
 /** A server with its tools; one that is not configured any more has none. */
-export async function readServer(
-  { resources }: SlackDeps,
-  orgId: string,
-  server: string,
-): Promise<ToolServerOffer> {
-  const { toolServers } = await resources.read(orgId, { toolsOf: [server] });
+export function serverOf({ toolServers }: StepResources, server: string): ToolServerOffer {
   return toolServers.find(({ name }) => name === server) ?? { name: server, tools: null, problem: null };
 }
 

@@ -12,7 +12,7 @@ import { downloadTextFile } from '../../files.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { inputBlockIds, markErrors, type Submission } from '../views/submission.ts';
 import { type AgentMetadata, readAgentMetadata, seenOf } from './agent-metadata.ts';
-import { agentView, readServer, requireAgentEditor } from './open-agent.ts';
+import { agentView, requireAgentEditor, serverOf } from './open-agent.ts';
 
 type Handle = (deps: SlackDeps, submission: Submission) => Promise<void>;
 type Read = (
@@ -67,12 +67,12 @@ function savePart(read: Read): Handle {
 }
 
 async function readTools(
-  deps: SlackDeps,
+  { resources }: SlackDeps,
   { view }: Submission,
   agent: StoredAgent,
   { server = '' }: AgentMetadata,
 ): ReturnType<Read> {
-  const offer = await readServer(deps, agent.orgId, server);
+  const offer = serverOf(await resources.read(agent.orgId, { toolsOf: [server] }), server);
   return { changes: { tools: readAgentTools(agent, offer, view.state.values) }, errors: {}, place: '' };
 }
 

@@ -15,10 +15,11 @@ import type { StoredAgent } from '../../../domain/stored-agent.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../../errors.ts';
 import type { Manager } from '../../../engine/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { showWithTools } from '../authoring/show-with-tools.ts';
 import { hasPickers } from '../authoring/has-pickers.ts';
 import { markErrors, type Submission } from '../views/submission.ts';
 import { encodeAgent, readAgentMetadata } from './agent-metadata.ts';
-import { agentView, readServer, readUses, requireAgentEditor } from './open-agent.ts';
+import { agentView, readUses, serverOf, requireAgentEditor } from './open-agent.ts';
 import { agentPartSubmissions } from './submit-agent-part.ts';
 
 type Handle = (deps: SlackDeps, submission: Submission) => Promise<void>;
@@ -69,28 +70,32 @@ async function submitAgent(deps: SlackDeps, submission: Submission): Promise<voi
     await markErrors(submission, { [agentFormBlock]: 'Please choose what to change.' });
     return;
   }
+  if (choice.kind === 'tools') return showTools(deps, submission, agent, choice.server);
   await reply.replaceWith(await nextView(deps, by, agent, choice));
+}
+
+async function showTools(
+  deps: SlackDeps,
+  submission: Submission,
+  agent: StoredAgent,
+  server: string,
+): Promise<void> {
+  await showWithTools(deps, submission, [server], (known) =>
+    agentToolsForm(agent, serverOf(known, server), encodeAgent(agent, { server })),
+  );
 }
 
 async function nextView(
   deps: SlackDeps,
   by: Manager,
   agent: StoredAgent,
-  choice: AgentChoice,
+  choice: Exclude<AgentChoice, { kind: 'tools' }>,
 ): Promise<ReturnType<typeof jobForm>> {
   switch (choice.kind) {
     case 'job':
       return jobForm(agent, encodeAgent(agent));
     case 'model':
       return agentModelForm(agent, await deps.resources.read(agent.orgId), encodeAgent(agent));
-    case 'tools': {
-      const { server } = choice;
-      return agentToolsForm(
-        agent,
-        await readServer(deps, agent.orgId, server),
-        encodeAgent(agent, { server }),
-      );
-    }
     case 'file': {
       const { index } = choice;
       const metadata = encodeAgent(agent, { index });

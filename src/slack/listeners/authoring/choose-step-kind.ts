@@ -11,6 +11,7 @@ import { encodeAuthoring, StepKindMetadata } from './authoring-metadata.ts';
 import { hasPickers } from './has-pickers.ts';
 import { requireEditor } from './require-editor.ts';
 import { resourcesFor } from './resources-for.ts';
+import { showWithTools } from './show-with-tools.ts';
 
 /** *Add another step* on a workflow's card. */
 export async function openStepKinds(deps: SlackDeps, click: Click): Promise<void> {
@@ -32,15 +33,16 @@ export async function submitStepKind(deps: SlackDeps, submission: Submission): P
     return;
   }
   const { workflow, definition } = await deps.workflows.get(requester.orgId, workflowId);
-  const resources = await resourcesFor(deps, requester, type, 'all');
+  const resources = await resourcesFor(deps, requester, type);
   const missing = explainMissing(type, resources);
   if (missing !== null) {
     await markErrors(submission, { [stepKindBlock]: missing });
     return;
   }
   const metadata = encodeMetadata({ workflowId, revision: workflow.revision, type, card });
-  const options = { type, workflow, definition, metadata, hasPickers: hasPickers(deps), resources };
-  await reply.replaceWith(addStepForm(options));
+  const options = { type, workflow, definition, metadata, hasPickers: hasPickers(deps) };
+  if (type !== 'TOOL') return reply.replaceWith(addStepForm({ ...options, resources }));
+  await showWithTools(deps, submission, 'all', (known) => addStepForm({ ...options, resources: known }));
 }
 
 function explainMissing(type: AddableStepType, { agents, toolServers }: StepResources): string | null {

@@ -7,6 +7,7 @@ import { readStep } from './find-step.ts';
 import { deleteView, partView, stepView } from './open-authoring.ts';
 import { requireEditor } from './require-editor.ts';
 import { resourcesOfStep } from './resources-for.ts';
+import { showWithTools } from './show-with-tools.ts';
 import { showWorkflowCard } from './show-workflow-card.ts';
 import { rearrange } from './step-menu.ts';
 
@@ -21,7 +22,14 @@ export async function submitStep(deps: SlackDeps, submission: Submission): Promi
     return;
   }
   const found = await readStep(deps, requester, { workflowId, stepId });
-  const resources = await resourcesOfStep(deps, requester, found.step, choice === 'tool');
+  const { step } = found;
+  if (step.type === 'TOOL' && (choice === 'tool' || choice === 'arguments')) {
+    const toolsOf = choice === 'tool' ? 'all' : [step.toolServer];
+    return showWithTools(deps, submission, toolsOf, (resources) =>
+      partView(deps, found, choice, { card, fromStep: true, resources }),
+    );
+  }
+  const resources = await resourcesOfStep(deps, requester, step);
   switch (choice) {
     case 'delete':
       return reply.replaceWith(deleteView(found, card));

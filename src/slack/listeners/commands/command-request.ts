@@ -15,6 +15,8 @@ export interface VerbArguments {
   name: string;
   /** The `key=value` pairs, as texts. */
   values: JsonObject;
+  /** All of it, as it was typed. */
+  text: string;
 }
 
 /** Does what one verb says. */

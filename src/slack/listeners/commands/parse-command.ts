@@ -6,8 +6,8 @@ import { typedText } from './typed-text.ts';
 
 export type ParsedCommand =
   | { kind: 'menu' }
-  /** `name`: what stands behind the verb. `values`: its `key=value` pairs, as texts. */
-  | { kind: 'verb'; verb: Verb; name: string; values: JsonObject }
+  /** `name`: what stands behind the verb. `values`: its `key=value` pairs, as texts. `text`: all of it, as it was typed. */
+  | { kind: 'verb'; verb: Verb; name: string; values: JsonObject; text: string }
   /** `rest`: what stands behind the word that is no verb, as it was typed. */
   | { kind: 'unknown'; typed: string; suggestion: Verb | null; rest: string; wholeText: string };
 
@@ -25,7 +25,7 @@ export function parseCommand(text: string): ParsedCommand {
     return { kind: 'unknown', typed, suggestion: nearestVerb(typed.toLowerCase()), rest, wholeText };
   }
   const name = words.slice(1).join(' ').trim();
-  return { kind: 'verb', verb, name, values };
+  return { kind: 'verb', verb, name, values, text: wholeText.slice(typed.length).trim() };
 }
 
 /** The verb that begins with what was typed, or that it misses by a slip or two. */

@@ -3,6 +3,7 @@ import { showAgents } from '../agents/show-agents.ts';
 import { authoringVerbs } from '../authoring/authoring-verbs.ts';
 import { showBoardLink } from '../board/board-verb.ts';
 import { setAway } from '../away/away-verb.ts';
+import { draftWorkflow } from '../drafts/draft-verb.ts';
 import { showKeys } from '../keys/show-keys.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { simulateByName } from '../rehearsal/simulate-verb.ts';
@@ -25,6 +26,7 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   ...authoringVerbs,
   simulate: simulateByName,
   board: showBoardLink,
+  draft: draftWorkflow,
   agents: (deps, { requester, reply }) => showAgents(deps, requester, reply),
   keys: (deps, { requester, reply }) => showKeys(deps, requester, reply),
   help: (deps, { requester, reply }) => showHelp(deps, requester, reply),

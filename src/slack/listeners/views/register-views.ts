@@ -10,6 +10,7 @@ import { answer } from '../answer.ts';
 import { agentSubmissions } from '../agents/submit-agent.ts';
 import { authoringSubmissions } from '../authoring/authoring-submissions.ts';
 import { submitAway } from '../away/submit-away.ts';
+import { draftSubmissions } from '../drafts/draft-verb.ts';
 import { submitKeyForm } from '../keys/submit-key-form.ts';
 import { rehearsalSubmissions } from '../rehearsal/submit-rehearsal-forms.ts';
 import { createViewReply } from '../reply/view-reply.ts';
@@ -36,6 +37,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.newWorkflow]: submitNewWorkflow,
   ...authoringSubmissions,
   ...agentSubmissions,
+  ...draftSubmissions,
   [keyCallbacks.create]: submitKeyForm,
   [listenerCallbacks.attach]: submitAttach,
   [awayCallbacks.form]: submitAway,

@@ -1,0 +1,8 @@
+export const draftActions = {
+  /** Value: a draft's id. */
+  save: 'drafts.save',
+  /** Value: a draft's id, or '' for a new one. */
+  describe: 'drafts.describe',
+} as const;
+
+export const draftCallbacks = { describe: 'drafts.form' } as const;
