@@ -51,15 +51,15 @@ export async function startE2eSlack(): Promise<E2eSlack> {
   return { workspace, proxy, env, stop };
 }
 
-/** Starts everything, and opens the workspace in a browser. */
-export async function startE2eBot(): Promise<E2eBot> {
+/** Starts everything, and opens the workspace in a browser. `settings`: what else the program is told. */
+export async function startE2eBot(settings: Readonly<Record<string, string>> = {}): Promise<E2eBot> {
   const { workspace, proxy, env, stop: stopSlack } = await startE2eSlack();
   const stops: (() => Promise<unknown>)[] = [stopSlack];
   const stop = async (): Promise<void> => {
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const program = await startProgram(env);
+    const program = await startProgram({ ...env, ...settings });
     stops.push(() => program.terminate());
     const browser: Browser = await launchBrowser();
     stops.push(() => browser.close());
