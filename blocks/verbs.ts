@@ -18,6 +18,8 @@ export const verbs = [
   'export',
   'import',
   'board',
+  'intake',
+  'schedule',
   'agents',
   'keys',
   'help',
@@ -95,6 +97,16 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   board: {
     does: 'Gives you a link to the board, where you see all tasks move',
     example: '/workflow board refund',
+    for: 'everybody',
+  },
+  intake: {
+    does: 'Shows the addresses to which programs send work for a workflow; makes and changes them',
+    example: '/workflow intake refund',
+    for: 'everybody',
+  },
+  schedule: {
+    does: 'Starts tasks by the clock; without times it lists the schedules of a workflow',
+    example: '/workflow schedule weekly-summary every Monday at 9am',
     for: 'everybody',
   },
   agents: {

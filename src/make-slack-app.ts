@@ -37,6 +37,7 @@ export function makeSlackApp(
     homeViewers: createHomeViewers(database),
     postedCards: createPostedCards(database),
     rehearsalStore: createRehearsalStore(database),
+    publicUrl,
     boardLinkFor: createBoardLinkFor(core.sessions, publicUrl),
     clock,
     logger,

@@ -32,6 +32,12 @@ const leaseMs = 60_000;
 const missedAfterMs = 5 * 60_000;
 const dayMs = 86_400_000;
 
+/** A task that was started, and the time that it was started for. */
+interface Ran {
+  at: Date;
+  executionId: string;
+}
+
 /** Starts the tasks of schedules when it is time: each time once, whatever dies meanwhile. */
 export class ScheduleRunner {
   readonly #deps: ScheduleRunnerDeps;
@@ -83,8 +89,7 @@ export class ScheduleRunner {
     }
     const { settings } = trigger;
     const isSame = claimed.recurrence === recurrenceKey(settings);
-    const executionId = isSame ? await this.#fire(trigger, claimed, claimed.nextAt, now) : null;
-    const ran = executionId === null ? null : { at: claimed.nextAt, executionId };
+    const ran = isSame ? await this.#fire(trigger, claimed, claimed.nextAt, now) : null;
     const next = isSame ? nextRun(settings, now) : null;
     if (!(await clocks.advance(claimed, next, ran)) || isSame) return;
     // It was changed by a process that died before it could wind the clock.
@@ -93,7 +98,7 @@ export class ScheduleRunner {
   }
 
   /** @returns the task that was started, if one was */
-  async #fire(schedule: Schedule, claimed: ScheduleClock, dueAt: Date, now: Date): Promise<string | null> {
+  async #fire(schedule: Schedule, claimed: ScheduleClock, dueAt: Date, now: Date): Promise<Ran | null> {
     const { starts, findWorkflow } = this.#deps;
     const { settings, orgId, workflowId } = schedule;
     const at = latestTime(schedule, dueAt, now);
@@ -114,7 +119,7 @@ export class ScheduleRunner {
       startedBy,
       origin: originOf(schedule),
     });
-    return fired.decision === 'started' ? fired.execution.id : null;
+    return fired.decision === 'started' ? { at, executionId: fired.execution.id } : null;
   }
 
   /** A sentence for the log; null when it runs. */

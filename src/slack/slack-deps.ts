@@ -10,8 +10,10 @@ import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Checker } from '../engine/checker.ts';
 import type { Drafts } from '../engine/drafts/drafts.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Intakes } from '../engine/intakes.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import type { PersonalSettings } from '../engine/personal-settings.ts';
+import type { Schedules } from '../engine/schedules.ts';
 import type { TriggerStarts } from '../engine/start-by-trigger.ts';
 import type { Rehearsals } from '../engine/rehearsals/rehearsals.ts';
 import type { Tasks } from '../engine/tasks.ts';
@@ -46,6 +48,10 @@ export interface SlackDeps {
   checker: Checker;
   drafts: Drafts;
   triggers: Triggers;
+  intakes: Intakes;
+  schedules: Schedules;
+  /** How the outside reaches Baton, without a trailing slash. */
+  publicUrl: string;
   triggerSource: TriggerSource;
   triggerStarts: TriggerStarts;
   agentListeners: AgentListeners;

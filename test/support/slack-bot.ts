@@ -12,6 +12,7 @@ import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-de
 import type { Clock } from '../../src/clock.ts';
 import { createBoardLinkFor } from '../../src/board-link.ts';
 import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
+import { createIntakeServices } from '../../src/create-intake-services.ts';
 import { createPerformer } from '../../src/create-performer.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
@@ -33,7 +34,7 @@ import type { OneWorkspace } from '../../src/slack-config.ts';
 import { createInlineRehearsals } from './inline-rehearsals.ts';
 import { testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
-import { LaterFanOut } from './test-webhooks.ts';
+import { LaterFanOut, createTestWebhooks } from './test-webhooks.ts';
 import { ShiftedClock } from './shifted-clock.ts';
 import { DEFAULT_SEED } from './slack/fake-workspace.ts';
 import { createTestDrafts } from './test-drafts.ts';
@@ -125,8 +126,12 @@ export async function createBotParts(
     logger,
   });
   fanOut.to = listening.fanOut;
+  const { callbacks } = createTestWebhooks(database, org, { clock });
+  const incoming = createIntakeServices({ ...parts, triggers, callbacks, logger });
   const app = createSlackApp({
     ...triggers,
+    ...incoming,
+    publicUrl: 'http://localhost:3000',
     engine: fixture.engine,
     workflows: fixture.workflows,
     tasks: fixture.tasks,

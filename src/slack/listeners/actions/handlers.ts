@@ -10,10 +10,12 @@ import type { SlackDeps } from '../../slack-deps.ts';
 import { listenerHandlers } from '../agent-listeners/listener-handlers.ts';
 import { awayHandlers } from '../away/away-handlers.ts';
 import { agentHandlers } from '../agents/open-agent.ts';
+import { intakeHandlers } from '../intakes/intake-handlers.ts';
 import { keyHandlers } from '../keys/key-handlers.ts';
 import { authoringHandlers } from '../authoring/authoring-handlers.ts';
 import { checkHandlers } from '../check/check-handlers.ts';
 import { draftHandlers } from '../drafts/save-draft.ts';
+import { scheduleHandlers } from '../schedules/schedule-handlers.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { rehearsalHandlers } from '../rehearsal/rehearsal-handlers.ts';
@@ -59,6 +61,8 @@ export const clickHandlers: readonly ClickHandler[] = [
   ...agentHandlers,
   ...listenerHandlers,
   ...draftHandlers,
+  ...intakeHandlers,
+  ...scheduleHandlers,
   ...awayHandlers,
   ...rehearsalHandlers,
 ];

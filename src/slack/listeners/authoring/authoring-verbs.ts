@@ -11,12 +11,13 @@ import type { CommandRequest, VerbArguments, VerbHandler } from '../commands/com
 import { findNamedWorkflow } from '../commands/match-workflow.ts';
 import { listChangeable } from '../tasks/may.ts';
 import { showCheck, unlessCheckFails } from '../check/show-check.ts';
+import { showIntakes } from '../intakes/intake-verb.ts';
 import { exportWorkflow } from './export-workflow.ts';
 import { openImport } from './import-workflow.ts';
 import { setStatus } from './set-status.ts';
 import { cardFor } from './show-workflow-card.ts';
 
-type AuthoringVerb = Extract<Verb, 'edit' | 'pause' | 'activate' | 'check' | 'export' | 'import'>;
+type AuthoringVerb = Extract<Verb, 'edit' | 'pause' | 'activate' | 'check' | 'intake' | 'export' | 'import'>;
 
 /** One entry per verb with which workflows are changed. */
 export const authoringVerbs: Readonly<Record<AuthoringVerb, VerbHandler>> = {
@@ -33,6 +34,7 @@ export const authoringVerbs: Readonly<Record<AuthoringVerb, VerbHandler>> = {
     ),
   check: (deps, request, given) =>
     withWorkflow(deps, request, given, 'check', (_deps, asked, { id }) => showCheck(deps, asked, id)),
+  intake: (deps, request, given) => withWorkflow(deps, request, given, 'intake', showIntakes),
   export: (deps, request, given) => withWorkflow(deps, request, given, 'export', exportNamed),
   import: importNamed,
 };
@@ -56,7 +58,8 @@ async function offerWorkflows(
   verb: AuthoringVerb,
 ): Promise<void> {
   const all = await deps.workflows.list(requester.orgId);
-  const allowed = verb === 'export' || verb === 'check' ? all : await listChangeable(deps, requester, all);
+  const isForAll = verb === 'export' || verb === 'check' || verb === 'intake';
+  const allowed = isForAll ? all : await listChangeable(deps, requester, all);
   const workflows = allowed.filter(({ status }) => isFor(verb, status));
   await reply.tell(whichWorkflow({ verb, workflows }));
 }

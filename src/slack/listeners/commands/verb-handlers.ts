@@ -5,6 +5,7 @@ import { showBoardLink } from '../board/board-verb.ts';
 import { setAway } from '../away/away-verb.ts';
 import { draftWorkflow } from '../drafts/draft-verb.ts';
 import { showKeys } from '../keys/show-keys.ts';
+import { scheduleByName } from '../schedules/schedule-verb.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { simulateByName } from '../rehearsal/simulate-verb.ts';
 import { showHelp, showList, showMine } from '../shared/show-messages.ts';
@@ -27,6 +28,7 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   simulate: simulateByName,
   board: showBoardLink,
   draft: draftWorkflow,
+  schedule: scheduleByName,
   agents: (deps, { requester, reply }) => showAgents(deps, requester, reply),
   keys: (deps, { requester, reply }) => showKeys(deps, requester, reply),
   help: (deps, { requester, reply }) => showHelp(deps, requester, reply),

@@ -2,7 +2,9 @@ import type { App, ViewSubmitAction } from '@slack/bolt';
 import { callbackIds } from '../../../../blocks/action-ids.ts';
 import { listenerCallbacks } from '../../../../blocks/agent-listeners/listener-ids.ts';
 import { awayCallbacks } from '../../../../blocks/away/away-ids.ts';
+import { intakeCallbacks } from '../../../../blocks/intakes/intake-ids.ts';
 import { keyCallbacks } from '../../../../blocks/keys/key-ids.ts';
+import { scheduleCallbacks } from '../../../../blocks/schedules/schedule-ids.ts';
 import { depsFor } from '../../deps-for.ts';
 import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
 import { submitAttach } from '../agent-listeners/submit-attach.ts';
@@ -11,10 +13,12 @@ import { agentSubmissions } from '../agents/submit-agent.ts';
 import { authoringSubmissions } from '../authoring/authoring-submissions.ts';
 import { submitAway } from '../away/submit-away.ts';
 import { draftSubmissions } from '../drafts/draft-verb.ts';
+import { submitIntake } from '../intakes/submit-intake.ts';
 import { submitKeyForm } from '../keys/submit-key-form.ts';
 import { rehearsalSubmissions } from '../rehearsal/submit-rehearsal-forms.ts';
 import { createViewReply } from '../reply/view-reply.ts';
 import { readRequester } from '../requester.ts';
+import { submitSchedule } from '../schedules/submit-schedule.ts';
 import { createTellDirectlyIn } from '../tell-directly.ts';
 import type { Submission, ViewArgs } from './submission.ts';
 import { submitCancel } from './submit-cancel.ts';
@@ -40,6 +44,8 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   ...draftSubmissions,
   [keyCallbacks.create]: submitKeyForm,
   [listenerCallbacks.attach]: submitAttach,
+  [intakeCallbacks.create]: submitIntake,
+  [scheduleCallbacks.create]: submitSchedule,
   [awayCallbacks.form]: submitAway,
   ...rehearsalSubmissions,
 };

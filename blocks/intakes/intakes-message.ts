@@ -1,0 +1,77 @@
+import type { KnownBlock } from '@slack/types';
+import type { TriggerOf } from '../../src/domain/trigger.ts';
+import type { Workflow } from '../../src/domain/workflow.ts';
+import { actions, bold, button, context, header, message, section } from '../elements.ts';
+import { inline } from '../escape.ts';
+import type { Message } from '../message.ts';
+import { encodeTriggerRef } from '../trigger-ref.ts';
+import { intakeActions } from './intake-ids.ts';
+
+type Intake = TriggerOf<'intake'>;
+
+export interface IntakesOptions {
+  workflow: Pick<Workflow, 'id' | 'name'>;
+  intakes: readonly Intake[];
+  urlOf: (intakeId: string) => string;
+  /** Whether this person may change the workflow. */
+  canEdit: boolean;
+}
+
+/** Two blocks each, of the fifty that a message may have. */
+const maxShown = 20;
+
+/** The intakes of a workflow, with everything that can be done with them. */
+export function intakesMessage({ workflow, intakes, urlOf, canEdit }: IntakesOptions): Message {
+  const rows = intakes.slice(0, maxShown).flatMap((intake) => intakeRows(intake, urlOf(intake.id), canEdit));
+  const none = section(
+    'It has none yet. An intake is an address to which a program sends work: each request becomes a task, and the program can ask what came of it.',
+  );
+  const more =
+    intakes.length > maxShown
+      ? [context(`… and ${intakes.length - maxShown} more, which the API lists`)]
+      : [];
+  const create = button({
+    text: 'New intake',
+    actionId: intakeActions.create,
+    value: workflow.id,
+    style: 'primary',
+  });
+  const count = intakes.length === 1 ? 'one intake' : `${intakes.length} intakes`;
+  return message(`${inline(workflow.name)} has ${count}.`, [
+    header(`Intakes of ${workflow.name}`),
+    ...(rows.length === 0 ? [none] : rows),
+    ...more,
+    ...(canEdit ? [actions([create])] : [context('Whoever may change this workflow can make one.')]),
+  ]);
+}
+
+function intakeRows({ id, workflowId, name, enabled }: Intake, url: string, canEdit: boolean): KnownBlock[] {
+  const value = encodeTriggerRef({ workflowId, triggerId: id });
+  const state = enabled ? 'On: takes work' : 'Switched off: refuses what is sent to it';
+  const command = button({
+    text: 'Show command',
+    actionId: intakeActions.command,
+    value,
+    label: `Show the command for ${name}`,
+  });
+  const toggle = enabled
+    ? button({ text: 'Switch off', actionId: intakeActions.switchOff, value, label: `Switch off ${name}` })
+    : button({ text: 'Switch on', actionId: intakeActions.switchOn, value, label: `Switch on ${name}` });
+  const remove = button({
+    text: 'Delete',
+    actionId: intakeActions.delete,
+    value,
+    style: 'danger',
+    label: `Delete ${name}`,
+    confirm: {
+      title: 'Delete this intake?',
+      text: `Programs that send work to "${name}" are refused from then on. Tasks that it has started go on.`,
+      confirm: 'Delete',
+      deny: 'Keep it',
+    },
+  });
+  return [
+    section(`${bold(name)}\n${state}\n\`${url}\``),
+    actions(canEdit ? [command, toggle, remove] : [command]),
+  ];
+}

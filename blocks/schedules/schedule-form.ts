@@ -1,0 +1,164 @@
+import type { InputBlock, ModalView } from '@slack/types';
+import { type JsonObject, type JsonValue, isJsonObject } from '../../src/domain/json.ts';
+import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import { scheduleExamples } from '../../src/domain/schedule-words.ts';
+import { choiceInput, readChoice, textInput } from '../authoring/form-inputs.ts';
+import { bold, section } from '../elements.ts';
+import { type FormState, readText } from '../form-reader.ts';
+import { modal } from '../modal.ts';
+import { scheduleCallbacks } from './schedule-ids.ts';
+
+/** Block ids, for errors. */
+export const scheduleFormBlocks = {
+  when: 'schedule_when',
+  timeZone: 'schedule_zone',
+  missed: 'schedule_missed',
+  overlap: 'schedule_overlap',
+  postTo: 'schedule_post_to',
+} as const;
+
+/** The block of one input: by place, because its name may be longer than an id. */
+const inputBlock = (index: number): string => `schedule_input_${index}`;
+/** Of the hundred blocks that a view may have. */
+const maxInputs = 40;
+
+const missedChoices = [
+  ['run', 'Run once, as soon as Baton is back'],
+  ['skip', 'Wait for the next time'],
+] as const;
+const overlapChoices = [
+  ['allow', 'Start another one beside it'],
+  ['skip', 'Leave out this time'],
+] as const;
+const postChoices = [
+  ['here', 'In this conversation'],
+  ['workflow', 'Where the workflow says'],
+] as const;
+
+export interface ScheduleFormOptions {
+  workflow: { name: string; inputsSchema: JsonSchema };
+  /** What was typed behind the command. */
+  when: string;
+  timeZone: string;
+  /** Whether the form was opened in a channel, where the cards of the tasks can stand. */
+  hasChannel: boolean;
+  metadata: string;
+}
+
+/** Asks when tasks start, and with which inputs. */
+export function scheduleForm({
+  workflow,
+  when,
+  timeZone,
+  hasChannel,
+  metadata,
+}: ScheduleFormOptions): ModalView {
+  const { name, inputsSchema } = workflow;
+  const card = choiceInput({
+    blockId: scheduleFormBlocks.postTo,
+    label: "Where do its tasks' cards go?",
+    choices: postChoices,
+    initial: 'here',
+  });
+  return modal({
+    callbackId: scheduleCallbacks.create,
+    title: 'New schedule',
+    submit: 'Create',
+    close: 'Cancel',
+    metadata,
+    blocks: [
+      section(`Starts a task of ${bold(name)} by the clock.`),
+      textInput({
+        blockId: scheduleFormBlocks.when,
+        label: 'When',
+        hint: `For example: ${scheduleExamples.join('; ')}`,
+        max: 200,
+        initial: when,
+      }),
+      textInput({
+        blockId: scheduleFormBlocks.timeZone,
+        label: 'By the clocks of',
+        hint: 'A time zone such as Europe/Berlin. It stays at the same time of day when clocks are changed.',
+        max: 100,
+        initial: timeZone,
+      }),
+      ...inputFields(inputsSchema),
+      ...(hasChannel ? [card] : []),
+      choiceInput({
+        blockId: scheduleFormBlocks.missed,
+        label: 'When Baton was not running at the time',
+        choices: missedChoices,
+        initial: 'run',
+      }),
+      choiceInput({
+        blockId: scheduleFormBlocks.overlap,
+        label: 'When the task of the time before is still running',
+        choices: overlapChoices,
+        initial: 'allow',
+      }),
+    ],
+  });
+}
+
+export interface ScheduleFormValues {
+  when: string;
+  timeZone: string;
+  inputsTemplate: JsonObject;
+  missed: 'run' | 'skip';
+  overlap: 'allow' | 'skip';
+  postsHere: boolean;
+}
+
+/** @param inputsSchema the one that the form was made from */
+export function readScheduleForm(state: FormState, inputsSchema: JsonSchema): ScheduleFormValues {
+  const { when, timeZone, missed, overlap, postTo } = scheduleFormBlocks;
+  const filled = inputsOf(inputsSchema).flatMap(({ name, schema }, index) => {
+    const text = readText(state, inputBlock(index));
+    return text === '' ? [] : [[name, readTyped(text, schema)] as const];
+  });
+  return {
+    when: readText(state, when),
+    timeZone: readText(state, timeZone),
+    inputsTemplate: Object.fromEntries(filled),
+    missed: readChoice(state, missed, ['run', 'skip'], 'run'),
+    overlap: readChoice(state, overlap, ['allow', 'skip'], 'allow'),
+    postsHere: readChoice(state, postTo, ['here', 'workflow'], 'workflow') === 'here',
+  };
+}
+
+function inputFields(schema: JsonSchema): InputBlock[] {
+  const required = Array.isArray(schema['required']) ? schema['required'] : [];
+  return inputsOf(schema).map(({ name, schema: property }, index) => {
+    const { title, description } = property;
+    const what = typeof description === 'string' ? `${description}. ` : '';
+    const json = isStructured(property) ? 'As JSON. ' : '';
+    return textInput({
+      blockId: inputBlock(index),
+      label: typeof title === 'string' && title !== '' ? title : name,
+      hint: `${what}${json}May have {{today}}, {{now}} and {{lastRun}} in it.`,
+      optional: !required.includes(name),
+      initial: typeof property['default'] === 'string' ? property['default'] : '',
+    });
+  });
+}
+
+function inputsOf(schema: JsonSchema): { name: string; schema: JsonObject }[] {
+  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
+  return Object.entries(properties)
+    .slice(0, maxInputs)
+    .map(([name, property]) => ({ name, schema: isJsonObject(property) ? property : {} }));
+}
+
+function isStructured({ type }: JsonObject): boolean {
+  return type === 'object' || type === 'array';
+}
+
+/** A list or an object is typed as JSON; what is none stays a text, which the schema refuses when it runs. */
+function readTyped(text: string, schema: JsonObject): JsonValue {
+  if (!isStructured(schema)) return text;
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+}

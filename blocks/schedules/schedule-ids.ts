@@ -1,0 +1,12 @@
+/** What the buttons about schedules are called. */
+export const scheduleActions = {
+  /** Value: a workflow's id. */
+  show: 'schedules.show',
+  create: 'schedules.create',
+  /** Value: `triggerRef`. */
+  pause: 'schedules.pause',
+  resume: 'schedules.resume',
+  delete: 'schedules.delete',
+} as const;
+
+export const scheduleCallbacks = { create: 'schedules.create_form' } as const;

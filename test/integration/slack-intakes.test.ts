@@ -1,0 +1,147 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { memberModel } from '../../models/member.ts';
+import type { Workflow } from '../../src/domain/workflow.ts';
+import { idOf, type SlackBot, startSlackBot } from '../support/slack-bot.ts';
+import { userMessage } from '../support/builders.ts';
+import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
+
+const ana = idOf('ana');
+const bo = idOf('bo');
+const order = {
+  type: 'object',
+  properties: { customer: { type: 'string' }, amount: { type: 'number' }, note: { type: 'string' } },
+  required: ['customer', 'amount'],
+};
+
+describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
+  let database: TestDatabase;
+  let bot: SlackBot;
+  let workflow: Workflow;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    bot = await startSlackBot(database.uri);
+    workflow = await bot.addWorkflow('Take orders', [userMessage('tell')], order);
+    await memberModel(bot.fixture.database).updateOne({ userId: bo }, { $set: { role: 'member' } });
+  });
+  afterAll(async () => {
+    await bot.close();
+    await database.drop();
+  });
+  afterEach(() => {
+    expect(bot.slack.violations()).toEqual([]);
+    bot.clock.advance(60_000);
+  });
+
+  async function say(user: string, text: string): Promise<string> {
+    await bot.slack.sendCommand({ user, channel: '#general', text });
+    return lastTo(user);
+  }
+  function lastTo(user: string): string {
+    return JSON.stringify(bot.slack.ephemerals(user).at(-1) ?? {});
+  }
+  async function click(user: string, buttonText: string): Promise<void> {
+    const ts = String(bot.slack.ephemerals(user).at(-1)?.ts);
+    await bot.slack.clickButton({ user, channel: '#general', ts, buttonText });
+  }
+  /** A click is acknowledged before it is answered. */
+  async function waitFor(user: string, text: string): Promise<void> {
+    await expect.poll(() => lastTo(user)).toContain(text);
+  }
+
+  it('makes an intake and shows a command with a key that works, once', async () => {
+    expect(await say(ana, 'intake take orders')).toContain('It has none yet');
+    await click(ana, 'New intake');
+    const made = await bot.slack.submitView({ user: ana, values: { Name: 'Web shop' } });
+    expect(made.outcome).toBe('updated');
+    const shown = JSON.stringify(made.view);
+    expect(shown).toMatch(/whsec_/);
+    const [, intakeId = ''] = /\/v1\/intake\/([0-9a-f]{24})/.exec(shown) ?? [];
+    const [bearer = ''] = /user-[0-9a-f]{24}\.[\w-]{43}/.exec(shown) ?? [];
+    expect(await bot.org.apiKeys.verify(bearer)).toMatchObject({ userId: ana, name: 'Intake Web shop' });
+    expect(shown).toContain(
+      `{\\\\\\"customer\\\\\\":\\\\\\"text\\\\\\",\\\\\\"amount\\\\\\":1}`.replaceAll('\\\\\\"', '\\"'),
+    );
+    await bot.slack.closeView({ user: ana });
+
+    const list = await say(ana, 'intake take');
+    expect(list).toContain('Web shop');
+    expect(list).toContain(intakeId);
+    expect(list).not.toMatch(/whsec_|user-[0-9a-f]{24}\./);
+    await click(ana, 'Show command');
+    await waitFor(ana, '$BATON_KEY');
+  });
+
+  it('switches an intake off and on, and deletes it', async () => {
+    await say(ana, 'intake take orders');
+    await click(ana, 'Switch off');
+    await waitFor(ana, 'Switched off');
+    await click(ana, 'Switch on');
+    await waitFor(ana, 'On: takes work');
+    await click(ana, 'Delete');
+    await waitFor(ana, 'It has none yet');
+  });
+
+  it('makes a schedule of the words behind the command, and lists its next three times', async () => {
+    await bot.slack.sendCommand({
+      user: ana,
+      channel: '#general',
+      text: 'schedule take orders every Monday at 9am',
+    });
+    const answer = await bot.slack.submitView({
+      user: ana,
+      values: { 'By the clocks of': 'Europe/Berlin', customer: 'Acme {{today}}', amount: '5' },
+    });
+    expect(answer.outcome).toBe('closed');
+    const directly = (): string =>
+      JSON.stringify(bot.slack.messages(bot.slack.directMessageId(ana)).at(-1) ?? {});
+    await expect.poll(directly).toContain('Every Monday at 09:00');
+    const list = directly();
+    expect(list).toContain('Europe/Berlin');
+    expect(list.match(/<!date\^/g)).toHaveLength(3);
+    const by = {
+      access: { orgId: workflow.orgId, role: 'owner', teamIds: [], userId: ana, handler: null },
+      actor: { kind: 'system' },
+    } as const;
+    const [schedule] = await bot.triggers.triggers.list(by, workflow.id);
+    expect(schedule?.settings).toMatchObject({
+      cron: '0 9 * * 1',
+      timeZone: 'Europe/Berlin',
+      inputsTemplate: { customer: 'Acme {{today}}', amount: '5' },
+      postTo: expect.stringMatching(/^C/) as string,
+    });
+
+    await say(ana, 'schedule take orders');
+    await click(ana, 'Pause');
+    await waitFor(ana, 'Paused: it starts nothing');
+    await click(ana, 'Resume');
+    await waitFor(ana, 'Next: ');
+    await click(ana, 'Delete');
+    await waitFor(ana, 'It has none yet');
+  });
+
+  it('answers words that it does not understand with examples, also in the form', async () => {
+    expect(await say(ana, 'schedule take orders every blue moon')).toContain('every Monday at 9am');
+    await say(ana, 'schedule take orders');
+    await click(ana, 'New schedule');
+    const refused = await bot.slack.submitView({
+      user: ana,
+      values: { When: 'now and then', customer: 'Acme', amount: '5' },
+    });
+    expect(JSON.stringify(refused)).toContain('every Monday at 9am');
+    await bot.slack.closeView({ user: ana });
+  });
+
+  it('shows others what there is, and no buttons to change it', async () => {
+    for (const verb of ['intake', 'schedule']) {
+      const shown = await say(bo, `${verb} take orders`);
+      expect(shown).toContain('Whoever may change this workflow can make one.');
+      expect(shown).not.toContain('New ');
+    }
+  });
+
+  it('lets the person choose a workflow when none is named', async () => {
+    expect(await say(ana, 'intake')).toContain('Take orders');
+    expect(await say(ana, 'schedule')).toContain('Take orders');
+  });
+});
