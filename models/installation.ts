@@ -38,8 +38,6 @@ export interface InstallationStore {
     orgId: string,
     change: { status: Exclude<InstallationStatus, 'INSTALLED'>; generation: number; at: Date },
   ): Promise<Installation | null>;
-  /** Puts the same token, sealed with another key, in the place of `from`. @returns false when it was changed meanwhile */
-  reseal(orgId: string, from: string, to: string): Promise<boolean>;
 }
 
 export function createInstallationStore(database: Database): InstallationStore {
@@ -70,12 +68,6 @@ export function createInstallationStore(database: Database): InstallationStore {
         { ...options, returnDocument: 'after' },
       );
       return toInstallation(document);
-    },
-    async reseal(orgId, from, to) {
-      const filter = { _id: orgId, sealedToken: from };
-      return (
-        (await installations.updateOne(filter, { $set: { sealedToken: to } }, options)).matchedCount === 1
-      );
     },
   };
 }

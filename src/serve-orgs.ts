@@ -29,6 +29,6 @@ export function servedBy(
   if (many === null) return { executions: new MongoExecutionStore(database, [orgId]) };
   return {
     executions: new MongoExecutionStore(database),
-    isParked: (id) => many.connections.isParked(id),
+    isParked: async (id) => (await many.connections.whyParked(id)) !== null,
   };
 }

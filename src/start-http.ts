@@ -6,6 +6,7 @@ import type { FindFullDirectory } from './board-people.ts';
 import { createIdentifyPerson } from './engine/identify-person.ts';
 import { createAdminKeyAuthenticator } from './http/authentication.ts';
 import { createKeyAuthenticator, firstOf } from './http/key-authentication.ts';
+import type { HttpDeps } from './http/http-deps.ts';
 import { createHttpApp, listen } from './http/server.ts';
 import { newId } from './new-id.ts';
 import { pingDatabase } from './ping-database.ts';
@@ -47,7 +48,7 @@ export async function startHttp(
       jobs: { ready: jobs.isReady(), detail: jobs.isReady() ? null : 'the queue of jobs cannot be reached' },
     }),
     ...(slackApp?.router ? { slackRouter: slackApp.router } : {}),
-    ...(slack?.many ? { installRouter: slack.many.router } : {}),
+    ...installingParts(slack),
     meter: meters.http,
     metrics: metricsForHttp(meters, config),
     idempotency: createIdempotencyStore(database),
@@ -67,4 +68,10 @@ export async function startHttp(
 
 function directoryIn({ connections }: SlackSide): FindFullDirectory {
   return async (orgId) => (await connections.of(orgId)).directory;
+}
+
+function installingParts(slack: SlackSide | null): Pick<HttpDeps, 'installRouter' | 'whyParked'> {
+  const many = slack?.many ?? null;
+  if (many === null) return {};
+  return { installRouter: many.router, whyParked: (id) => many.connections.whyParked(id) };
 }

@@ -83,6 +83,8 @@ export interface HttpDeps {
   slackRouter?: RequestHandler;
   /** Where the app is installed in workspaces. Absent: it serves one workspace. */
   installRouter?: RequestHandler;
+  /** Why an org's work is parked, in a sentence; null when it is not. Absent: it never is. */
+  whyParked?: (orgId: string) => Promise<string | null>;
   sessions: Sessions;
   /** What the pages of the board are made of. */
   boards: BoardStore;

@@ -12,7 +12,7 @@ export function newSigningSecret(): string {
 }
 
 export function sealSigningSecret(box: SecretBox, pluginId: string, secret: string): SealedSecret {
-  return { sealed: box.seal(secret, contextOf(pluginId)), expiresAt: null };
+  return { sealed: box.seal(secret, signingSecretContext(pluginId)), expiresAt: null };
 }
 
 /** The secret in force so far, as it is kept after a rotation: it goes on signing for `overlapMs`. */
@@ -38,7 +38,7 @@ export function signatureHeaders(
   message: { id: string; at: Date; body: string },
 ): Record<string, string> {
   const signatures = secretsInForce(plugin.secrets, message.at).map(({ sealed }) =>
-    new Webhook(box.open(sealed, contextOf(plugin.id))).sign(message.id, message.at, message.body),
+    new Webhook(box.open(sealed, signingSecretContext(plugin.id))).sign(message.id, message.at, message.body),
   );
   return {
     'webhook-id': message.id,
@@ -47,6 +47,7 @@ export function signatureHeaders(
   };
 }
 
-function contextOf(pluginId: string): string {
+/** What a plugin's secret was sealed for. */
+export function signingSecretContext(pluginId: string): string {
   return `plugin:${pluginId}:signing-secret`;
 }

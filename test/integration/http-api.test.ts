@@ -487,6 +487,7 @@ describe.skipIf(isMongoMissing())('the API', () => {
       name: 'Acme',
       slackTeamId: 'T01ACME',
       createdAt: '2026-03-02T09:00:00.000Z',
+      parkedBecause: null,
     };
     expect((await api.ask('GET', '/api/orgs')).body).toEqual({ items: [org], nextCursor: null });
     expect((await api.ask('GET', `/api/orgs/${testOrgId}`)).body).toEqual(org);

@@ -18,8 +18,12 @@ export function wholeList<Item>(items: Item[]): List<Item> {
   return { items, nextCursor: null };
 }
 
-export function representOrg({ id, name, slackTeamId, createdAt }: Org): object {
-  return { id, name, slackTeamId, createdAt };
+/** @param parkedBecause why the org's work is parked; null when it is not */
+export function representOrg(
+  { id, name, slackTeamId, createdAt }: Org,
+  parkedBecause: string | null,
+): object {
+  return { id, name, slackTeamId, createdAt, parkedBecause };
 }
 
 /** A workflow without its steps, as in lists. */

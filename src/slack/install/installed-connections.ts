@@ -14,8 +14,8 @@ import type { Installations } from './installations.ts';
 export interface InstalledConnections extends SlackConnections {
   /** @throws NotInstalledError */
   orgIdFor(slackTeamId: string): Promise<string>;
-  /** True while the org's workspace does not have Baton. */
-  isParked(orgId: string): Promise<boolean>;
+  /** Why the org's work is parked, in a sentence; null when it is not: its workspace has Baton. */
+  whyParked(orgId: string): Promise<string | null>;
 }
 
 export interface InstalledConnectionsDeps {
@@ -35,7 +35,7 @@ interface Entry {
 }
 
 /** How long another process may not know that a workspace was installed anew, or that Baton was taken out. */
-const recheckMs = 5_000;
+const recheckMs = 1_000;
 /** Beyond this, the one that was used longest ago is made anew when it is needed. */
 const maxConnections = 2_000;
 /** What Slack says of a token that will never be good again. */
@@ -62,12 +62,12 @@ class CachedConnections implements InstalledConnections {
     return (await this.#entryOf(orgId)).connection;
   }
 
-  async isParked(orgId: string): Promise<boolean> {
+  async whyParked(orgId: string): Promise<string | null> {
     try {
       await this.#entryOf(orgId);
-      return false;
+      return null;
     } catch (error) {
-      if (error instanceof NotInstalledError) return true;
+      if (error instanceof NotInstalledError) return error.message;
       throw error;
     }
   }

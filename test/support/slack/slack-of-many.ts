@@ -25,7 +25,17 @@ export interface SlackOfMany {
   revoke(team: 'acme' | 'beta'): void;
   /** What Slack says of the app itself. @returns the status of the app's answer */
   tell(team: 'acme' | 'beta', event: object): Promise<number>;
+  /** What people of a workspace have sent to the app so far. */
+  inboundOf(team: 'acme' | 'beta'): InboundRequest[];
+  /** Sends the same once more, as if people of this workspace had sent it. @returns the status of the app's answer */
+  replayAs(team: 'acme' | 'beta', inbound: InboundRequest): Promise<number>;
   close(): Promise<void>;
+}
+
+/** A request of Slack, as the fake of the workspace has sent it. */
+export interface InboundRequest {
+  contentType: string;
+  body: string;
 }
 
 export const signingSecret = 'signed-by-slack';
@@ -44,8 +54,9 @@ export async function startSlackOfMany(): Promise<SlackOfMany> {
   let apps: readonly string[] = [];
   let turn = 0;
   const nextApp = (): string => apps[turn++ % apps.length] ?? '';
+  const inbound = new Map<FakeTeam, InboundRequest[]>();
   const server = createServer((request, response) => {
-    void handle({ teams: Object.values(teams), grants, nextApp }, request, response);
+    void handle({ teams: Object.values(teams), grants, inbound, nextApp }, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -70,6 +81,12 @@ export async function startSlackOfMany(): Promise<SlackOfMany> {
     async tell(name, event) {
       return (await teams[name].slack.sendEvent({ event: { ...event } })).status;
     },
+    inboundOf: (name) => [...(inbound.get(teams[name]) ?? [])],
+    async replayAs(name, { contentType, body }) {
+      // A delivery of its own: another event, another trigger.
+      const own = body.replace(/("event_id":"|"trigger_id":"|trigger_id=)/g, '$1again-');
+      return (await sendToApp(nextApp(), teams[name], { contentType, body: own }, {})).status;
+    },
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -85,6 +102,7 @@ async function startTeam(id: string, name: string): Promise<FakeTeam> {
 interface Parts {
   teams: readonly FakeTeam[];
   grants: Grants;
+  inbound: Map<FakeTeam, InboundRequest[]>;
   nextApp: () => string;
 }
 
@@ -149,26 +167,35 @@ function exchange({ codes, tokens }: Grants, code: string): Passed {
 
 /** What people do in the workspace goes to the app, signed as Slack signs it. */
 async function passOn(
-  { nextApp }: Parts,
+  { inbound, nextApp }: Parts,
   team: FakeTeam,
   request: IncomingMessage,
   rawBody: string,
 ): Promise<Passed> {
-  const body = rawBody.replaceAll(TEAM.id, team.id);
+  const contentType = request.headers['content-type'] ?? 'application/json';
+  const sent = { contentType, body: rawBody };
+  inbound.set(team, [...(inbound.get(team) ?? []), sent]);
   const retries = ['x-slack-retry-num', 'x-slack-retry-reason'].flatMap((name) => {
     const value = request.headers[name];
     return typeof value === 'string' ? [[name, value] as const] : [];
   });
-  const answer = await fetch(`${nextApp()}/slack/events`, {
+  const answer = await sendToApp(nextApp(), team, sent, Object.fromEntries(retries));
+  return { status: answer.status, headers: headersOf(answer), text: await answer.text() };
+}
+
+function sendToApp(
+  appUrl: string,
+  team: FakeTeam,
+  { contentType, body: rawBody }: InboundRequest,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const body = rawBody.replaceAll(TEAM.id, team.id);
+  const signed = signSlackRequest(signingSecret, body, Math.floor(Date.now() / 1_000));
+  return fetch(`${appUrl}/slack/events`, {
     method: 'POST',
-    headers: {
-      'content-type': request.headers['content-type'] ?? 'application/json',
-      ...signSlackRequest(signingSecret, body, Math.floor(Date.now() / 1_000)),
-      ...Object.fromEntries(retries),
-    },
+    headers: { 'content-type': contentType, ...signed, ...headers },
     body,
   });
-  return { status: answer.status, headers: headersOf(answer), text: await answer.text() };
 }
 
 function headersOf(answer: Response): Record<string, string> {

@@ -4,7 +4,16 @@ import { ActorOut, Id, JsonRecord, Time } from './common.ts';
 const RoleOut = z.enum(['owner', 'admin', 'member']);
 
 export const OrgOut = z
-  .strictObject({ id: Id, name: z.string(), slackTeamId: z.string().nullable(), createdAt: Time })
+  .strictObject({
+    id: Id,
+    name: z.string(),
+    slackTeamId: z.string().nullable(),
+    createdAt: Time,
+    parkedBecause: z
+      .string()
+      .nullable()
+      .describe('Why nothing is done for the org now, such as that Baton was taken out of its workspace'),
+  })
   .meta({ id: 'Org' });
 
 export const MemberOut = z
