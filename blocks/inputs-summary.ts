@@ -22,6 +22,11 @@ export function summariseInputs(inputs: JsonObject, schema: JsonSchema): { shown
   return { shown, more: all.length - shown.length };
 }
 
+/** All of them: the label as it is, the value in mrkdwn, clipped, and masked where it is secret. */
+export function listInputs(inputs: JsonObject, schema: JsonSchema): { label: string; text: string }[] {
+  return [...listValues(inputs, schema, [])].map(({ labels, text }) => ({ label: labels.join(' › '), text }));
+}
+
 /** The first few of them on one line: "Customer: Acme, Amount: 420"; '' when there are none. */
 export function inputsLine(inputs: JsonObject, schema: JsonSchema): string {
   return [...listValues(inputs, schema, [])]

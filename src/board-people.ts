@@ -5,7 +5,9 @@ import type { BoardPeople } from './http/board/board-people.ts';
 import type { Directory } from './slack/directory.ts';
 
 /** The directory of an org's workspace. @throws AppError when there is none */
-export type FindFullDirectory = (orgId: string) => Promise<Pick<Directory, 'labelOf' | 'personInGroups'>>;
+export type FindFullDirectory = (
+  orgId: string,
+) => Promise<Pick<Directory, 'labelOf' | 'personInGroups' | 'resolve'>>;
 
 /** What Slack knows of people, where it is connected; else what their memberships say. */
 export function createBoardPeople(
@@ -36,6 +38,11 @@ export function createBoardPeople(
           return label === null ? [] : [[id, label]];
         }),
       );
+    },
+    async whyUnreachable(orgId, recipient) {
+      const directory = await findDirectory(orgId);
+      const resolved = await directory?.resolve(recipient);
+      return resolved?.kind === 'unknown' ? resolved.reason : null;
     },
     async inGroups(orgId, userId) {
       const member = await members.find(orgId, userId);

@@ -91,6 +91,33 @@ function replaceParts(root, markup) {
   }
 }
 
+/** Tells what the server tells, and everything anew when the connection is there again. */
+function listen(url, { onEverything, onTasks }) {
+  const source = new EventSource(url);
+  source.addEventListener('open', () => {
+    sayState('live', 'Live');
+    // Between the page and its stream something may have happened.
+    onEverything();
+  });
+  source.addEventListener('error', () => sayState('waiting', 'Connecting again …'));
+  source.addEventListener('everything', onEverything);
+  source.addEventListener('changed', (event) => onTasks(JSON.parse(event.data).tasks));
+  addEventListener('pagehide', () => source.close());
+}
+
+async function ask(url) {
+  const response = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
+  const elsewhere = response.headers.get('HX-Redirect');
+  if (elsewhere !== null) location.assign(elsewhere);
+  return response.ok ? response.text() : null;
+}
+
+/** A page as it is now. */
+async function askPage(url) {
+  const markup = await ask(url);
+  return markup === null ? null : new DOMParser().parseFromString(markup, 'text/html');
+}
+
 class LiveBoard {
   #root;
   #columns = new Set();
@@ -100,18 +127,10 @@ class LiveBoard {
 
   constructor(root) {
     this.#root = root;
-    const source = new EventSource(root.dataset.live);
-    source.addEventListener('open', () => {
-      sayState('live', 'Live');
-      // Between the page and its stream something may have happened.
-      this.#refresh(null);
+    listen(root.dataset.live, {
+      onEverything: () => this.#refresh(null),
+      onTasks: (tasks) => tasks.forEach((task) => this.#refresh(task)),
     });
-    source.addEventListener('error', () => sayState('waiting', 'Connecting again …'));
-    source.addEventListener('everything', () => this.#refresh(null));
-    source.addEventListener('changed', (event) => {
-      for (const { id, step } of JSON.parse(event.data).tasks) this.#refresh({ id, step });
-    });
-    addEventListener('pagehide', () => source.close());
   }
 
   /** @param task null: everything */
@@ -139,23 +158,61 @@ class LiveBoard {
     this.#isAll = false;
     this.#isAsking = true;
     try {
-      if (isAll) await this.#load(location.href, root, true);
-      else await this.#load(partsUrl(root, columns), root, false);
+      const markup = isAll
+        ? ((await askPage(location.href.split('#')[0]))?.getElementById(root.id)?.outerHTML ?? null)
+        : await ask(partsUrl(root, columns));
+      if (markup !== null) replaceParts(root, markup);
     } finally {
       this.#isAsking = false;
     }
   }
+}
 
-  async #load(url, root, isPage) {
-    const response = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
-    const elsewhere = response.headers.get('HX-Redirect');
-    if (elsewhere !== null) location.assign(elsewhere);
-    if (!response.ok) return;
-    const markup = await response.text();
-    if (!isPage) return replaceParts(root, markup);
-    const fresh = new DOMParser().parseFromString(markup, 'text/html').getElementById(root.id);
-    if (fresh !== null) replaceParts(root, fresh.outerHTML);
+/** One task: shown anew when it changes, unless somebody is writing something on its page. */
+class LiveTask {
+  #isDirty = false;
+  #timer = null;
+  #shown = '';
+  #url;
+
+  constructor(root) {
+    this.#shown = root.dataset.version;
+    this.#url = root.dataset.page;
+    root.addEventListener('input', () => {
+      this.#isDirty = true;
+    });
+    const refresh = () => {
+      if (this.#timer === null) this.#timer = setTimeout(() => this.#refresh(), gatherMs);
+    };
+    listen(root.dataset.liveTask, { onEverything: refresh, onTasks: refresh });
   }
+
+  async #refresh() {
+    this.#timer = null;
+    const fresh = await askPage(this.#url);
+    const root = document.getElementById('task');
+    const next = fresh?.getElementById('task') ?? null;
+    if (root === null || next === null || next.dataset.version === this.#shown) return;
+    this.#shown = next.dataset.version;
+    if (this.#isDirty) return sayChanged();
+    const open = [...root.querySelectorAll('details[open][id]')].map(({ id }) => id);
+    for (const id of ['task-head', 'task-body']) {
+      const part = fresh.getElementById(id);
+      if (part !== null) replaceParts(root, part.outerHTML);
+    }
+    for (const id of open) document.getElementById(id)?.setAttribute('open', '');
+  }
+}
+
+/** What somebody has written stays; they decide when to look again. */
+function sayChanged() {
+  const notice = document.createElement('p');
+  notice.className = 'notice';
+  const link = document.createElement('a');
+  link.href = document.getElementById('task')?.dataset.page ?? location.pathname;
+  link.textContent = 'Load it again';
+  notice.append('This task has changed while you were writing. ', link, ' to see how it stands.');
+  document.getElementById('notices')?.replaceChildren(notice);
 }
 
 function partsUrl(root, columns) {
@@ -175,4 +232,6 @@ prepare(document);
 document.body.addEventListener('htmx:load', (event) => prepare(event.target));
 setInterval(() => showAges(document), ageEveryMs);
 const live = document.querySelector('[data-live]');
-if (live !== null && 'EventSource' in globalThis) new LiveBoard(live);
+const liveTask = document.querySelector('[data-live-task]');
+if (live !== null) new LiveBoard(live);
+else if (liveTask !== null) new LiveTask(liveTask);

@@ -29,6 +29,7 @@ import type { Webhooks } from '../webhooks/create-webhooks.ts';
 import type { Authenticator } from './authentication.ts';
 import type { HttpMeter } from './http-meter.ts';
 import type { MetricsDeps } from './metrics-router.ts';
+import type { BoardForms } from './board/board-forms.ts';
 import type { BoardPeople } from './board/board-people.ts';
 import type { BoardWords } from './board/board-words.ts';
 import type { LocalPerson } from './board/sign-in/sign-in-pages.ts';
@@ -90,6 +91,7 @@ export interface HttpDeps {
   boards: BoardStore;
   people: BoardPeople;
   words: BoardWords;
+  forms: BoardForms;
   taskFeed: TaskFeed;
   /** The ways into the board, beside the link from Slack. */
   signIn: {

@@ -36,7 +36,7 @@ export const ListEventsQuery = PageQuery.extend({
 });
 export type ListEventsQuery = z.infer<typeof ListEventsQuery>;
 
-const Place = z.strictObject({
+export const Place = z.strictObject({
   at: z.iso.datetime().transform((text) => new Date(text)),
   kind: z.enum(['org', 'execution']),
   key: z.string(),
@@ -57,14 +57,14 @@ export const VerifyEventsQuery = z.strictObject({
 export type VerifyEventsQuery = z.infer<typeof VerifyEventsQuery>;
 
 const AfterId = z.string().regex(/^(?:[0-9a-f]{24})?$/);
-const Progress = z.discriminatedUnion('stage', [
+export const Progress = z.discriminatedUnion('stage', [
   z.strictObject({ stage: z.literal('org'), seq: z.int().min(0), hash: z.string().max(64) }),
   z.strictObject({ stage: z.literal('log'), afterId: AfterId }),
   z.strictObject({ stage: z.literal('executions'), afterId: AfterId }),
 ]);
 
 /** Well within what a load balancer waits for an answer. */
-const verifyMs = 15_000;
+export const verifyMs = 15_000;
 
 /** How many entries are read at a time for an export. */
 const exportBatch = 500;
@@ -113,7 +113,7 @@ function acceptedBy(req: Request): Format {
 }
 
 /** Reads no further than the receiver takes, and stops when it is gone. */
-async function exportAll(
+export async function exportAll(
   res: Response,
   format: Exclude<Format, 'json'>,
   from: AuditPlace | undefined,

@@ -11,6 +11,8 @@ export interface PersonChoice {
 export interface BoardPeople {
   /** How people, channels and user groups are shown. What nobody knows is left out. Never throws. */
   labelsOf(orgId: string, ids: readonly string[]): Promise<Labels>;
+  /** Why nobody is reached by it, for people; null when somebody is, or when Slack cannot be asked. */
+  whyUnreachable(orgId: string, recipient: string): Promise<string | null>;
   /** With the groups that they are in, as far as Slack says. Never throws. */
   inGroups(orgId: string, userId: string): Promise<Person>;
 }

@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { refuseMethod } from '../refuse-method.ts';
 import type { BoardDeps } from './board-deps.ts';
+import { auditPageRoutes } from './audit/audit-routes.ts';
 import { createBoardErrorHandler, noSuchPage } from './board-errors.ts';
 import { readForm, requireCsrfToken, requireSameOrigin } from './csrf.ts';
 import { kanbanRoutes } from './kanban/kanban-routes.ts';
@@ -10,6 +11,7 @@ import { requireSession } from './require-session.ts';
 import { createBoardCookies } from './session-cookie.ts';
 import { signInRouter } from './sign-in/sign-in-router.ts';
 import { staticFilesRouter } from './static-files.ts';
+import { taskRoutes } from './task/task-routes.ts';
 
 /**
  * The board: pages for whoever is signed in. No page decides anything by being opened, and every change carries the
@@ -32,7 +34,7 @@ export function createBoardRouter(deps: BoardDeps): Router {
       res.redirect(303, '/board/sign-in');
     })
     .all(refuseMethod('POST'));
-  router.use(kanbanRoutes(deps), eventRoutes(deps, cookies));
+  router.use(kanbanRoutes(deps), taskRoutes(deps), auditPageRoutes(deps), eventRoutes(deps, cookies));
   router.use(noSuchPage, createBoardErrorHandler(deps.logger));
   return router;
 }

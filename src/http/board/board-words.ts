@@ -24,8 +24,20 @@ export interface BoardWords {
   status(execution: ExecutionState, definition: Definition | null): string;
   /** Who did something. */
   mention(actor: Actor): string;
+  /** Who is meant by an entry of `assignees`. */
+  recipient(text: string): string;
   /** A step as people call it; not escaped. */
   stepTitle(step: Pick<Step, 'name' | 'description'>): string;
   /** Why something was not done. `view`: the task that it was about. */
   refusal(error: AppError, view: TaskView | null): string;
+  /** Each visit of the stack in a sentence or two, with who chose what and who was asked instead; and what may come. */
+  visits(view: TaskView): { visits: { text: string; more: string[] }[]; upcoming: string[] };
+  /** How the task ended, or why it has stopped and what to do; none when there is nothing to say. */
+  ending(view: TaskView): string[];
+  /** What the task was started with, secrets masked. The labels are not escaped. */
+  inputs(view: TaskView): { label: string; text: string }[];
+  /** Which model, agent or tool did a run. */
+  runBy(stepExecution: StepExecution): string;
+  /** Calls, tokens and time of a run; '' when nothing was called. */
+  runSummary(stepExecution: StepExecution): string;
 }

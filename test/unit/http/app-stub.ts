@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import { boardForms } from '../../../src/board-forms.ts';
 import { boardWords } from '../../../src/board-words.ts';
 import type { HttpDeps } from '../../../src/http/http-deps.ts';
 import { createHttpApp, listen } from '../../../src/http/server.ts';
@@ -54,6 +55,7 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     boards: notUsed as HttpDeps['boards'],
     people: notUsed as HttpDeps['people'],
     words: boardWords,
+    forms: boardForms,
     taskFeed: notUsed as HttpDeps['taskFeed'],
     sessions: notUsed as HttpDeps['sessions'],
     signIn: { slack: null, local: null },

@@ -1,18 +1,16 @@
 import { type Request, type Response, Router } from 'express';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import type { BoardDeps } from '../board-deps.ts';
-import type { PersonChoice } from '../board-people.ts';
+import { listPeople } from '../list-people.ts';
 import { mentionedIds } from '../mrkdwn.ts';
 import { refuseMethod } from '../../refuse-method.ts';
-import { callerOf, managerOf, servicesOf } from '../../request-context.ts';
+import { callerOf, servicesOf } from '../../request-context.ts';
 import { requireId } from '../../require-id.ts';
 import { viewerOf } from '../viewer.ts';
 import { readBoardFilter } from './board-filter.ts';
 import { textsOf, toCard, toEndedRow } from './card.ts';
 import { kanbanPage, kanbanParts, type ShownKanban } from './kanban-page.ts';
 import { readKanban } from './read-kanban.ts';
-
-const maxChoices = 300;
 
 /** The board itself: one page for each workflow, and the parts of it that an open page asks for. */
 export function kanbanRoutes(deps: BoardDeps): Router {
@@ -71,17 +69,6 @@ async function readShown(
   const texts = textsOf([...columns.flatMap(({ cards }) => cards), ...ended]);
   const labels = await deps.people.labelsOf(workflow.orgId, mentionedIds(texts));
   return { workflow, definition, columns, ended, labels, filter, now: clock.now() };
-}
-
-/** The viewer first, then everybody else of the org by name. */
-async function listPeople({ members }: BoardDeps, req: Request): Promise<PersonChoice[]> {
-  const { member } = viewerOf(req);
-  const all = await members.list(managerOf(req), member.orgId);
-  const others = all.filter(({ userId, status }) => status === 'ACTIVE' && userId !== member.userId);
-  return [
-    { userId: member.userId, name: `${member.name ?? member.userId} (me)` },
-    ...others.slice(0, maxChoices).map(({ userId, name }) => ({ userId, name: name ?? userId })),
-  ];
 }
 
 function isStepId(text: string): boolean {
