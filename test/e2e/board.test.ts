@@ -1,0 +1,101 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { BoardPage } from '../support/browser/board-page.ts';
+import { launchBrowser } from '../support/browser/browser.ts';
+import { checkAfter } from '../support/e2e/check-after.ts';
+import { canRunE2e, type E2eBot, startE2eBot } from '../support/e2e/e2e-bot.ts';
+import { latestTask, workflowBySlug } from '../support/e2e/latest-task.ts';
+import { startRefundAsAna } from '../support/e2e/start-refund.ts';
+
+const manager = 'Manager’s decision';
+const tellApproved = 'Tell the requester: approved';
+
+describe.skipIf(!canRunE2e())('the board in two browsers', { timeout: 120_000 }, () => {
+  let bot: E2eBot;
+  let browser: Browser;
+  let ana: BoardPage;
+  let bo: BoardPage;
+
+  beforeAll(async () => {
+    bot = await startE2eBot();
+    browser = await launchBrowser();
+    ana = await BoardPage.open(browser);
+    bo = await BoardPage.open(browser, { width: 390, height: 844, dark: true });
+    await ana.signInFromSlack(bot.ui, 'Ana Ruiz', '/workflow board refund-approval');
+    await bo.signInFromSlack(bot.ui, 'Bo Chen', '/workflow board refund-approval');
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await bot?.stop();
+  });
+  afterEach((context) => checkAfter(bot, context));
+
+  it('shows both the same card, and moves it when somebody clicks in Slack', async () => {
+    await Promise.all([ana.waitUntilLive(), bo.waitUntilLive()]);
+    await startRefundAsAna(bot.workspace.url, { customer: 'Northwind', amount: '420' });
+    const { id } = await latestTask(bot, 'refund-approval');
+    for (const board of [ana, bo]) await board.column(manager).locator(`#task-${id}`).waitFor();
+    expect(await ana.column(manager).innerText()).toContain('@bo');
+    await ana.screenshot('40-board-before');
+
+    await bot.ui.actAs('Bo Chen');
+    await bot.ui.openDm('Bo Chen');
+    const ask = { message: 'Northwind' };
+    await bot.ui.waitForText('Northwind', { within: ask });
+    const clickedAt = performance.now();
+    await bot.ui.clickButton('Approve', { within: ask });
+    await Promise.all([ana, bo].map((board) => board.column(tellApproved).locator(`#task-${id}`).waitFor()));
+    // No test depends on speed; whoever runs it sees how long it took.
+    console.info(
+      `both boards had moved the card ${Math.round(performance.now() - clickedAt)} ms after the click`,
+    );
+    for (const board of [ana, bo]) expect(await board.column(manager).locator(`#task-${id}`).count()).toBe(0);
+    await ana.screenshot('41-board-after');
+    await bo.screenshot('42-board-phone-dark');
+  });
+
+  it('does on the page of a task what Slack does, and tells the other browser', async () => {
+    const { id } = await latestTask(bot, 'refund-approval');
+    await ana.page.goto(`${bot.program.publicUrl}/board/tasks/${id}`);
+    await bo.page.goto(`${bot.program.publicUrl}/board/tasks/${id}`);
+    await bo.waitUntilLive();
+    await ana.screenshot('43-task', { fullPage: true });
+    await ana.page.getByRole('button', { name: 'Mark done' }).click();
+    await ana.page.getByText('Completed: approved by').first().waitFor();
+    await bo.page.getByText('Completed: approved by').first().waitFor();
+    await bo.screenshot('44-task-phone-dark', { fullPage: true });
+    expect((await latestTask(bot, 'refund-approval')).status).toBe('COMPLETED');
+  });
+
+  it('is usable by everybody: nothing that axe finds is serious, on any page, and the browser has nothing to complain of', async () => {
+    const { id: task } = await latestTask(bot, 'refund-approval');
+    const { id: workflow } = await workflowBySlug(bot, 'refund-approval');
+    for (const path of [`/workflows/${workflow}`, `/tasks/${task}`, '/audit', '/workflows/nothing']) {
+      for (const board of [ana, bo]) {
+        await board.page.goto(`${bot.program.publicUrl}/board${path}`);
+        expect(await board.seriousProblems(), path).toEqual([]);
+      }
+    }
+    await ana.page.goto(`${bot.program.publicUrl}/board/audit`);
+    await ana.screenshot('45-audit');
+    for (const { complaints } of [ana, bo]) {
+      // What was asked for and is not there is told by the browser, too.
+      expect(complaints.filter((text) => !/404|403/.test(text))).toEqual([]);
+    }
+  });
+
+  it('works with twice the text size, and with the keyboard alone', async () => {
+    const { id: workflow } = await workflowBySlug(bot, 'refund-approval');
+    const zoomed = await BoardPage.open(browser, { width: 720, height: 450 });
+    await zoomed.signInFromSlack(bot.ui, 'Chi Okafor');
+    await zoomed.page.goto(`${bot.program.publicUrl}/board/workflows/${workflow}`);
+    const isWider = await zoomed.page.evaluate('document.documentElement.scrollWidth > innerWidth');
+    expect(isWider).toBe(false);
+    await zoomed.page.keyboard.press('Tab');
+    expect(await zoomed.page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+    await zoomed.page.keyboard.press('Enter');
+    await zoomed.page.keyboard.press('Tab');
+    expect(await zoomed.page.evaluate('document.activeElement.getAttribute("name")')).toBe('person');
+    await zoomed.close();
+  });
+});
