@@ -52,6 +52,7 @@ export const callbackIds = {
 export const shortcutIds = {
   startWithMessage: 'start_with_message',
   taskStatus: 'task_status',
+  whyTask: 'why_task',
   cancelTask: 'cancel_task',
   retryTask: 'retry_task',
   reassignTask: 'reassign_task',

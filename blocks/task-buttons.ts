@@ -2,6 +2,7 @@ import type { Button } from '@slack/types';
 import { currentStepExecution, hasEnded } from '../src/domain/execution.ts';
 import { actionIds } from './action-ids.ts';
 import { button } from './elements.ts';
+import { whyActions } from './why/why-ids.ts';
 import type { TaskView } from './task-view.ts';
 
 /**
@@ -17,6 +18,7 @@ export function taskButtons({ execution }: TaskView, isDetail: boolean): Button[
   const isAsking = !isFailed && (currentStepExecution(execution)?.assignees.length ?? 0) > 0;
   return [
     ...(isDetail ? [] : [one('Status', actionIds.showStatus)]),
+    one('Why?', whyActions.why),
     ...(isFailed
       ? [one('Retry this step', actionIds.retryTask, 'primary'), one('Start over', actionIds.restartTask)]
       : []),

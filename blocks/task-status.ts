@@ -13,10 +13,11 @@ import type { Verb } from './verbs.ts';
 const maxTasks = 5;
 
 /** The verbs of which a task has to be chosen. */
-export type TaskVerb = Extract<Verb, 'status' | 'cancel' | 'retry' | 'reassign'>;
+export type TaskVerb = Extract<Verb, 'status' | 'why' | 'cancel' | 'retry' | 'reassign'>;
 
 const questions: Record<TaskVerb, { ask: string; none: string; button: string }> = {
   status: { ask: 'Latest tasks', none: 'You have no tasks yet.', button: 'Details' },
+  why: { ask: 'Which task do you ask about?', none: 'You have no open task.', button: 'Why?' },
   cancel: {
     ask: 'Which task do you want to cancel?',
     none: 'There is no open task that you could cancel.',

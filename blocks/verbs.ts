@@ -3,6 +3,7 @@ export const verbs = [
   'start',
   'status',
   'mine',
+  'why',
   'cancel',
   'retry',
   'reassign',
@@ -49,6 +50,11 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   mine: {
     does: 'Shows what waits for you, and your open requests',
     example: '/workflow mine',
+    for: 'everybody',
+  },
+  why: {
+    does: 'Says why a task waits or has stopped, and what to do next',
+    example: '/workflow why 4f02ab',
     for: 'everybody',
   },
   cancel: { does: 'Ends a task for good', example: '/workflow cancel 4f02ab', for: 'everybody' },

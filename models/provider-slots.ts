@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type mongoose from 'mongoose';
 import { type Model, Schema } from 'mongoose';
 import type { Clock } from '../src/clock.ts';
-import type { ProviderSlots, Slot, SlotAnswer, SlotRequest } from '../src/domain/provider-slots.ts';
+import type {
+  ProviderQueue,
+  ProviderSlots,
+  Slot,
+  SlotAnswer,
+  SlotRequest,
+} from '../src/domain/provider-slots.ts';
 import { RetryableError } from '../src/errors.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
 import { type HeldSlot, type SlotTable, giveSlot, nextOrg } from './slot-table.ts';
@@ -73,7 +79,7 @@ export function providerTicketModel(database: Database): Model<TicketDocument> {
  * The slots in MongoDB. Who waits has a document of its own; who holds a slot is in the one document of the
  * provider, and only a compare-and-set on it gives slots, so that there are never more than the limit.
  */
-export class MongoProviderSlots implements ProviderSlots {
+export class MongoProviderSlots implements ProviderSlots, ProviderQueue {
   readonly #slots: mongoose.mongo.Collection<SlotsDocument>;
   readonly #tickets: mongoose.mongo.Collection<TicketDocument>;
   readonly #clock: Clock;
@@ -200,15 +206,17 @@ export class MongoProviderSlots implements ProviderSlots {
       .toArray();
   }
 
+  async queuedBehind(providers: readonly string[], ticket: string): Promise<number | null> {
+    const ids = providers.map((provider) => ticketId(provider, ticket));
+    const mine = await this.#tickets.findOne({ _id: { $in: ids } });
+    if (mine === null) return null;
+    const { provider, arrivedAt } = mine;
+    const earlier = { provider, arrivedAt: { $lt: arrivedAt } };
+    return this.#tickets.countDocuments(earlier, { limit: maxCounted });
+  }
+
   async #placeOf({ provider, ticket }: SlotRequest, table: SlotTable) {
-    const mine = await this.#tickets.findOne({ _id: ticketId(provider, ticket) });
-    const queuedBehind =
-      mine === null
-        ? 0
-        : await this.#tickets.countDocuments(
-            { provider, arrivedAt: { $lt: mine.arrivedAt } },
-            { limit: maxCounted },
-          );
+    const queuedBehind = (await this.queuedBehind([provider], ticket)) ?? 0;
     return {
       kind: 'queued' as const,
       queuedBehind,

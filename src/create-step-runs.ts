@@ -5,7 +5,7 @@ import { createStepRunStore } from '../models/step-run.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { ModelRuns } from './domain/model-runs.ts';
-import type { ProviderSlots } from './domain/provider-slots.ts';
+import type { ProviderQueue, ProviderSlots } from './domain/provider-slots.ts';
 import type { ToolServers } from './domain/tool-server.ts';
 import type { Agents } from './engine/agents.ts';
 import type { EffectPerformer } from './engine/effect-performer.ts';
@@ -49,7 +49,7 @@ export interface StepRuns {
   toolServers: ToolServers;
   /** The same runs and places at the providers, for what is no step of a task. */
   runs: ModelRuns;
-  slots: ProviderSlots;
+  slots: ProviderSlots & ProviderQueue;
 }
 
 interface StepRunsParts extends Pick<RunDeps, 'failpoint'> {
@@ -92,7 +92,7 @@ export function startStepRuns(parts: StepRunsParts): StepRuns {
     clock,
     timers: systemTimers,
     logger,
-    options: { ...defaultRunOptions, leaseMs: Math.max(config.leaseMs, minLeaseMs) },
+    options: { ...defaultRunOptions, leaseMs: runLeaseMs(config.leaseMs) },
   });
   stoppers.add(() => runner.stop(stopMs));
   return { runner, announcer, toolServers: tools, runs, slots };
@@ -100,3 +100,8 @@ export function startStepRuns(parts: StepRunsParts): StepRuns {
 
 /** A claim must outlast a few looks at it. */
 const minLeaseMs = 6_000;
+
+/** How long a claim of a run lasts without being renewed. */
+export function runLeaseMs(leaseMs: number): number {
+  return Math.max(leaseMs, minLeaseMs);
+}

@@ -33,6 +33,7 @@ import { startAgentListeners } from './start-agent-listeners.ts';
 import { type Drafting, startDrafts } from './start-drafts.ts';
 import { type StepMaking, startStepMaking } from './start-step-resources.ts';
 import { startRehearsals } from './start-rehearsals.ts';
+import { type WhyServices, startWhy } from './start-why.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { systemTimers } from './timers.ts';
 import type { Webhooks } from './webhooks/create-webhooks.ts';
@@ -41,7 +42,14 @@ import type { Webhooks } from './webhooks/create-webhooks.ts';
 const drainMs = 4_000;
 
 /** What both edges, Slack and HTTP, work with. */
-export interface Core extends OrgServices, StepRuns, StepMaking, Drafting, TriggerServices, IntakeServices {
+export interface Core
+  extends OrgServices,
+    StepRuns,
+    WhyServices,
+    StepMaking,
+    Drafting,
+    TriggerServices,
+    IntakeServices {
   workflowEvents: WorkflowEvents;
   engine: Engine;
   workflows: Workflows;
@@ -103,6 +111,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     ...org,
     ...stepRuns,
     ...making,
+    ...startWhy({ config, clock, settings: org.settings, connections: slack?.connections ?? null, stepRuns }),
     agentListeners,
     ...triggers,
     ...createIntakeServices({ ...triggerParts, triggers, callbacks: webhooks.callbacks, logger }),

@@ -41,3 +41,9 @@ export interface ProviderSlots {
   /** Gives up a place in the queue, or a slot that nobody has picked up. @returns as `release` does */
   leave(request: SlotRequest): Promise<Slot[]>;
 }
+
+/** A look at those who wait, which changes nothing. */
+export interface ProviderQueue {
+  /** How many came earlier to the same provider and wait as well, at most 1,000; null for a ticket that waits nowhere. */
+  queuedBehind(providers: readonly string[], ticket: string): Promise<number | null>;
+}

@@ -9,6 +9,7 @@ import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Checker } from '../engine/checker.ts';
 import type { Audit } from '../engine/audit.ts';
+import type { WhySource } from '../engine/explain/create-why.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import type { IdentifyPerson } from '../engine/identify-person.ts';
@@ -66,6 +67,7 @@ export interface HttpDeps {
   agents: Agents;
   agentListeners: AgentListeners;
   checker: Checker;
+  why: WhySource;
   toolServers: Pick<ToolServers, 'names' | 'list'>;
   audit: Audit;
   rehearsals: Rehearsals;

@@ -9,6 +9,8 @@ import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Checker } from '../engine/checker.ts';
 import type { Drafts } from '../engine/drafts/drafts.ts';
+import type { WhySource } from '../engine/explain/create-why.ts';
+import type { PlainWords } from '../engine/explain/plain-words.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Intakes } from '../engine/intakes.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
@@ -47,6 +49,8 @@ export interface SlackDeps {
   resources: StepResourceSource;
   checker: Checker;
   drafts: Drafts;
+  why: WhySource;
+  plainWords: PlainWords;
   triggers: Triggers;
   intakes: Intakes;
   schedules: Schedules;

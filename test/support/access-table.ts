@@ -74,7 +74,7 @@ export function allRoutes(): Route[] {
       (['read', 'check', 'change', 'start'] as const).map((does) => ({ on, does })),
     ),
     ...(['org-task', 'team-task'] as const).flatMap((on) =>
-      (['read', 'steer', 'decide'] as const).map((does) => ({ on, does })),
+      (['read', 'why', 'steer', 'decide'] as const).map((does) => ({ on, does })),
     ),
   ];
 }

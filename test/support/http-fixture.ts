@@ -22,6 +22,7 @@ import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { ManualClock } from './manual-clock.ts';
 import { createInlineRehearsals } from './inline-rehearsals.ts';
 import { checkAnswer } from './openapi/check-answer.ts';
+import { createTestWhy } from './test-why.ts';
 import { createTestWebhooks, LaterFanOut } from './test-webhooks.ts';
 
 export const adminKey = 'test-admin-key-0123456789';
@@ -107,6 +108,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     engine: fixture.engine,
     workflows: fixture.workflows,
     checker: fixture.checker,
+    why: createTestWhy({ database: fixture.database, clock, settings: org.settings }).why,
     tasks: fixture.tasks,
     restrict: fixture.restrict,
     orgs,

@@ -28,6 +28,7 @@ import { createSlackApp, type SlackApp } from '../../src/slack/bolt.ts';
 import { startStepMaking } from '../../src/start-step-resources.ts';
 import { createSlackConnection, type SlackConnection } from '../../src/slack/connection.ts';
 import { type SlackConnections, singleConnection } from '../../src/slack/connections.ts';
+import { createTestWhy } from './test-why.ts';
 import { createForRequester } from '../../src/slack/requester-services.ts';
 import { startAgentListeners } from '../../src/start-agent-listeners.ts';
 import type { OneWorkspace } from '../../src/slack-config.ts';
@@ -148,6 +149,7 @@ export async function createBotParts(
       note: org.noteOrgEvent,
       clock,
     }),
+    ...createTestWhy({ database, clock, settings: org.settings, connections, providers }),
     settings: org.settings,
     forRequester: createForRequester({ ...org, ...fixture, directoryOf: async () => connection.directory }),
     orgIdFor: () => Promise.resolve(testOrgId),

@@ -25,6 +25,7 @@ import { scheduleRoutes } from './schedule-routes.ts';
 import { steeringRoutes } from './steering-routes.ts';
 import { stepRoutes } from './step-routes.ts';
 import { teamRoutes } from './team-routes.ts';
+import { whyRoutes } from './why-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
 /** Everything under `/api`. The description is for everybody; for the rest the key is checked before a body is read, and before a route is looked for. */
@@ -37,7 +38,7 @@ export function createApiRouter(deps: HttpDeps): Router {
   router.use(definitionRoutes());
   router.use(readJson(), honourIdempotencyKeys(deps));
   // Executions first: their paths would otherwise be read as a workflow called "executions".
-  router.use(executionRoutes(), steeringRoutes());
+  router.use(executionRoutes(), whyRoutes(deps), steeringRoutes());
   router.use(workflowRoutes(), stepRoutes(), checkRoutes(deps), rehearsalRoutes(deps), orgRoutes(deps));
   router.use(
     memberRoutes(deps),

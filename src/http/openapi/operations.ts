@@ -11,6 +11,7 @@ import { rehearsalOperations } from './operations/rehearsals.ts';
 import { scheduleOperations } from './operations/schedules.ts';
 import { steeringOperations } from './operations/steering.ts';
 import { stepOperations } from './operations/steps.ts';
+import { whyOperations } from './operations/why.ts';
 import { workflowOperations } from './operations/workflows.ts';
 
 /** Every call under `/api`. A test compares them with the routes of the Express app, both ways. */
@@ -19,6 +20,7 @@ export const operations: readonly Operation[] = [
   ...stepOperations,
   ...checkOperations,
   ...executionOperations,
+  ...whyOperations,
   ...steeringOperations,
   ...webhookOperations,
   ...orgOperations,

@@ -42,6 +42,7 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     agents: notUsed as HttpDeps['agents'],
     agentListeners: notUsed as HttpDeps['agentListeners'],
     checker: notUsed as HttpDeps['checker'],
+    why: notUsed as HttpDeps['why'],
     toolServers: notUsed as HttpDeps['toolServers'],
     audit: notUsed as HttpDeps['audit'],
     rehearsals: notUsed as HttpDeps['rehearsals'],

@@ -9,6 +9,7 @@ import { scheduleByName } from '../schedules/schedule-verb.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { simulateByName } from '../rehearsal/simulate-verb.ts';
 import { showHelp, showList, showMine } from '../shared/show-messages.ts';
+import { whyByRef } from '../why/show-why.ts';
 import type { VerbHandler } from './command-request.ts';
 import { startByName } from './start-verb.ts';
 import { cancelByRef, reassignByRef, retryByRef, showByRef } from './task-verbs.ts';
@@ -18,6 +19,7 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   start: startByName,
   status: showByRef,
   mine: (deps, { requester, reply }) => showMine(deps, requester, reply),
+  why: whyByRef,
   cancel: cancelByRef,
   retry: retryByRef,
   reassign: reassignByRef,

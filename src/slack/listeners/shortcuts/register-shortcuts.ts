@@ -8,7 +8,13 @@ import { readRequester } from '../requester.ts';
 import { createTellDirectlyIn } from '../tell-directly.ts';
 import type { HandleShortcut } from './message-shortcut.ts';
 import { startWithMessage } from './start-with-message.ts';
-import { cancelTaskHere, reassignTaskHere, retryTaskHere, showTasksHere } from './task-shortcuts.ts';
+import {
+  cancelTaskHere,
+  reassignTaskHere,
+  retryTaskHere,
+  showTasksHere,
+  whyTaskHere,
+} from './task-shortcuts.ts';
 
 type ShortcutArgs = SlackShortcutMiddlewareArgs<MessageShortcut>;
 
@@ -16,6 +22,7 @@ type ShortcutArgs = SlackShortcutMiddlewareArgs<MessageShortcut>;
 const handlers: Readonly<Record<string, HandleShortcut>> = {
   [shortcutIds.startWithMessage]: startWithMessage,
   [shortcutIds.taskStatus]: showTasksHere,
+  [shortcutIds.whyTask]: whyTaskHere,
   [shortcutIds.cancelTask]: cancelTaskHere,
   [shortcutIds.retryTask]: retryTaskHere,
   [shortcutIds.reassignTask]: reassignTaskHere,

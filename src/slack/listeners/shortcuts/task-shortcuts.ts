@@ -5,12 +5,18 @@ import type { SlackDeps } from '../../slack-deps.ts';
 import { openReassignForm } from '../tasks/reassign-task.ts';
 import { openCancelForm, retryTask } from '../tasks/steer-task.ts';
 import { tasksOfMessage } from '../tasks/tasks-of-message.ts';
+import { showWhy } from '../why/show-why.ts';
 import type { UsedShortcut } from './message-shortcut.ts';
 
 /** *Task status* on a message of a task, or in its thread. */
 export async function showTasksHere(deps: SlackDeps, shortcut: UsedShortcut): Promise<void> {
   const { requester, channelId, message, reply } = shortcut;
   await reply.tell(tasksHere(await tasksOfMessage(deps, requester, channelId, message)));
+}
+
+export async function whyTaskHere(deps: SlackDeps, shortcut: UsedShortcut): Promise<void> {
+  const view = await findTaskHere(deps, shortcut, 'why');
+  if (view !== null) await showWhy(deps, shortcut, view);
 }
 
 export async function cancelTaskHere(deps: SlackDeps, shortcut: UsedShortcut): Promise<void> {

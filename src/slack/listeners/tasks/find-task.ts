@@ -14,6 +14,7 @@ const maxLookedThrough = 25;
 
 const openStatuses: Record<TaskVerb, readonly ExecutionStatus[]> = {
   status: [],
+  why: ['RUNNING', 'FAILED'],
   cancel: ['RUNNING', 'FAILED'],
   retry: ['FAILED'],
   reassign: ['RUNNING'],

@@ -5,6 +5,7 @@ import { awayCallbacks } from '../../../../blocks/away/away-ids.ts';
 import { intakeCallbacks } from '../../../../blocks/intakes/intake-ids.ts';
 import { keyCallbacks } from '../../../../blocks/keys/key-ids.ts';
 import { scheduleCallbacks } from '../../../../blocks/schedules/schedule-ids.ts';
+import { whyCallbacks } from '../../../../blocks/why/why-ids.ts';
 import { depsFor } from '../../deps-for.ts';
 import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
 import { submitAttach } from '../agent-listeners/submit-attach.ts';
@@ -20,6 +21,7 @@ import { createViewReply } from '../reply/view-reply.ts';
 import { readRequester } from '../requester.ts';
 import { submitSchedule } from '../schedules/submit-schedule.ts';
 import { createTellDirectlyIn } from '../tell-directly.ts';
+import { submitReroute } from '../why/reroute-task.ts';
 import type { Submission, ViewArgs } from './submission.ts';
 import { submitCancel } from './submit-cancel.ts';
 import { submitDecision } from './submit-decision.ts';
@@ -37,6 +39,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.decision]: (deps, submission) => submitDecision({ ...deps, engine: deps.asks }, submission),
   [callbackIds.cancelTask]: submitCancel,
   [callbackIds.reassignTask]: submitReassign,
+  [whyCallbacks.reroute]: submitReroute,
   [callbackIds.pickWorkflow]: submitPickWorkflow,
   [callbackIds.newWorkflow]: submitNewWorkflow,
   ...authoringSubmissions,
