@@ -18,7 +18,7 @@ export interface PlainWordsDeps {
   providers: readonly ModelProvider[];
   slots: ProviderSlots;
   /** Tells whoever has got a place meanwhile. */
-  announce(ticket: RunTicket): Promise<void>;
+  announce: (ticket: RunTicket) => Promise<void>;
 }
 
 const timeoutMs = 20_000;
