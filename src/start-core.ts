@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createMongoEventStore } from '../models/mongo-event-store.ts';
 import { createTaskStore } from '../models/task-store.ts';
-import { createWorkflowOutbox } from '../models/workflow-outbox.ts';
 import { createWorkflowStore } from '../models/workflow-store.ts';
 import type { AppBase } from './app-base.ts';
 import { type IntakeServices, createIntakeServices } from './create-intake-services.ts';
@@ -12,7 +11,6 @@ import { RunAnnouncer, type StepRuns, startStepRuns } from './create-step-runs.t
 import { createEngine } from './engine/create-engine.ts';
 import { createRestrict } from './engine/create-restrict.ts';
 import { createTasks } from './engine/create-tasks.ts';
-import { createWorkflows } from './engine/create-workflows.ts';
 import { createDefinitionSource } from './engine/definition-cache.ts';
 import type { Engine } from './engine/engine.ts';
 import type { AgentListeners } from './engine/listeners/agent-listeners.ts';
@@ -21,12 +19,11 @@ import { defaultRelayOptions } from './engine/engine-deps.ts';
 import type { Rehearsals } from './engine/rehearsals/rehearsals.ts';
 import type { Restrict } from './engine/restriction.ts';
 import type { Tasks } from './engine/tasks.ts';
-import { createWorkflowEvents, type WorkflowEvents } from './engine/workflow-events.ts';
+import type { WorkflowEvents } from './engine/workflow-events.ts';
 import type { Workflows } from './engine/workflows.ts';
 import { faultsOf } from './faults-of.ts';
 import { newId, newSecret } from './new-id.ts';
 import { prepareLocalOrg } from './prepare-local-org.ts';
-import { announceChanges } from './slack/workflow-changes.ts';
 import { servedBy } from './serve-orgs.ts';
 import { accountsOf, type SlackSide } from './slack-side.ts';
 import { startAgentListeners } from './start-agent-listeners.ts';
@@ -34,6 +31,7 @@ import { type Drafting, startDrafts } from './start-drafts.ts';
 import { type StepMaking, startStepMaking } from './start-step-resources.ts';
 import { startRehearsals } from './start-rehearsals.ts';
 import { type WhyServices, startWhy } from './start-why.ts';
+import { startWorkflows } from './start-workflows.ts';
 import { startWebhooks } from './start-webhooks.ts';
 import { systemTimers } from './timers.ts';
 import type { Webhooks } from './webhooks/create-webhooks.ts';
@@ -91,16 +89,13 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     ...faultsOf(config.failpoint, logger),
   });
   stoppers.add(() => engine.drain(drainMs));
-  const { agents, orgEvents, teams } = org;
+  const { agents } = org;
   const meter = meters.model;
   const runParts = { config, database, engine, agents, announcer, meter, clock, logger, stoppers };
   const stepRuns = startStepRuns({ ...runParts, ...faultsOf(config.failpoint, logger) });
   const making = startStepMaking(config, org, stepRuns);
-  const outbox = createWorkflowOutbox(database);
-  const events = createWorkflowEvents({ outbox, orgEvents, fanOut, logger });
-  const hasTeam = teams.exists.bind(teams);
-  const told = announceChanges(events, slack?.connections.workflowChanges);
-  const workflows = createWorkflows({ store, definitions, clock, newId, events: told, hasTeam, ...making });
+  const workflowParts = { base, org, store, definitions, slack, fanOut, making };
+  const { workflows, workflowEvents } = startWorkflows(workflowParts);
   await prepareLocalOrg({ config, members: org.members, workflows, store, orgId });
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
   const findWorkflow = definitions.findWorkflow.bind(definitions);
@@ -117,7 +112,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     ...createIntakeServices({ ...triggerParts, triggers, callbacks: webhooks.callbacks, logger }),
     ...startDrafts(base, org, stepRuns, making),
     webhooks,
-    workflowEvents: events,
+    workflowEvents,
     rehearsals: startRehearsals(base),
     restrict: createRestrict(services, findWorkflow),
   };
