@@ -3,6 +3,7 @@ import type { Workflow } from '../src/domain/workflow.ts';
 import { actionIds } from './action-ids.ts';
 import { actions, bold, button, context, header, message, section, simpleMessage } from './elements.ts';
 import { commandButtons, commandText } from './command-buttons.ts';
+import { draftActions } from './drafts/draft-ids.ts';
 import { clip, inline } from './escape.ts';
 import type { Message } from './message.ts';
 import { type Verb, verbWords } from './verbs.ts';
@@ -37,6 +38,7 @@ export function menuMessage({ workflows }: { workflows: readonly Workflow[] }): 
       button({ text: 'My tasks', actionId: actionIds.showTasks }),
       button({ text: 'All workflows', actionId: actionIds.showList }),
       button({ text: 'New workflow', actionId: actionIds.openNew }),
+      button({ text: 'Draft one from words', actionId: draftActions.describe }),
       button({ text: 'Help', actionId: actionIds.showHelp }),
     ]),
   ]);

@@ -3,6 +3,7 @@ import {
   complete,
   type Definition,
   defaultCondition,
+  failAtDeadline,
   findStepByName,
   type HumanStep,
   isRefusal,
@@ -60,7 +61,8 @@ export function sameStepRoutes(definition: Definition, step: Step): SameStep[] {
 function decisionRoutes(definition: Definition, step: HumanStep & { id: string }): StepRoute[] {
   const outcomes = outcomesOf(step);
   const late = step.deadline?.then ?? 'escalate';
-  const isOwnCondition = late !== 'escalate' && !outcomes.some(({ name }) => name === late);
+  const stops = late === 'escalate' || late === failAtDeadline;
+  const isOwnCondition = !stops && !outcomes.some(({ name }) => name === late);
   const conditions: { name: string; label: string; outcome: Outcome | null }[] = [
     ...outcomes.map((outcome) => ({ name: outcome.name, label: outcome.label, outcome })),
     ...(isOwnCondition ? [{ name: late, label: late, outcome: null }] : []),

@@ -6,6 +6,7 @@ import { section } from '../elements.ts';
 import { clip, inline } from '../escape.ts';
 import type { FormState } from '../form-reader.ts';
 import { readRouteForm, routeInputs } from '../route-form.ts';
+import { stepTitle } from '../task-view.ts';
 import { describeRoutes } from '../workflow-words.ts';
 import { describeCondition } from './condition-words.ts';
 import { choiceInput, readChoice } from './form-inputs.ts';
@@ -45,7 +46,7 @@ function conditionList({ definition, step }: PartContext): KnownBlock[] {
     if (when === undefined) return [];
     const says = describeCondition(when as JsonObject, step.outputSchema as JsonSchema | undefined);
     const target = definition.steps.find(({ name }) => name === to);
-    const leads = target === undefined ? 'the end' : inline(target.name);
+    const leads = target === undefined ? 'the end' : inline(stepTitle(target));
     return [clip(`• “${clip(inline(condition), 75)}”: ${says} → ${leads}`, 400)];
   });
   if (lines.length === 0) return [];

@@ -1,7 +1,7 @@
 export const draftActions = {
   /** Value: a draft's id. */
   save: 'drafts.save',
-  /** Value: a draft's id, or '' for a new one. */
+  /** Value: a draft's id; none for a new one. */
   describe: 'drafts.describe',
 } as const;
 

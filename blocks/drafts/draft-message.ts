@@ -83,9 +83,7 @@ function proposalCard(
       context(`Of your words: “${clip(inline(text), maxQuote)}”`),
       ...(description.trim() === '' ? [] : [section(clip(escapeBody(description), 600))]),
       context(inputsLine(definition)),
-      section(
-        `\`\`\`${clip(escapeMrkdwn(textGraph(definition)).replaceAll('`', '’'), maxGraphLength)}\`\`\``,
-      ),
+      section(clip(escapeMrkdwn(textGraph(definition)), maxGraphLength)),
       divider(),
       ...stepBlocks(definition, resources),
       ...(assumptions.length === 0 ? [] : [section(assumed(assumptions))]),

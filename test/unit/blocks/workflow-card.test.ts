@@ -154,6 +154,13 @@ describe('the card of a workflow', () => {
     expect(menus.flat().map(({ value }) => decodeStepAction(value)?.verb)).not.toContain(undefined);
   });
 
+  it('names a deadline that stops the task once, and not as a route that leads nowhere', () => {
+    const of = definition([human('a', { deadline: { after: '2d', then: 'fail' } })]);
+    const text = shownText(workflowCard({ workflow: workflowNamed('W'), definition: of }));
+    expect(text).toContain('after 2 days the task stops');
+    expect(text).not.toContain('“fail”');
+  });
+
   it('shows 50 steps on pages, each step once', async () => {
     const steps = Array.from({ length: 50 }, (_, index) =>
       human(`step_${index}`, {

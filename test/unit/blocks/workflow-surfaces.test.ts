@@ -75,7 +75,14 @@ const refund = definition(
 describe('menu, help and lists', () => {
   it('offers workflows that can be started, and the way to the rest', async () => {
     const menu = menuMessage({ workflows: [workflowNamed('Refund'), workflowNamed('Old', 'PAUSED')] });
-    expect(buttonLabels(menu)).toEqual(['Start', 'My tasks', 'All workflows', 'New workflow', 'Help']);
+    expect(buttonLabels(menu)).toEqual([
+      'Start',
+      'My tasks',
+      'All workflows',
+      'New workflow',
+      'Draft one from words',
+      'Help',
+    ]);
     await expectSlackAccepts(menu);
     await expectSlackAccepts(menuMessage({ workflows: [] }));
   });

@@ -29,9 +29,11 @@ export async function draftWorkflow(
   await reply.tell(draftBegun());
 }
 
-/** *Describe it again*: with the words of before. */
+/** *Describe it again*, with the words of before, and *Draft one from words*, without. */
 export async function describeAgain(deps: SlackDeps, click: Click): Promise<void> {
-  const { requester, value, channelId } = click;
+  const { requester, reply, value, channelId } = click;
+  const why = deps.drafts.unavailable();
+  if (why !== null) return reply.tell(draftUnavailable(why));
   const draft = value === '' ? null : await deps.drafts.find(requester.orgId, value);
   const isOwn = draft?.userId === requester.userId;
   await openDraftForm(deps, click, draft?.channelId ?? channelId, isOwn ? draft.text : '');
@@ -46,7 +48,7 @@ async function openDraftForm(
   text: string,
 ): Promise<void> {
   const view = draftForm({ text, metadata: JSON.stringify({ channelId }) });
-  const again = { text: 'Open the form', actionId: draftActions.describe, value: '' };
+  const again = { text: 'Open the form', actionId: draftActions.describe };
   await openModal(deps.connection.client, { triggerId, view, reply, again });
 }
 
