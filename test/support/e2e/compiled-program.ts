@@ -39,7 +39,16 @@ export async function compileProgram(): Promise<string> {
 
 async function compileInto(folder: string): Promise<void> {
   const tsc = resolve('node_modules/typescript/bin/tsc');
-  const args = [tsc, '-p', 'tsconfig.build.json', '--noEmitOnError', '--outDir', folder];
+  const args = [
+    tsc,
+    '-p',
+    'tsconfig.build.json',
+    '--incremental',
+    'false',
+    '--noEmitOnError',
+    '--outDir',
+    folder,
+  ];
   try {
     await promisify(execFile)(process.execPath, args);
   } catch (error) {
