@@ -27,7 +27,6 @@ const files: ReadonlyMap<string, StaticFile> = new Map(
     'board.js': ownFile('board.js'),
     'icon.svg': ownFile('icon.svg'),
     'htmx.js': packageFile('htmx.org', 'dist/htmx.min.js'),
-    'sse.js': packageFile('htmx-ext-sse', 'dist/sse.min.js'),
     'sortable.js': packageFile('sortablejs', 'Sortable.min.js'),
   }).map(([name, path]) => [name, readStaticFile(name, path)]),
 );

@@ -18,6 +18,8 @@ export interface Card {
   state: string;
   isStopped: boolean;
   isRunning: boolean;
+  /** It waits for a time or a signal, and for nobody. */
+  isWaitingByItself: boolean;
   since: Date;
   dueAt: Date | null;
   isEscalated: boolean;
@@ -48,6 +50,7 @@ export function toCard(words: BoardWords, task: ExecutionState, definition: Defi
     state: isStopped ? failure : visit === undefined ? '' : words.waitingFor(visit),
     isStopped,
     isRunning: !isStopped && visit !== undefined && words.isRunning(visit),
+    isWaitingByItself: !isStopped && visit?.type === 'WAIT',
     since: visit?.scheduledAt ?? task.createdAt,
     dueAt: isStopped ? null : (visit?.timers.deadlineAt ?? null),
     isEscalated: !isStopped && (visit?.escalatedAt ?? null) !== null,
@@ -128,8 +131,10 @@ function withoutTime(status: string): string {
   return status.replace(/^\P{L}+/u, '').replace(/\s*·?\s*<!date\^[^>]*>$/, '');
 }
 
-function stateIcon({ isStopped, isRunning }: Card): SafeHtml {
-  return icon(isStopped ? 'stop' : isRunning ? 'tool' : 'person');
+function stateIcon({ isStopped, isRunning, isWaitingByItself }: Card): SafeHtml {
+  if (isStopped) return icon('stop');
+  if (isRunning) return icon('tool');
+  return icon(isWaitingByItself ? 'clock' : 'person');
 }
 
 function deadlineChip({ dueAt, isEscalated }: Card, now: Date): SafeHtml {
