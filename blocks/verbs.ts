@@ -16,6 +16,9 @@ export const verbs = [
   'pause',
   'check',
   'simulate',
+  'diff',
+  'backtest',
+  'move',
   'export',
   'import',
   'board',
@@ -124,6 +127,21 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
     does: 'Shows your keys for the API, to make and to revoke them',
     example: '/workflow keys',
     for: 'everybody',
+  },
+  diff: {
+    does: 'Shows what differs between two revisions of a workflow',
+    example: '/workflow diff refund from=1 to=2',
+    for: 'everybody',
+  },
+  backtest: {
+    does: 'Replays the latest tasks by the newest revision: which would have gone another way?',
+    example: '/workflow backtest refund',
+    for: 'everybody',
+  },
+  move: {
+    does: 'Moves running tasks to the newest revision, once you have seen which can be',
+    example: '/workflow move refund',
+    for: 'editors',
   },
   simulate: {
     does: 'Rehearses a workflow, step by step: nothing is sent, nobody is asked',

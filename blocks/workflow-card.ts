@@ -24,6 +24,7 @@ import type { Message } from './message.ts';
 import { mention, slackTime } from './people.ts';
 import { runLines, warnOfRun } from './run-step-words.ts';
 import { rehearsalActions } from './rehearsal/rehearsal-ids.ts';
+import { revisionActions } from './revisions/revision-ids.ts';
 import { scenariosLine } from './rehearsal/scenario-lines.ts';
 import { stepTitle } from './task-view.ts';
 import {
@@ -118,12 +119,15 @@ function statusButtons({ id, status }: Workflow, hasSteps: boolean, canEdit: boo
   }
 }
 
-function rehearsalButtons({ id, status }: Workflow): CardButton[] {
+function rehearsalButtons({ id, status, revision }: Workflow): CardButton[] {
   if (status === 'ARCHIVED') return [];
   return [
     button({ text: 'Rehearse', actionId: rehearsalActions.begin, value: id }),
     button({ text: 'Try everything', actionId: rehearsalActions.explore, value: id }),
     button({ text: 'Scenarios', actionId: rehearsalActions.showScenarios, value: id }),
+    ...(revision > 1
+      ? [button({ text: 'What changed', actionId: revisionActions.showDiff, value: id })]
+      : []),
   ];
 }
 

@@ -10,6 +10,7 @@ export interface TaskQuery {
   /** A Slack user id, or the id of a key that is no person's. */
   startedBy?: string | undefined;
   waitingFor?: string[] | undefined;
+  exceptRevision?: number | undefined;
   pointer?: string | undefined;
   createdAfter?: Date | undefined;
   createdBefore?: Date | undefined;
@@ -39,6 +40,7 @@ export function createTaskStore(database: Database): TaskStore {
     if (query.startedBy !== undefined) {
       filter[slackUserId.test(query.startedBy) ? 'startedBy.userId' : 'startedBy.keyId'] = query.startedBy;
     }
+    if (query.exceptRevision !== undefined) filter.revision = { $ne: query.exceptRevision };
     if (query.pointer !== undefined) filter.pointer = query.pointer;
     if (query.createdAfter !== undefined || query.createdBefore !== undefined) {
       filter.createdAt = {

@@ -1,4 +1,5 @@
 import type { Actor, Caller } from './actor.ts';
+import type { Definition } from './definition.ts';
 import type { Origin } from './execution.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { RunEnd } from './run-end.ts';
@@ -35,6 +36,8 @@ export type Command =
   | { type: 'retry'; from?: 'step' | 'start'; by: Caller }
   /** Leaves the step that the execution is at, and goes to another (its name) or to `complete`. */
   | { type: 'reroute'; to: string; reason: string | null; by: Caller }
+  /** Goes on by another revision of its workflow, from where it is. `to` is that revision. */
+  | { type: 'move'; to: Definition; by: Caller }
   /**
    * Asks others instead. By an assignee (`from`: their own entry, or the group that they are in), by who started
    * the task, or by who may manage it (`canManage`: found out by the edge). `stepExecutionId` null: the step

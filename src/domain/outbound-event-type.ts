@@ -1,7 +1,7 @@
 import type { EventType } from './event.ts';
 
 /** What stands in the log of a task and is told to nobody outside: the steps that it is about have events of their own. */
-type LogOnlyEventType = 'WORKFLOW_EXECUTION_REROUTED';
+type LogOnlyEventType = 'WORKFLOW_EXECUTION_REROUTED' | 'WORKFLOW_EXECUTION_MOVED';
 
 /** What receivers outside can be told: what happens to tasks, and what is about the workflow itself. */
 export type OutboundEventType =

@@ -124,6 +124,16 @@ export interface ScenarioResult {
   end: RehearsalEnd | null;
 }
 
+/** How a recorded task would have gone by another revision. */
+export interface BacktestedTask {
+  executionId: string;
+  /** As it was recorded. */
+  status: ExecutionStatus;
+  same: boolean;
+  /** Where it parts from its record, and how, in one sentence; null when it goes the same way. */
+  parted: { step: string; reason: string } | null;
+}
+
 /** What a transition asked for, in words. A rehearsal only writes it down. */
 export interface WrittenEffect {
   kind: string;

@@ -13,6 +13,7 @@ const steering: ReadonlySet<ExecutionCommand['type']> = new Set([
   'cancel',
   'retry',
   'reroute',
+  'move',
   'reassign',
 ]);
 

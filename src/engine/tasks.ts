@@ -7,6 +7,8 @@ export interface TaskFilter {
   startedBy?: string;
   /** Any of these assignees is waited for. */
   waitingFor?: string[];
+  /** Only those that run another revision. */
+  exceptRevision?: number;
   /** Id of the step that it is at. */
   pointer?: string;
   createdAfter?: Date;

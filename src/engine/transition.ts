@@ -6,6 +6,7 @@ import { cancelExecution } from './commands/cancel.ts';
 import { completeStep } from './commands/complete.ts';
 import { decideStep } from './commands/decide.ts';
 import { delegateAsk } from './commands/delegate.ts';
+import { moveExecution } from './commands/move.ts';
 import { reassignStep } from './commands/reassign.ts';
 import { receiveUnanswerable } from './commands/report-unanswerable.ts';
 import { reportUndeliverable } from './commands/report-undeliverable.ts';
@@ -53,6 +54,8 @@ function apply(draft: Draft, command: Exclude<Command, { type: 'start' }>): void
       return retryExecution(draft, command);
     case 'reroute':
       return rerouteExecution(draft, command);
+    case 'move':
+      return moveExecution(draft, command);
     case 'start-run':
       return startRun(draft, command);
     case 'renew-run':

@@ -183,8 +183,8 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
 
   it('changes nothing with a token that may only read, on any route of the document', async () => {
     const key = await stage.keyFor(visitorOf({ kind: 'handler', handles: 'team-workflow' }));
-    // A rehearsal and a check only compute.
-    const reads = new Set(['simulateWorkflow', 'checkWorkflow']);
+    // Rehearsals, checks and backtests only compute.
+    const reads = new Set(['simulateWorkflow', 'checkWorkflow', 'backtestWorkflow']);
     const changes = callsAbout('workflowId', 'executionId').filter(
       ({ method, id }) => method !== 'GET' && !reads.has(id),
     );

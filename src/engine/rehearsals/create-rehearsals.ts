@@ -16,6 +16,7 @@ export function createRehearsals(runner: RehearsalRunner): Rehearsals {
     play: (request) => runner.run({ kind: 'play', request }),
     rehearse: (request) => runner.run({ kind: 'rehearse', request }),
     sampleInputs: (definition, startAt) => runner.run({ kind: 'inputs', definition, startAt }),
+    backtest: (definition, executions) => runner.run({ kind: 'backtest', definition, executions }),
     async checkScenarios({ workflow: { scenarios = [] }, definition }) {
       if (scenarios.length === 0) return [];
       const key = deriveId('scenarios', definition.revisionId, JSON.stringify(scenarios));

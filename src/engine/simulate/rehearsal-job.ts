@@ -1,8 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import type { Definition } from '../../domain/definition.ts';
+import type { ExecutionState } from '../../domain/execution.ts';
 import type { Exploration } from '../../domain/exploration.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { Move, Scenario, ScenarioResult } from '../../domain/rehearsal.ts';
+import type { BacktestedTask, Move, Scenario, ScenarioResult } from '../../domain/rehearsal.ts';
+import { backtest } from './backtest.ts';
 import { checkScenario } from './check-scenario.ts';
 import { type ExploreRequest, explore } from './explore.ts';
 import { type Play, type PlayRequest, play, rehearsalStart } from './play.ts';
@@ -19,6 +21,8 @@ export type RehearsalJob =
   | { kind: 'rehearse'; request: PlayRequest }
   /** Inputs to start with; null when none were found that fit. */
   | { kind: 'inputs'; definition: Definition; startAt: Date }
+  /** Recorded tasks, by another revision. */
+  | { kind: 'backtest'; definition: Definition; executions: readonly ExecutionState[] }
   | { kind: 'scenarios'; definition: Definition; scenarios: readonly Scenario[] };
 
 export type RehearsalJobKind = RehearsalJob['kind'];
@@ -33,6 +37,7 @@ export interface RehearsalResults {
   play: Play;
   rehearse: Rehearsal;
   inputs: JsonObject | null;
+  backtest: BacktestedTask[];
   scenarios: ScenarioResult[];
 }
 
@@ -49,6 +54,8 @@ export function runRehearsalJob(job: RehearsalJob, clock: Clock): RehearsalResul
       const { definition, startAt } = job;
       return sampleInputs(definition, readTemplates(definition), startAt)[0] ?? null;
     }
+    case 'backtest':
+      return job.executions.map((execution) => backtest(job.definition, execution));
     case 'scenarios':
       return job.scenarios.map((scenario) => checkScenario(job.definition, scenario));
   }

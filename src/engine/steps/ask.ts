@@ -81,7 +81,8 @@ function defaultAssignees(execution: ExecutionState): string[] {
   return starter === null ? [] : [starter];
 }
 
-function timersOf({ deadline }: UserMessageStep | HumanStep, now: Date): StepTimers {
+/** When a step that begins now warns and ends. */
+export function timersOf({ deadline }: UserMessageStep | HumanStep, now: Date): StepTimers {
   if (deadline === undefined) return noTimers;
   const deadlineAt = addDuration(now, deadline.after);
   const beforeMs = warnBeforeMs(deadline);

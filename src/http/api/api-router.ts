@@ -17,11 +17,13 @@ import { eventHandlerRoutes } from './event-handler-routes.ts';
 import { intakeRoutes } from './intake-routes.ts';
 import { memberRoutes } from './member-routes.ts';
 import { memberSettingsRoutes } from './member-settings-routes.ts';
+import { moveRoutes } from './move-routes.ts';
 import { orgRoutes } from './org-routes.ts';
 import { pluginRoutes } from './plugin-routes.ts';
 import { readJson } from './read-json.ts';
 import { rehearsalRoutes } from './rehearsal-routes.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
+import { revisionRoutes } from './revision-routes.ts';
 import { steeringRoutes } from './steering-routes.ts';
 import { stepRoutes } from './step-routes.ts';
 import { teamRoutes } from './team-routes.ts';
@@ -39,7 +41,15 @@ export function createApiRouter(deps: HttpDeps): Router {
   router.use(readJson(), honourIdempotencyKeys(deps));
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), whyRoutes(deps), steeringRoutes());
-  router.use(workflowRoutes(), stepRoutes(), checkRoutes(deps), rehearsalRoutes(deps), orgRoutes(deps));
+  router.use(
+    workflowRoutes(),
+    stepRoutes(),
+    checkRoutes(deps),
+    rehearsalRoutes(deps),
+    revisionRoutes(deps),
+    moveRoutes(deps),
+    orgRoutes(deps),
+  );
   router.use(
     memberRoutes(deps),
     memberSettingsRoutes(deps),

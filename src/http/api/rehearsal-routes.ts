@@ -9,7 +9,7 @@ import type { WorkflowWithSteps } from '../../engine/workflows.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, servicesOf } from '../request-context.ts';
-import { requireId } from '../require-id.ts';
+import { findWorkflow } from './find-workflow.ts';
 import { AnyJsonObject, parseBody } from './parse-input.ts';
 import { wholeList } from './representations.ts';
 
@@ -83,11 +83,6 @@ export function rehearsalRoutes({ rehearsals }: Pick<HttpDeps, 'rehearsals'>): R
     .all(refuseMethod('DELETE'));
 
   return router;
-}
-
-async function findWorkflow(req: Request<{ workflowId: string }>): Promise<WorkflowWithSteps> {
-  const workflowId = requireId(req.params.workflowId, 'workflow');
-  return servicesOf(req).workflows.get(callerOf(req).orgId, workflowId);
 }
 
 async function representScenarios(

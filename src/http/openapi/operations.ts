@@ -9,6 +9,7 @@ import { peopleOperations } from './operations/people.ts';
 import { webhookOperations } from './operations/plugins.ts';
 import { rehearsalOperations } from './operations/rehearsals.ts';
 import { scheduleOperations } from './operations/schedules.ts';
+import { revisionOperations } from './operations/revisions.ts';
 import { steeringOperations } from './operations/steering.ts';
 import { stepOperations } from './operations/steps.ts';
 import { whyOperations } from './operations/why.ts';
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...agentOperations,
   ...agentListenerOperations,
   ...rehearsalOperations,
+  ...revisionOperations,
   ...intakeOperations,
   ...scheduleOperations,
 ];

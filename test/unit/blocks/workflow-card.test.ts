@@ -64,7 +64,7 @@ const editButtons = [
 ];
 
 /** Everybody who sees a workflow may rehearse it. */
-const rehearsalButtons = ['Rehearse', 'Try everything', 'Scenarios'];
+const rehearsalButtons = ['Rehearse', 'Try everything', 'Scenarios', 'What changed'];
 
 /** The options of the steps' menus, from top to bottom. */
 function menusOf({ blocks }: Message): { text: string; value: string | undefined }[][] {

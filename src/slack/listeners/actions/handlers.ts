@@ -18,6 +18,7 @@ import { draftHandlers } from '../drafts/save-draft.ts';
 import { scheduleHandlers } from '../schedules/schedule-handlers.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
 import { runCommand } from '../commands/run-command.ts';
+import { revisionHandlers } from '../revisions/revision-handlers.ts';
 import { rehearsalHandlers } from '../rehearsal/rehearsal-handlers.ts';
 import { publishHome, turnHomePage } from '../shared/publish-home.ts';
 import { showHelp, showList, showMine, showTask, showTasks, showWorkflow } from '../shared/show-messages.ts';
@@ -65,6 +66,7 @@ export const clickHandlers: readonly ClickHandler[] = [
   ...scheduleHandlers,
   ...awayHandlers,
   ...rehearsalHandlers,
+  ...revisionHandlers,
 ];
 
 /** True for an `action_id` that one of the handlers takes. */

@@ -7,6 +7,7 @@ import { draftWorkflow } from '../drafts/draft-verb.ts';
 import { showKeys } from '../keys/show-keys.ts';
 import { scheduleByName } from '../schedules/schedule-verb.ts';
 import { openNewWorkflowForm } from '../shared/open-forms.ts';
+import { revisionVerbs } from '../revisions/revision-verbs.ts';
 import { simulateByName } from '../rehearsal/simulate-verb.ts';
 import { showHelp, showList, showMine } from '../shared/show-messages.ts';
 import { whyByRef } from '../why/show-why.ts';
@@ -28,6 +29,7 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   new: (deps, request, { name }) => openNewWorkflowForm(deps, request, request.channelId, name),
   ...authoringVerbs,
   simulate: simulateByName,
+  ...revisionVerbs,
   board: showBoardLink,
   draft: draftWorkflow,
   schedule: scheduleByName,

@@ -1,0 +1,169 @@
+import type { ActionsBlock, KnownBlock } from '@slack/types';
+import type { Way } from '../../src/domain/exploration.ts';
+import { wayText } from '../../src/domain/exploration-words.ts';
+import { taskRef } from '../../src/domain/ids.ts';
+import type { BacktestedTask } from '../../src/domain/rehearsal.ts';
+import type { Workflow } from '../../src/domain/workflow.ts';
+import { actions, bold, button, context, header, message, section } from '../elements.ts';
+import { clip, escapeMrkdwn, inline, oneLine } from '../escape.ts';
+import { limits } from '../limits.ts';
+import type { Message } from '../message.ts';
+import { revisionActions } from './revision-ids.ts';
+
+type Named = Pick<Workflow, 'id' | 'name'>;
+
+const maxLines = 20;
+
+/** What differs between two revisions, as it is shown. */
+export interface ShownDiff {
+  from: number;
+  to: number;
+  changes: readonly { text: string }[];
+  handoffs: readonly (Way & { change: 'added' | 'removed' | 'same' })[];
+}
+
+/** The differences in words, and the ways that a task can take with what was added and taken away. */
+export function diffMessage(workflow: Named, { from, to, changes, handoffs }: ShownDiff): Message {
+  const title = `${oneLine(workflow.name)}: revision ${from} → ${to}`;
+  if (changes.length === 0) {
+    const text = `Revisions ${from} and ${to} of ${bold(clip(workflow.name, 200))} are the same.`;
+    return message(text, [section(text)]);
+  }
+  const words = changes.slice(0, maxLines).map(({ text }) => `• ${clip(inline(text), 300)}`);
+  const count = `${changes.length} ${changes.length === 1 ? 'difference' : 'differences'}`;
+  return message(`${inline(title)}: ${count}`, [
+    header(clip(title, limits.headerText)),
+    section(clip([...words, ...more(changes.length)].join('\n'), limits.sectionText)),
+    context('*The ways of a task:* `+` is new, `-` is gone'),
+    section(graphText(handoffs)),
+    actions([
+      button({ text: 'Replay recorded tasks', actionId: revisionActions.backtest, value: workflow.id }),
+      button({ text: 'Move running tasks…', actionId: revisionActions.previewMove, value: workflow.id }),
+    ]),
+  ]);
+}
+
+function graphText(handoffs: ShownDiff['handoffs']): string {
+  const signs = { added: '+', removed: '-', same: ' ' } as const;
+  const lines = handoffs.map((way) => `${signs[way.change]} ${wayText(way)}`.replaceAll('`', '’'));
+  const text = lines
+    .slice(0, 40)
+    .map((line) => clip(line, 100))
+    .join('\n');
+  return `\`\`\`\n${clip(escapeMrkdwn(text), 2_600)}\n\`\`\``;
+}
+
+/** How the latest tasks would have gone by the newest revision. */
+export function backtestMessage(
+  workflow: Named & Pick<Workflow, 'revision'>,
+  results: readonly BacktestedTask[],
+): Message {
+  const parted = results.filter(({ same }) => !same);
+  const name = bold(clip(workflow.name, 200));
+  if (results.length === 0) {
+    const none = `${name} has no tasks yet, so there is nothing to replay.`;
+    return message(none, [section(none)]);
+  }
+  const count = results.length === 1 ? 'The one task' : `${parted.length} of ${results.length} tasks`;
+  const said =
+    parted.length === 0
+      ? `✅ By revision ${workflow.revision}, ${results.length === 1 ? 'the one task' : `all of the last ${results.length} tasks`} of ${name} would have gone the same way.`
+      : `⚠️ ${count} of ${name} would have gone another way by revision ${workflow.revision}:`;
+  const lines = parted
+    .slice(0, maxLines)
+    .map(
+      ({ executionId, parted: at }) => `• *#${taskRef(executionId)}* ${clip(inline(at?.reason ?? ''), 250)}`,
+    );
+  const list = [...lines, ...more(parted.length)].join('\n');
+  return message(said, [
+    section(said),
+    ...(list === '' ? [] : [section(clip(list, limits.sectionText))]),
+    context('Replayed with what people decided and what models and tools gave; nothing was changed.'),
+  ]);
+}
+
+/** A task that does not run the newest revision, as it is shown. */
+export interface ShownMove {
+  executionId: string;
+  revision: number;
+  at: string | null;
+  problem: string | null;
+}
+
+/** Which running tasks can be moved to the newest revision, with the button that does it. */
+export function movePreview(
+  workflow: Named & Pick<Workflow, 'revision'>,
+  tasks: readonly ShownMove[],
+): Message {
+  const name = bold(clip(workflow.name, 200));
+  const { revision, id } = workflow;
+  if (tasks.length === 0) {
+    const text = `Every running task of ${name} runs revision ${revision}, the newest.`;
+    return message(text, [section(text)]);
+  }
+  const movable = tasks.filter(({ problem }) => problem === null);
+  const stuck = tasks.filter(({ problem }) => problem !== null);
+  const text = `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'} of ${name} ${tasks.length === 1 ? 'goes' : 'go'} on by older revisions. ${movable.length} can be moved to revision ${revision}${stuck.length === 0 ? '' : `, ${stuck.length} cannot`}.`;
+  return message(text, [
+    section(text),
+    ...taskList(
+      'Can be moved',
+      movable,
+      ({ at, revision: now }) => `at \`${inline(at ?? '–')}\`, revision ${now}`,
+    ),
+    ...taskList('Cannot be moved', stuck, ({ problem }) => inline(problem ?? '')),
+    context(
+      'A task that is moved stays at its step: who was asked stays asked, and votes count. All that comes after is as the new revision has it.',
+    ),
+    ...(movable.length === 0 ? [] : [actions([moveButton(id, movable.length, revision)])]),
+  ]);
+}
+
+function moveButton(workflowId: string, count: number, revision: number): ActionsBlock['elements'][number] {
+  const what = count === 1 ? 'the task' : `${count} tasks`;
+  return button({
+    text: `Move ${what}`,
+    actionId: revisionActions.move,
+    value: workflowId,
+    style: 'primary',
+    confirm: {
+      title: `Move ${what}?`,
+      text: `To revision ${revision}. It is written in the log of each task, and cannot be taken back.`,
+      confirm: 'Move',
+      deny: 'Not now',
+    },
+  });
+}
+
+/** What became of it. */
+export function movedMessage(
+  workflow: Named & Pick<Workflow, 'revision'>,
+  tasks: readonly ShownMove[],
+): Message {
+  const moved = tasks.filter(({ problem }) => problem === null);
+  const left = tasks.filter(({ problem }) => problem !== null);
+  const name = bold(clip(workflow.name, 200));
+  const count = moved.length === 1 ? '1 task' : `${moved.length} tasks`;
+  const text = `${count} of ${name} ${moved.length === 1 ? 'goes' : 'go'} on by revision ${workflow.revision} now.`;
+  return message(text, [
+    section(text),
+    ...taskList('Moved', moved, ({ at }) => `at \`${inline(at ?? '–')}\``),
+    ...taskList('Not moved', left, ({ problem }) => inline(problem ?? '')),
+  ]);
+}
+
+function taskList(
+  title: string,
+  tasks: readonly ShownMove[],
+  describe: (task: ShownMove) => string,
+): KnownBlock[] {
+  if (tasks.length === 0) return [];
+  const lines = tasks
+    .slice(0, maxLines)
+    .map((task) => `• *#${taskRef(task.executionId)}* ${clip(describe(task), 250)}`);
+  return [section(clip([bold(title), ...lines, ...more(tasks.length)].join('\n'), limits.sectionText))];
+}
+
+function more(count: number): string[] {
+  return count > maxLines ? [`… and ${count - maxLines} more`] : [];
+}

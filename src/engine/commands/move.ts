@@ -1,0 +1,144 @@
+import { actorOf } from '../../domain/actor.ts';
+import type { Command } from '../../domain/command.ts';
+import { decisionDigest } from '../../domain/decision-digest.ts';
+import {
+  type Definition,
+  type Step,
+  findStep,
+  findStepByName,
+  isAskStep,
+  outcomesOf,
+} from '../../domain/definition.ts';
+import { addDuration } from '../../domain/duration.ts';
+import { type ExecutionState, type StepExecution, currentStepExecution } from '../../domain/execution.ts';
+import { findSchemaErrors } from '../../domain/json-schema.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import type { Draft } from '../draft.ts';
+import { timersOf } from '../steps/ask.ts';
+import { noticeUnanswerable } from '../steps/asks.ts';
+import { requireNotEnded } from './require.ts';
+
+type Move = Extract<Command, { type: 'move' }>;
+
+/**
+ * The task goes on by another revision of its workflow. It stays at its step: who was asked stays asked, with the
+ * votes that were given; what the step does when it is done, and all that comes after, is as the new revision has it.
+ * What was done stays as it was.
+ */
+export function moveExecution(draft: Draft, { to, by }: Move): void {
+  requireNotEnded(draft);
+  const { execution, definition: from } = draft;
+  requireOther(execution, to);
+  requireInputs(execution, to);
+  const current = currentStepExecution(execution);
+  const step = current === undefined ? undefined : requireSameStep(from, to, current);
+  draft.update({
+    revisionId: to.revisionId,
+    revision: to.revision,
+    workflowName: to.name,
+    context: withNames(execution, from, to),
+  });
+  if (current !== undefined && step !== undefined) adopt(draft, from, step, current);
+  draft.emit(
+    'WORKFLOW_EXECUTION_MOVED',
+    { from: from.revision, to: to.revision, at: step?.name ?? null },
+    actorOf(by),
+  );
+  if ((current?.asks.length ?? 0) > 0 && current !== undefined)
+    draft.addEffect({ kind: 'update-asks', stepIndex: current.index });
+  draft.addEffect({ kind: 'task-card' });
+}
+
+function requireOther(execution: ExecutionState, to: Definition): void {
+  if (to.workflowId !== execution.workflowId) refuse('This revision belongs to another workflow.');
+  if (to.revisionId === execution.revisionId) refuse(`The task runs revision ${to.revision} already.`);
+}
+
+function requireInputs({ context }: ExecutionState, to: Definition): void {
+  const [first] = findSchemaErrors(to.inputsSchema, context.inputs);
+  if (first === undefined) return;
+  const place = first.path === '' ? 'they' : `"${first.path}"`;
+  refuse(`Its inputs do not fit revision ${to.revision}: ${place} ${first.message}.`);
+}
+
+/** The step of the new revision at which the task goes on. @throws Refusal when there is none that fits */
+function requireSameStep(from: Definition, to: Definition, current: StepExecution): Step {
+  const { stepName, run, votes } = current;
+  const before = findStep(from, current.stepId);
+  const step = findStep(to, current.stepId) ?? findStepByName(to, stepName);
+  if (step === undefined) refuse(`It is at "${stepName}", which revision ${to.revision} does not have.`);
+  if (step.type !== current.type)
+    refuse(
+      `It is at "${stepName}", which is ${step.type} in revision ${to.revision}, and not ${current.type}.`,
+    );
+  if (run !== null && run.lease !== null)
+    refuse(`A model or a tool is at work on "${stepName}" right now. Try again when it is done.`);
+  if (run !== null && run.approval !== null)
+    refuse(`It waits for somebody to allow what an agent wants to do at "${stepName}".`);
+  if (step.type === 'HUMAN') {
+    const names = outcomesOf(step).map(({ name }) => name);
+    const lost = votes.find(({ outcome }) => !names.includes(outcome));
+    if (lost !== undefined)
+      refuse(
+        `Somebody has chosen "${lost.outcome}" at "${stepName}", which revision ${to.revision} does not offer.`,
+      );
+  }
+  if (step.type === 'WAIT' && before?.type === 'WAIT') {
+    const isSameWait =
+      step.signal === before.signal && step.for === before.for && step.until === before.until;
+    if (!isSameWait)
+      refuse(`It is at "${stepName}", which waits for something else in revision ${to.revision}.`);
+  }
+  return step;
+}
+
+/** The open visit belongs to the new step; times that the new revision sets otherwise count from now. */
+function adopt(draft: Draft, from: Definition, step: Step, current: StepExecution): void {
+  const { timers, inputs, prefilled, decisionDigest: digest } = current;
+  const { revisionId } = draft.execution;
+  const before = findStep(from, current.stepId);
+  const isOpen = current.status === 'STARTED' && isAskStep(step);
+  const isSame = <Key extends 'deadline' | 'reminder'>(key: Key): boolean =>
+    before !== undefined &&
+    isAskStep(before) &&
+    isAskStep(step) &&
+    JSON.stringify(before[key]) === JSON.stringify(step[key]);
+  const fresh = isOpen ? timersOf(step, draft.now) : timers;
+  const remindAt = isOpen && step.reminder !== undefined ? addDuration(draft.now, step.reminder.every) : null;
+  draft.updateCurrent({
+    stepId: step.id,
+    stepName: step.name,
+    ...(isOpen
+      ? {
+          timers: {
+            ...timers,
+            ...(isSame('deadline') ? {} : { deadlineAt: fresh.deadlineAt, warnAt: fresh.warnAt }),
+            ...(isSame('reminder') ? {} : { remindAt }),
+          },
+        }
+      : {}),
+    // What people saw was of the old revision: they look again before they decide.
+    ...(digest === null || step.type !== 'HUMAN'
+      ? {}
+      : { decisionDigest: decisionDigest({ revisionId, step, inputs, prefilled }) }),
+  });
+  draft.update({ pointer: step.id });
+  if (isOpen && step.type === 'HUMAN') noticeUnanswerable(draft, step);
+}
+
+/** What steps left behind is found under the names that they have now. */
+function withNames({ context }: ExecutionState, from: Definition, to: Definition): ExecutionState['context'] {
+  const names = new Map(
+    from.steps.flatMap(({ id, name }) => {
+      const now = findStep(to, id)?.name;
+      return now === undefined || now === name ? [] : [[name, now] as const];
+    }),
+  );
+  if (names.size === 0) return context;
+  const steps = Object.entries(context.steps).map(([name, left]) => [names.get(name) ?? name, left]);
+  return { ...context, steps: Object.fromEntries(steps) as ExecutionState['context']['steps'] };
+}
+
+function refuse(detail: string): never {
+  throw new Refusal({ kind: 'wrong-command', detail });
+}

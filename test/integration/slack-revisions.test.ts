@@ -1,0 +1,81 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Workflow } from '../../src/domain/workflow.ts';
+import { human, testOrgId, userMessage } from '../support/builders.ts';
+import { idOf, type SlackBot, startSlackBot } from '../support/slack-bot.ts';
+import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
+
+const ana = idOf('ana');
+const bo = idOf('bo');
+
+describe.skipIf(isMongoMissing())('revisions in Slack', () => {
+  let database: TestDatabase;
+  let bot: SlackBot;
+  let workflow: Workflow;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    bot = await startSlackBot(database.uri);
+    workflow = await bot.addWorkflow('Refund', [
+      human('ok', { assignees: [bo], inputsTemplate: { message: 'Pay it?' } }),
+      userMessage('tell', { assignee: ana }),
+    ]);
+    await bot.slack.sendCommand({ user: ana, channel: '#general', text: 'start refund' });
+    await bot.settle();
+    const { definition } = await bot.fixture.workflows.get(testOrgId, workflow.id);
+    const [ok, tell] = definition.steps;
+    const log = userMessage('log', { assignee: bo });
+    await bot.fixture.workflows.change(
+      testOrgId,
+      workflow.id,
+      { steps: [ok!, log, tell!] },
+      { kind: 'system' },
+    );
+  });
+  afterAll(async () => {
+    await bot.close();
+    await database.drop();
+  });
+  afterEach(() => expect(bot.slack.violations()).toEqual([]));
+
+  const told = (): string => JSON.stringify(bot.slack.ephemerals(ana).at(-1));
+
+  async function say(text: string): Promise<void> {
+    const before = bot.slack.ephemerals(ana).length;
+    await bot.slack.sendCommand({ user: ana, channel: '#general', text });
+    await expect.poll(() => bot.slack.ephemerals(ana).length, { timeout: 2_000 }).toBeGreaterThan(before);
+  }
+
+  it('shows what differs in words and as a graph', async () => {
+    await say('diff refund');
+    expect(told()).toMatch(/Refund: revision 1 → 2/);
+    expect(told()).toContain('The step \\"log\\" (USER_MESSAGE) is added.');
+    expect(told()).toContain('+ ok → log');
+    expect(told()).toContain('- ok → tell');
+    await say('diff refund from=nine');
+    expect(told()).toContain('from is the number of a revision');
+  });
+
+  it('replays recorded tasks', async () => {
+    await say('backtest refund');
+    expect(told()).toMatch(/would have gone the same way/);
+  });
+
+  it('moves running tasks once it was seen which can be; the ask goes on', async () => {
+    await say('move refund');
+    expect(told()).toMatch(/1 task of \*Refund\* goes on by older revisions. 1 can be moved to revision 2/);
+    const ts = bot.slack.ephemerals(ana).at(-1)?.ts ?? '';
+    const before = bot.slack.ephemerals(ana).length;
+    await bot.slack.clickButton({ user: ana, channel: '#general', ts, buttonText: 'Move the task' });
+    await expect.poll(() => bot.slack.ephemerals(ana).length, { timeout: 2_000 }).toBeGreaterThan(before);
+    expect(told()).toMatch(/1 task of \*Refund\* goes on by revision 2 now/);
+    await bot.fixture.engine.idle();
+    const direct = bot.slack.directMessageId(bo);
+    const ask = bot.slack.messages(direct).at(-1);
+    await bot.slack.clickButton({ user: bo, channel: direct, ts: ask?.ts ?? '', buttonText: 'Approve' });
+    const task = await bot.settle();
+    expect(task.revision).toBe(2);
+    expect(task.stack.at(-1)?.stepName).toBe('log');
+    await say('move refund');
+    expect(told()).toMatch(/Every running task of \*Refund\* runs revision 2/);
+  });
+});
