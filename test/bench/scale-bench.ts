@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { measureBacklog } from './scale-backlog.ts';
 import { measureClicks } from './scale-clicks.ts';
+import { measureProcesses } from './scale-processes.ts';
 import { measureTransitionsAtScale } from './scale-transitions.ts';
 
 const moderate = { stored: [1_000, 10_000, 100_000], backlog: { steady: 1_000, restart: 10_000 } };
@@ -16,5 +18,8 @@ export async function* runScaleBench(mongoUri: string, isFull: boolean): AsyncGe
   const databaseNamed = (name: string): string => mongoUri.replace(/\/baton(?=\?|$)/, `/${name}`);
   yield await measureClicks(databaseNamed('bench_clicks'));
   yield await measureBacklog(databaseNamed('bench_backlog'), backlog);
+  const count = isFull ? 20_000 : 4_000;
+  const processors = availableParallelism();
+  yield await measureProcesses((round) => databaseNamed(`bench_${round}`), { count, processors });
   yield await measureTransitionsAtScale(databaseNamed('bench_scale'), stored);
 }
