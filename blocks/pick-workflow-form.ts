@@ -1,7 +1,7 @@
-import type { ModalView, StaticSelect } from '@slack/types';
+import type { InputBlock, ModalView, StaticSelect } from '@slack/types';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { callbackIds } from './action-ids.ts';
-import { input, option, plainText, section } from './elements.ts';
+import { bold, input, option, plainText, section } from './elements.ts';
 import { clip } from './escape.ts';
 import { valueActionId } from './form-input.ts';
 import { type FormState, readInput, readText } from './form-reader.ts';
@@ -16,8 +16,10 @@ export function pickWorkflowForm(options: {
   workflows: readonly Workflow[];
   text: string;
   metadata: string;
+  /** A table that the message has: each of its rows is to become a task. */
+  fileName?: string;
 }): ModalView {
-  const { workflows, text, metadata } = options;
+  const { workflows, text, metadata, fileName } = options;
   const active = workflows.filter(({ status }) => status === 'ACTIVE');
   const title = 'Start a workflow';
   const base = { callbackId: callbackIds.pickWorkflow, title, metadata };
@@ -31,19 +33,27 @@ export function pickWorkflowForm(options: {
     close: 'Cancel',
     blocks: [
       input({ blockId: pickBlocks.workflow, label: 'Workflow', element: workflowMenu(active) }),
-      input({
-        blockId: pickBlocks.text,
-        label: 'Message',
-        hint: 'It fills in the form that comes next, with who wrote it and a link to it.',
-        optional: true,
-        element: {
-          type: 'plain_text_input',
-          action_id: valueActionId,
-          multiline: true,
-          ...(text === '' ? {} : { initial_value: clip(text, limits.inputLength) }),
-        },
-      }),
+      ...(fileName === undefined ? [messageInput(text)] : [section(aboutTable(fileName))]),
     ],
+  });
+}
+
+function aboutTable(fileName: string): string {
+  return `Each row of ${bold(clip(fileName, 100))} becomes a task. All rows are checked first, and nothing starts before you say so.`;
+}
+
+function messageInput(text: string): InputBlock {
+  return input({
+    blockId: pickBlocks.text,
+    label: 'Message',
+    hint: 'It fills in the form that comes next, with who wrote it and a link to it.',
+    optional: true,
+    element: {
+      type: 'plain_text_input',
+      action_id: valueActionId,
+      multiline: true,
+      ...(text === '' ? {} : { initial_value: clip(text, limits.inputLength) }),
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { describeEvents } from './agent-listeners/event-words.ts';
 import { bold, context, message, section } from './elements.ts';
 import { clip, escapeMrkdwn, inline } from './escape.ts';
 import { fitLines, groupLines } from './fit-lines.ts';
@@ -41,7 +42,7 @@ export function runNote(view: StepView): RunNote {
 function titleOf({ execution, definition }: StepView, visit: Visit): string {
   const { type } = execution.context.inputs;
   if (definition.listensTo === undefined || typeof type !== 'string') return visitTitle(visit);
-  return `On ${type}`;
+  return `When ${describeEvents([type])}`;
 }
 
 function describeRun(view: StepView, visit: Visit): string {

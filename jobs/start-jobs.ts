@@ -1,6 +1,7 @@
 import type { Database } from '../models/database.ts';
 import { createExecutionPurge } from '../models/execution-purge.ts';
 import type { Clock } from '../src/clock.ts';
+import type { BatchWorker } from '../src/engine/batches/batch-worker.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import type { Intakes } from '../src/engine/intakes.ts';
 import type { WorkflowEvents } from '../src/engine/workflow-events.ts';
@@ -13,6 +14,7 @@ import { scheduleFlushWorkflowEvents } from './flush-workflow-events.ts';
 import type { RunTicket } from '../src/engine/runs/run-ticket.ts';
 import type { StepRunner } from '../src/engine/runs/step-runner.ts';
 import { schedulePurge } from './purge.ts';
+import { scheduleRunBatches } from './run-batches.ts';
 import { defineRunStep } from './run-step.ts';
 import { scheduleStartWork } from './start-work.ts';
 import { scheduleSweep } from './sweep.ts';
@@ -38,6 +40,8 @@ export interface JobsDeps {
   workflowEvents: Pick<WorkflowEvents, 'flush'>;
   /** What starts tasks by itself. Absent: nothing does. */
   starting?: { intakes: Pick<Intakes, 'sweep'>; scheduleRunner: ScheduleWork; orgId: string };
+  /** What works off batches. Absent: nothing does. */
+  batchWorker?: Pick<BatchWorker, 'sweep'>;
   /** How long the engine's leases are. */
   leaseMs: number;
   clock: Clock;
@@ -55,6 +59,7 @@ export async function startJobs(deps: JobsDeps): Promise<Jobs> {
   await scheduleSweep(agenda, engine, leaseMs);
   await scheduleDeliverEvents(agenda, deliveries);
   await scheduleFlushWorkflowEvents(agenda, workflowEvents);
+  if (deps.batchWorker !== undefined) await scheduleRunBatches(agenda, deps.batchWorker);
   if (starting !== undefined) {
     await scheduleStartWork(agenda, starting.intakes);
     await scheduleFireSchedule(agenda, starting.scheduleRunner, starting.orgId, clock);

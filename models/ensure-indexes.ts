@@ -1,6 +1,7 @@
 import { agentListenerLogModel, agentListenerModel } from './agent-listener.ts';
 import { agentModel } from './agent.ts';
 import { apiKeyModel } from './api-key.ts';
+import { batchModel, batchRowModel } from './batch.ts';
 import type { Database } from './database.ts';
 import { deliveryLaneModel, deliveryModel } from './event-delivery.ts';
 import { eventHandlerModel } from './event-handler.ts';
@@ -53,6 +54,8 @@ export async function ensureIndexes(database: Database): Promise<void> {
     providerSlotsModel,
     providerTicketModel,
     agentModel,
+    batchModel,
+    batchRowModel,
     agentListenerModel,
     agentListenerLogModel,
     stepRunModel,

@@ -3,10 +3,8 @@ import { createMongoEventStore } from '../models/mongo-event-store.ts';
 import { createTaskStore } from '../models/task-store.ts';
 import { createWorkflowStore } from '../models/workflow-store.ts';
 import type { AppBase } from './app-base.ts';
-import { type IntakeServices, createIntakeServices } from './create-intake-services.ts';
 import { createOrgServices, type OrgServices } from './create-org-services.ts';
 import { createPerformer } from './create-performer.ts';
-import { type TriggerServices, createTriggerServices } from './create-trigger-services.ts';
 import { RunAnnouncer, type StepRuns, startStepRuns } from './create-step-runs.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createRestrict } from './engine/create-restrict.ts';
@@ -33,6 +31,7 @@ import { startRehearsals } from './start-rehearsals.ts';
 import { type WhyServices, startWhy } from './start-why.ts';
 import { startWorkflows } from './start-workflows.ts';
 import { startWebhooks } from './start-webhooks.ts';
+import { startWorkSources, type WorkSources } from './start-work-sources.ts';
 import { systemTimers } from './timers.ts';
 import type { Webhooks } from './webhooks/create-webhooks.ts';
 
@@ -40,14 +39,7 @@ import type { Webhooks } from './webhooks/create-webhooks.ts';
 const drainMs = 4_000;
 
 /** What both edges, Slack and HTTP, work with. */
-export interface Core
-  extends OrgServices,
-    StepRuns,
-    WhyServices,
-    StepMaking,
-    Drafting,
-    TriggerServices,
-    IntakeServices {
+export interface Core extends OrgServices, StepRuns, WhyServices, StepMaking, Drafting, WorkSources {
   workflowEvents: WorkflowEvents;
   engine: Engine;
   workflows: Workflows;
@@ -99,8 +91,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   await prepareLocalOrg({ config, members: org.members, workflows, store, orgId });
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
   const findWorkflow = definitions.findWorkflow.bind(definitions);
-  const triggerParts = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId };
-  const triggers = createTriggerServices(triggerParts);
+  const workParts = { ...parts, engine, findWorkflow, note: org.noteOrgEvent, slack };
   return {
     ...services,
     ...org,
@@ -108,8 +99,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     ...making,
     ...startWhy({ config, clock, settings: org.settings, connections: slack?.connections ?? null, stepRuns }),
     agentListeners,
-    ...triggers,
-    ...createIntakeServices({ ...triggerParts, triggers, callbacks: webhooks.callbacks, logger }),
+    ...startWorkSources({ ...workParts, callbacks: webhooks.callbacks }),
     ...startDrafts(base, org, stepRuns, making),
     webhooks,
     workflowEvents,

@@ -162,7 +162,10 @@ export interface KeptSignal {
 }
 
 /** Where a task was started. `api`: by a program, so nobody is waiting in a conversation. */
-export type Origin = { kind: 'slack'; channelId: string; threadTs: string | null } | { kind: 'api' };
+export type Origin =
+  | { kind: 'slack'; channelId: string; threadTs: string | null }
+  /** `quiet`: one of many, so whoever started it is told of all of them together. */
+  | { kind: 'api'; quiet?: true };
 
 /** What `transition` reads and writes. Treated as immutable: a change makes a new object. */
 export interface Cancellation {

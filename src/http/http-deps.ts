@@ -9,6 +9,7 @@ import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Checker } from '../engine/checker.ts';
 import type { Audit } from '../engine/audit.ts';
+import type { Batches } from '../engine/batches/batches.ts';
 import type { WhySource } from '../engine/explain/create-why.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
@@ -66,6 +67,7 @@ export interface HttpDeps {
   apiKeys: ApiKeys;
   agents: Agents;
   agentListeners: AgentListeners;
+  batches: Batches;
   checker: Checker;
   why: WhySource;
   toolServers: Pick<ToolServers, 'names' | 'list'>;

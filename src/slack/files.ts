@@ -75,6 +75,40 @@ export async function downloadTextFile(
   }
 }
 
+/** A table of rows may be as large as this. */
+const maxTableBytes = 20_000_000;
+const tableTimeoutMs = 60_000;
+
+/**
+ * The bytes of a file that somebody shared, as they come. The bot's token is sent to Slack only.
+ *
+ * @throws ValidationError for what Slack does not give, or what is too large; RetryableError
+ */
+export async function* readSharedFile(
+  client: WebClient,
+  fileId: string,
+  slackApiUrl: string | undefined,
+): AsyncGenerator<Uint8Array> {
+  const answer = FileInfo.safeParse(await callSlack(() => client.files.info({ file: fileId })));
+  const url = answer.data?.file.url_private_download ?? answer.data?.file.url_private;
+  if (!answer.success || url === undefined || !isSlacks(url, slackApiUrl))
+    throw new ValidationError(
+      'Slack does not give me this file. Share it again, in a conversation that I am in.',
+    );
+  const headers = { authorization: `Bearer ${client.token ?? ''}` };
+  const signal = AbortSignal.timeout(tableTimeoutMs);
+  const response = await fetch(url, { headers, signal, redirect: 'error' });
+  if (!response.ok || response.body === null)
+    throw new RetryableError(`Slack did not give me the file (HTTP ${response.status}).`);
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > maxTableBytes)
+      throw new ValidationError('This file is larger than 20 MB. Send it in parts, or through the API.');
+    yield chunk;
+  }
+}
+
 /**
  * The file that the person shared last in the conversation, of the latest messages; null when there is none.
  *
@@ -85,11 +119,23 @@ export async function findSharedFile(
   channelId: string,
   userId: string,
 ): Promise<string | null> {
+  const [last] = await listSharedFiles(client, channelId, userId);
+  return last?.id ?? null;
+}
+
+/** The files that the person shared in the conversation, of the latest messages, newest first. @throws as `callSlack` */
+export async function listSharedFiles(
+  client: WebClient,
+  channelId: string,
+  userId: string,
+): Promise<{ id: string; name: string }[]> {
   const { messages = [] } = await callSlack(() =>
     client.conversations.history({ channel: channelId, limit: latestMessages }),
   );
-  const shared = messages.find(({ user, files = [] }) => user === userId && files.length > 0);
-  return shared?.files?.[0]?.id ?? null;
+  return messages
+    .filter(({ user }) => user === userId)
+    .flatMap(({ files = [] }) => files.map(({ id = '', name = '' }) => ({ id, name: name ?? '' })))
+    .filter(({ id }) => id !== '');
 }
 
 async function download(url: string, token: string | undefined): Promise<ArrayBuffer> {

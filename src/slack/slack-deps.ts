@@ -8,6 +8,7 @@ import type { StepResourceSource } from '../domain/step-resources.ts';
 import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
 import type { Checker } from '../engine/checker.ts';
+import type { Batches } from '../engine/batches/batches.ts';
 import type { Drafts } from '../engine/drafts/drafts.ts';
 import type { WhySource } from '../engine/explain/create-why.ts';
 import type { PlainWords } from '../engine/explain/plain-words.ts';
@@ -59,6 +60,7 @@ export interface SlackDeps {
   triggerSource: TriggerSource;
   triggerStarts: TriggerStarts;
   agentListeners: AgentListeners;
+  batches: Batches;
   postedCards: PostedCards;
   /** An address that signs this person in to the board once, and leads to a page of it. */
   boardLinkFor: (orgId: string, userId: string, path: string) => Promise<string>;

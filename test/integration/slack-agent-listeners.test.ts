@@ -85,7 +85,7 @@ describe.skipIf(isMongoMissing())('agents that listen, in Slack', { timeout: 60_
       );
     await expect.poll(said, { timeout: 20_000 }).toContain('*Noted* &lt;!channel&gt;');
     expect(said()).toContain('done by the agent Scribe with m (default)');
-    expect(said()).toContain('On WORKFLOW_EXECUTION_STARTED');
+    expect(said()).toContain('When a task is started');
 
     await bot.slack.sendCommand({ user: ana, channel: '#general', text: 'edit minutes' });
     await click('Listeners');

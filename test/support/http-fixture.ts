@@ -14,9 +14,12 @@ import type { HttpDeps } from '../../src/http/http-deps.ts';
 import { createHttpApp, listen } from '../../src/http/server.ts';
 import type { CheckNamed } from '../../src/engine/check-named.ts';
 import { createLogger } from '../../src/logger.ts';
+import type { BatchWorker } from '../../src/engine/batches/batch-worker.ts';
 import { startAgentListeners } from '../../src/start-agent-listeners.ts';
 import { startStepMaking } from '../../src/start-step-resources.ts';
 import type { Webhooks } from '../../src/webhooks/create-webhooks.ts';
+import { startBatches } from '../../src/start-batches.ts';
+import { Stoppers } from '../../src/stoppers.ts';
 import { startTime, testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -47,6 +50,7 @@ export interface HttpFixture extends EngineFixture {
   clock: ManualClock;
   org: OrgServices;
   webhooks: Webhooks;
+  batchWorker: BatchWorker;
   triggers: TriggerServices;
   incoming: IntakeServices;
   /** What was logged as `error`: one line each. */
@@ -96,6 +100,8 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   const ofTriggers = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId, logger };
   const triggers = createTriggerServices(ofTriggers);
   const incoming = createIntakeServices({ ...ofTriggers, triggers, callbacks: webhooks.callbacks });
+  const stoppers = new Stoppers();
+  const batching = startBatches({ ...ofTriggers, slack: null, stoppers });
   let requests = 0;
   const board = createBoardParts({
     database: fixture.database,
@@ -120,6 +126,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     webhooks,
     rehearsals: createInlineRehearsals(),
     agentListeners: listening.agentListeners,
+    batches: batching.batches,
     authenticate: firstOf(
       createAdminKeyAuthenticator(adminKey, testOrgId),
       createKeyAuthenticator({
@@ -145,6 +152,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   const url = `http://127.0.0.1:${server.port}`;
   return {
     ...fixture,
+    batchWorker: batching.batchWorker,
     org,
     webhooks,
     triggers,

@@ -30,6 +30,9 @@ import { createSlackConnection, type SlackConnection } from '../../src/slack/con
 import { type SlackConnections, singleConnection } from '../../src/slack/connections.ts';
 import { createTestWhy } from './test-why.ts';
 import { createForRequester } from '../../src/slack/requester-services.ts';
+import type { BatchWorker } from '../../src/engine/batches/batch-worker.ts';
+import { startBatches } from '../../src/start-batches.ts';
+import { Stoppers } from '../../src/stoppers.ts';
 import { startAgentListeners } from '../../src/start-agent-listeners.ts';
 import type { OneWorkspace } from '../../src/slack-config.ts';
 import { createInlineRehearsals } from './inline-rehearsals.ts';
@@ -47,6 +50,7 @@ export interface SlackBot {
   fixture: EngineFixture;
   connection: SlackConnection;
   connections: SlackConnections;
+  batchWorker: BatchWorker;
   app: SlackApp;
   /** Everybody is an owner, until their role is changed. */
   org: OrgServices;
@@ -69,6 +73,7 @@ export interface BotParts {
   fixture: EngineFixture;
   connection: SlackConnection;
   connections: SlackConnections;
+  batchWorker: BatchWorker;
   app: SlackApp;
   org: OrgServices;
   triggers: TriggerServices;
@@ -129,6 +134,10 @@ export async function createBotParts(
   fanOut.to = listening.fanOut;
   const { callbacks } = createTestWebhooks(database, org, { clock });
   const incoming = createIntakeServices({ ...parts, triggers, callbacks, logger });
+  const stoppers = new Stoppers();
+  const ofBatches = { database, engine, findWorkflow: fixture.findWorkflow, note: org.noteOrgEvent };
+  const slack = { connections, apiUrl: { slackApiUrl } };
+  const batching = startBatches({ ...ofBatches, slack, clock, newId, logger, stoppers });
   const app = createSlackApp({
     ...triggers,
     ...incoming,
@@ -142,6 +151,7 @@ export async function createBotParts(
     agents: making.agents,
     resources: making.resources,
     agentListeners: listening.agentListeners,
+    batches: batching.batches,
     checker: making.checker,
     drafts: createTestDrafts(database, {
       providers,
@@ -166,7 +176,7 @@ export async function createBotParts(
     clock,
     logger,
   });
-  return { fixture, connection, connections, app, org, triggers };
+  return { fixture, connection, connections, app, org, triggers, batchWorker: batching.batchWorker };
 }
 
 /** What somebody may do is no matter in most tests, so everybody may do everything. */
@@ -200,7 +210,7 @@ export async function startSlackBot(
   const { botToken, signingSecret, apiUrl } = slack;
   const config = { kind: 'http', botToken, signingSecret } as const;
   const parts = await createBotParts(uri, config, apiUrl, clock, machines);
-  const { fixture, connection, connections, app, org, triggers } = parts;
+  const { fixture, connection, connections, app, org, triggers, batchWorker } = parts;
   const server = await listen(app);
   slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
   await app.start();
@@ -209,6 +219,7 @@ export async function startSlackBot(
     fixture,
     connection,
     connections,
+    batchWorker,
     app,
     org,
     triggers,

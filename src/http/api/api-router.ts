@@ -11,6 +11,7 @@ import { apiKeyRoutes } from './api-key-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { checkRoutes } from './check-routes.ts';
 import { executionRoutes } from './execution-routes.ts';
+import { batchRoutes } from './batch-routes.ts';
 import { definitionRoutes } from './definition-routes.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { eventHandlerRoutes } from './event-handler-routes.ts';
@@ -37,7 +38,7 @@ export function createApiRouter(deps: HttpDeps): Router {
   const limits = createRateLimits(deps.rateLimitPerMinute);
   router.use(requireKey(deps), limits.ofStrangers, limits.ofCallers);
   // Before the bodies of all others are read as JSON.
-  router.use(definitionRoutes());
+  router.use(definitionRoutes(), batchRoutes(deps));
   router.use(readJson(), honourIdempotencyKeys(deps));
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), whyRoutes(deps), steeringRoutes());

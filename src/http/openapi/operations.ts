@@ -2,6 +2,7 @@ import type { Operation } from './operation.ts';
 import { agentListenerOperations } from './operations/agent-listeners.ts';
 import { agentOperations } from './operations/agents.ts';
 import { checkOperations } from './operations/checks.ts';
+import { batchOperations } from './operations/batches.ts';
 import { executionOperations } from './operations/executions.ts';
 import { intakeOperations } from './operations/intakes.ts';
 import { orgOperations } from './operations/orgs.ts';
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...peopleOperations,
   ...agentOperations,
   ...agentListenerOperations,
+  ...batchOperations,
   ...rehearsalOperations,
   ...revisionOperations,
   ...intakeOperations,

@@ -39,6 +39,7 @@ export async function* cardTargets(directory: Directory, task: Task): AsyncGener
     if (isElsewhere) yield { channelId: postTo, threadTs: null, label: `<#${postTo}>` };
     if (origin !== null) yield origin;
   }
+  if (isQuiet(task)) return;
   const direct = await starterDirectMessage(directory, task);
   if (direct !== null) yield direct;
   if (postTo === 'starter' && origin !== null) yield origin;
@@ -52,6 +53,7 @@ export async function* cardTargets(directory: Directory, task: Task): AsyncGener
  */
 export async function starterTarget(directory: Directory, task: Task): Promise<Target | null> {
   const thread = taskThread(task);
+  if (isQuiet(task)) return thread;
   const isTheirs =
     thread !== null && (isDirectMessage(thread.channelId) || thread.channelId === originOf(task)?.channelId);
   // Whoever made a schedule does not wait for each of its tasks.
@@ -74,6 +76,11 @@ export async function starterDirectMessage(
   if (resolved.kind !== 'user') return null;
   const name = execution.startedBy.kind === 'person' ? execution.startedBy.name : null;
   return { channelId: resolved.dmChannelId, threadTs: null, label: name ?? userId };
+}
+
+/** One of many that were started together: nobody is to be told of each. */
+function isQuiet({ execution: { origin } }: Task): boolean {
+  return origin.kind === 'api' && origin.quiet === true;
 }
 
 /** True for direct messages, where nobody but one person can read. */

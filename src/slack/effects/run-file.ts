@@ -1,18 +1,15 @@
-import type { WebClient } from '@slack/web-api';
 import { simpleMessage } from '../../../blocks/elements.ts';
 import { runNote } from '../../../blocks/run-note.ts';
 import { outputFile } from '../../../blocks/run-output.ts';
 import { tieToTask } from '../../../blocks/task-block.ts';
 import { visitOf } from '../../../blocks/task-view.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
+import { isFileInThread } from '../file-in-thread.ts';
 import { uploadTextFile } from '../files.ts';
-import type { Target } from '../messenger.ts';
-import { SlackRefused, callSlack } from '../slack-call.ts';
+import { SlackRefused } from '../slack-call.ts';
 import { taskThread } from './conversations.ts';
 import { deliveryOf, resultOfPost } from './delivery.ts';
 import type { EffectOf, PerformerDeps } from './performer-deps.ts';
-
-const pageSize = 200;
 
 /**
  * Puts the whole of what a run has handed on into the task's thread, when the note there had to cut it. A file
@@ -29,7 +26,7 @@ export async function performRunFile(
   if (thread === null || runNote(view).isWhole) return { kind: 'done' };
   const { name, text } = outputFile(execution.id, visitOf(view));
   try {
-    if (await isThere(client, thread, name)) return { kind: 'done' };
+    if (await isFileInThread(client, thread, name)) return { kind: 'done' };
     const comment = `The whole answer: ${name}`;
     await uploadTextFile(client, { ...thread, name, text, comment });
     return { kind: 'done' };
@@ -39,12 +36,4 @@ export async function performRunFile(
     const note = tieToTask(simpleMessage(words), execution.id);
     return resultOfPost(await messenger.post(thread, note, deliveryOf(effect)), null);
   }
-}
-
-async function isThere(client: WebClient, { channelId, threadTs }: Target, name: string): Promise<boolean> {
-  if (threadTs === null) return false;
-  const { messages = [] } = await callSlack(() =>
-    client.conversations.replies({ channel: channelId, ts: threadTs, limit: pageSize }),
-  );
-  return messages.some(({ files = [] }) => files.some((file) => file.name === name));
 }

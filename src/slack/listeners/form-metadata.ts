@@ -51,6 +51,8 @@ export const MessageMetadata = z.object({
   /** Who wrote it; null when Slack does not say. */
   author: z.string().max(200).nullable(),
   link: z.string().max(500),
+  /** A table that the message has: its rows are what is started. */
+  file: z.object({ id: Id, name: z.string().max(200) }).optional(),
 });
 export type MessageMetadata = z.infer<typeof MessageMetadata>;
 

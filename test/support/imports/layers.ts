@@ -20,6 +20,7 @@ export type Layer =
   | 'mcp'
   | 'metrics'
   | 'local'
+  | 'cli'
   | 'app'
   | 'main'
   | 'test';
@@ -77,6 +78,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
     types: ['models', 'engine', 'slack', 'http', 'webhooks'],
     packages: ['prom-client'],
   },
+  cli: { layers: [...COMMON, 'config', 'domain'] },
   local: { layers: [...COMMON, 'config'] },
   app: {
     layers: [
@@ -118,6 +120,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
       'llm',
       'mcp',
       'metrics',
+      'cli',
       'local',
       'app',
       'main',
@@ -135,6 +138,7 @@ const SRC_FOLDERS = [
   'llm',
   'mcp',
   'metrics',
+  'cli',
   'local',
 ] as const;
 const SRC_FILES = [

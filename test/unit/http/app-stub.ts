@@ -40,6 +40,7 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     teams: notUsed as HttpDeps['teams'],
     apiKeys: notUsed as HttpDeps['apiKeys'],
     agents: notUsed as HttpDeps['agents'],
+    batches: notUsed as HttpDeps['batches'],
     agentListeners: notUsed as HttpDeps['agentListeners'],
     checker: notUsed as HttpDeps['checker'],
     why: notUsed as HttpDeps['why'],

@@ -8,6 +8,7 @@ import {
 } from '../../../../blocks/action-ids.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { listenerHandlers } from '../agent-listeners/listener-handlers.ts';
+import { batchHandlers } from '../batches/batch-handlers.ts';
 import { awayHandlers } from '../away/away-handlers.ts';
 import { agentHandlers } from '../agents/open-agent.ts';
 import { intakeHandlers } from '../intakes/intake-handlers.ts';
@@ -64,6 +65,7 @@ export const clickHandlers: readonly ClickHandler[] = [
   ...draftHandlers,
   ...intakeHandlers,
   ...scheduleHandlers,
+  ...batchHandlers,
   ...awayHandlers,
   ...rehearsalHandlers,
   ...revisionHandlers,

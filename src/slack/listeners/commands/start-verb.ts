@@ -1,4 +1,5 @@
 import type { SlackDeps } from '../../slack-deps.ts';
+import { startRows } from '../batches/start-rows.ts';
 import { showList } from '../shared/show-messages.ts';
 import { startOrAsk } from '../tasks/start-task.ts';
 import type { CommandRequest, VerbArguments } from './command-request.ts';
@@ -15,5 +16,6 @@ export async function startByName(
   const workflow = await findNamedWorkflow(deps, request, 'start', given);
   if (workflow === null) return;
   const { values } = given;
+  if (await startRows(deps, request, workflow, values)) return;
   await startOrAsk(deps, { ...request, workflowId: workflow.id, values, typed: writeValues(values) });
 }

@@ -3,6 +3,7 @@ import { actionIds } from '../../../../blocks/action-ids.ts';
 import { type SlackMessage, plainTextOf } from '../../message-text.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { encodeMetadata } from '../form-metadata.ts';
+import { tableOf } from '../batches/table-files.ts';
 import { openModal } from '../open-modal.ts';
 import type { UsedShortcut } from './message-shortcut.ts';
 
@@ -18,8 +19,15 @@ export async function startWithMessage(deps: SlackDeps, shortcut: UsedShortcut):
   const ts = textOf(message.ts);
   const threadTs = textOf(message.thread_ts) || ts;
   const link = linkTo(domain, channelId, ts, threadTs);
-  const metadata = encodeMetadata({ channelId, threadTs, author: authorOf(message), link });
-  const view = pickWorkflowForm({ workflows, text, metadata });
+  const file = tableOf(message.files);
+  const table = file === null ? {} : { file };
+  const metadata = encodeMetadata({ channelId, threadTs, author: authorOf(message), link, ...table });
+  const view = pickWorkflowForm({
+    workflows,
+    text,
+    metadata,
+    ...(file === null ? {} : { fileName: file.name }),
+  });
   // A button has no message to start with, so it offers what it can.
   const again = { text: 'All workflows', actionId: actionIds.showList };
   await openModal(deps.connection.client, { triggerId, view, reply, again });

@@ -6,12 +6,13 @@ import type { Directory } from '../../directory.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { MessageMetadata, decodeMetadata, encodeStartMetadata } from '../form-metadata.ts';
+import { startBatch } from '../batches/start-batch.ts';
 import { type Submission, markErrors } from './submission.ts';
 
 /** Goes on to the form of the workflow that was chosen, filled in with the message. */
 export async function submitPickWorkflow(deps: SlackDeps, submission: Submission): Promise<void> {
   const { requester, reply, view } = submission;
-  const { channelId, threadTs, author, link } = decodeMetadata(MessageMetadata, view.private_metadata);
+  const { channelId, threadTs, author, link, file } = decodeMetadata(MessageMetadata, view.private_metadata);
   const { workflowId, text } = readPickWorkflowForm(view.state.values);
   let found: WorkflowWithSteps;
   try {
@@ -27,6 +28,10 @@ export async function submitPickWorkflow(deps: SlackDeps, submission: Submission
       [pickBlocks.workflow]: 'This workflow was paused meanwhile. Choose another one.',
     });
     return;
+  }
+  if (file !== undefined) {
+    const startKey = `${requester.slackTeamId}:${view.id}`;
+    return startBatch(deps, { requester, reply, channelId, threadTs, startKey }, workflow, { file });
   }
   const { inputsSchema } = definition;
   const name = await nameAuthor(deps.connection.directory, author);

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { appendFile, readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { Duration, durationMs } from '../domain/duration.ts';
+import { readEnvironment } from '../config.ts';
+import { type JsonObject, type JsonValue, isJsonObject } from '../domain/json.ts';
+import type { ApiClient } from './api-client.ts';
+import { CliError, exitCodes } from './exit-codes.ts';
+import { findWorkflow } from './find-workflow.ts';
+import { pollUntil } from './poll.ts';
+
+export const triggerUsage = `Starts work in Baton, waits for it, and ends with its outcome.
+
+  npx baton-trigger --intake <id> [inputs] [options]
+  npx baton-trigger --workflow <name or id> [inputs] [options]
+
+Inputs      --input key=value (again and again; JSON is taken as such), --data '<JSON>' or --data-file <file>
+Options     --row-key <text>   the same key starts the same work once; default: a new one for each call
+            --timeout <30m>    how long to wait; default 1h
+            --no-wait          only start it
+            --url, --key       default: BATON_URL (http://localhost:3000) and BATON_KEY
+Exit code   0 completed, 1 failed or cancelled, 2 refused, 3 Baton cannot be reached, 4 not over in time
+
+Progress goes to the standard error, the output as JSON to the standard output. In GitHub Actions, work_id,
+status and output are set as outputs of the step.
+`;
+
+const options = {
+  intake: { type: 'string' },
+  workflow: { type: 'string' },
+  input: { type: 'string', multiple: true },
+  data: { type: 'string' },
+  'data-file': { type: 'string' },
+  'row-key': { type: 'string' },
+  timeout: { type: 'string' },
+  'no-wait': { type: 'boolean' },
+  url: { type: 'string' },
+  key: { type: 'string' },
+} as const;
+
+export type TriggerFlags = ReturnType<typeof parseTriggerFlags>;
+
+/** How far the work has come, the same for intakes and for tasks that are started directly. */
+interface WorkState {
+  id: string;
+  status: 'pending' | 'running' | 'completed' | 'failed';
+  output: JsonValue;
+  error: string | null;
+}
+
+export function parseTriggerFlags(args: string[]) {
+  return parseArgs({ args, options, allowPositionals: false }).values;
+}
+
+/** @param tell for progress @returns the exit code */
+export async function runTrigger(
+  api: ApiClient,
+  flags: TriggerFlags,
+  { tell, print }: { tell: (line: string) => void; print: (line: string) => void },
+): Promise<number> {
+  const inputs = await readInputs(flags);
+  const timeoutMs = timeoutOf(flags.timeout);
+  const key = flags['row-key'] ?? randomUUID();
+  const work = await startWork(api, flags, inputs, key);
+  tell(`Started ${work.id}.`);
+  if (flags['no-wait'] === true) {
+    await setOutputs({ id: work.id, status: 'pending', output: null, error: null });
+    print(JSON.stringify({ work_id: work.id }));
+    return exitCodes.done;
+  }
+  let last = '';
+  const ended = await pollUntil(work.read, {
+    isOver: ({ status }) => status === 'completed' || status === 'failed',
+    timeoutMs,
+    see: ({ status }) => {
+      if (status !== last) tell(`It is ${status}.`);
+      last = status;
+    },
+  });
+  await setOutputs(ended);
+  print(JSON.stringify(ended.output));
+  if (ended.status === 'completed') return exitCodes.done;
+  if (ended.status !== 'failed') {
+    tell(
+      `It is not over after ${flags.timeout ?? '1h'}: it goes on, and this does not wait for it any more.`,
+    );
+    return exitCodes.timedOut;
+  }
+  tell(ended.error ?? 'It failed.');
+  return exitCodes.failed;
+}
+
+async function startWork(
+  api: ApiClient,
+  { intake, workflow }: TriggerFlags,
+  inputs: JsonObject,
+  key: string,
+): Promise<{ id: string; read: () => Promise<WorkState> }> {
+  const headers = { 'idempotency-key': key };
+  if (intake !== undefined && workflow === undefined) {
+    const path = `/v1/intake/${encodeURIComponent(intake)}`;
+    const { work_id: id } = await api.ask<{ work_id: string }>('POST', path, { json: inputs, headers });
+    const read = async (): Promise<WorkState> => ({
+      ...(await api.ask<Omit<WorkState, 'id'>>('GET', `${path}/work/${id}`)),
+      id,
+    });
+    return { id, read };
+  }
+  if (workflow === undefined || intake !== undefined) {
+    throw new CliError(exitCodes.wrong, 'Say what to start: --intake <id>, or --workflow <name or id>.');
+  }
+  const found = await findWorkflow(api, workflow);
+  const path = `/api/workflows/${found.id}/executions`;
+  const { id } = await api.ask<{ id: string }>('POST', path, { json: { inputs }, headers });
+  return { id, read: () => readTask(api, id) };
+}
+
+interface TaskAnswer {
+  status: string;
+  failure: { message: string } | null;
+  context: { steps: JsonObject };
+}
+
+async function readTask(api: ApiClient, id: string): Promise<WorkState> {
+  const { status, failure, context } = await api.ask<TaskAnswer>('GET', `/api/workflows/executions/${id}`);
+  if (status === 'RUNNING') return { id, status: 'running', output: null, error: null };
+  if (status === 'COMPLETED') return { id, status: 'completed', output: context.steps, error: null };
+  return { id, status: 'failed', output: null, error: failure?.message ?? `The task is ${status}.` };
+}
+
+async function readInputs(flags: TriggerFlags): Promise<JsonObject> {
+  const file = flags['data-file'];
+  const text = file === undefined ? flags.data : await readText(file);
+  const data = text === undefined ? {} : parseJson(text, file === undefined ? '--data' : file);
+  if (!isJsonObject(data)) throw new CliError(exitCodes.wrong, 'The data must be a JSON object.');
+  const pairs = (flags.input ?? []).map((pair): [string, JsonValue] => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new CliError(exitCodes.wrong, `--input ${pair} must be key=value.`);
+    return [pair.slice(0, at), looseJson(pair.slice(at + 1))];
+  });
+  return { ...data, ...Object.fromEntries(pairs) };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CliError(
+      exitCodes.wrong,
+      `${file} cannot be read: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CliError(exitCodes.wrong, `${where} is no JSON.`);
+  }
+}
+
+/** `420`, `true` and `["a"]` are what they look like; all else is text. */
+function looseJson(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+}
+
+function timeoutOf(text: string | undefined): number {
+  const read = Duration.safeParse(text ?? '1h');
+  if (read.success) return durationMs(read.data);
+  throw new CliError(exitCodes.wrong, `--timeout ${text ?? ''} must be a duration such as 30s, 15m or 4h.`);
+}
+
+/** What a later step of a GitHub Actions workflow can read. A line break in a value would begin another output. */
+async function setOutputs({ id, status, output }: WorkState): Promise<void> {
+  const file = readEnvironment()['GITHUB_OUTPUT'];
+  if (file === undefined || file === '') return;
+  await appendFile(file, `work_id=${id}\nstatus=${status}\noutput=${JSON.stringify(output)}\n`);
+}

@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto';
+import type { BatchStore, RowPage } from '../../../models/batch-store.ts';
+import type { Clock } from '../../clock.ts';
+import { canEditWorkflow } from '../../domain/access.ts';
+import type { Actor } from '../../domain/actor.ts';
+import {
+  type Batch,
+  BatchOptions,
+  type BatchPlace,
+  type BatchRow,
+  type BatchStatus,
+  type SlackSource,
+  noCounts,
+} from '../../domain/batch.ts';
+import type { IdSource } from '../../domain/ids.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { OrgEventType } from '../../domain/org-event.ts';
+import type { Workflow } from '../../domain/workflow.ts';
+import { AppError, ConflictError, NotFoundError, PermissionError, ValidationError } from '../../errors.ts';
+import type { Manager } from '../manager.ts';
+import type { NoteOrgEvent } from '../note-org-event.ts';
+import type { BatchChange, Batches, NewBatch } from './batches.ts';
+import { checkBatch } from './check-batch.ts';
+import { writeResult } from './write-result.ts';
+
+export interface BatchesDeps {
+  store: BatchStore;
+  readTask: Parameters<typeof writeResult>[0]['readTask'];
+  note: NoteOrgEvent;
+  clock: Clock;
+  newId: IdSource;
+}
+
+/** Which states a batch may come from, for each that it may be given. */
+const movesFrom: Record<'RUNNING' | 'PAUSED' | 'CANCELLED', BatchStatus[]> = {
+  RUNNING: ['CHECKED', 'INVALID', 'PAUSED', 'RUNNING'],
+  PAUSED: ['RUNNING', 'PAUSED'],
+  CANCELLED: ['CHECKING', 'CHECKED', 'INVALID', 'RUNNING', 'PAUSED', 'CANCELLED'],
+};
+
+export function createBatches(deps: BatchesDeps): Batches {
+  return new StoreBatches(deps);
+}
+
+class StoreBatches implements Batches {
+  readonly #deps: BatchesDeps;
+
+  constructor(deps: BatchesDeps) {
+    this.#deps = deps;
+  }
+
+  async check(
+    by: Manager,
+    workflow: Workflow,
+    { id, ...wanted }: NewBatch,
+    source: AsyncIterable<Uint8Array>,
+  ): Promise<Batch> {
+    requireStarter(by);
+    requireActive(workflow);
+    const { store, clock, newId } = this.#deps;
+    const fresh = this.#newBatch(workflow, wanted, { id: id ?? newId(), actor: by.actor });
+    const earlier = id === undefined ? null : await store.find(workflow.orgId, id);
+    if (earlier !== null && earlier.status !== 'CHECKING') return requireSame(earlier, source);
+    if (earlier === null && !(await store.insert(fresh, null))) return this.get(workflow, fresh.id);
+    // What an attempt that was cut off has left is read anew.
+    await store.removeRows(fresh.id);
+    try {
+      const schema = workflow.inputsSchema;
+      const checked = await checkBatch(store, fresh, { schema, source, at: clock.now() });
+      const status = isRight(checked.counts) ? 'CHECKED' : 'INVALID';
+      const done = await store.move(fresh.id, ['CHECKING'], { ...checked, status }, null);
+      if (done === null) throw changedMeanwhile();
+      await this.#log('BATCH_CHECKED', by.actor, done, { rows: done.rows, status });
+      return done;
+    } catch (error) {
+      if (error instanceof AppError && !error.retryable) await this.#fail(fresh, error.message);
+      throw error;
+    }
+  }
+
+  async checkLater(
+    { orgId, actor }: { orgId: string; actor: Actor },
+    workflow: Workflow,
+    { id, source, place, ...wanted }: NewBatch & { source: SlackSource; place: BatchPlace },
+  ): Promise<Batch> {
+    requireActive(workflow);
+    const { store, clock, newId } = this.#deps;
+    const fresh = this.#newBatch(workflow, wanted, { id: id ?? newId(), actor, source, place });
+    if (await store.insert(fresh, clock.now())) return fresh;
+    const found = await store.find(orgId, fresh.id);
+    if (found === null) throw noSuchBatch();
+    return found;
+  }
+
+  list(workflow: Workflow, page: { limit: number; before?: string }): Promise<Batch[]> {
+    return this.#deps.store.list(workflow.orgId, workflow.id, page);
+  }
+
+  async get(workflow: Workflow, batchId: string): Promise<Batch> {
+    const batch = await this.#deps.store.find(workflow.orgId, batchId);
+    if (batch === null || batch.workflowId !== workflow.id) throw noSuchBatch();
+    return batch;
+  }
+
+  async change(by: Manager, workflow: Workflow, batchId: string, change: BatchChange): Promise<Batch> {
+    requireStarter(by);
+    const batch = await this.get(workflow, batchId);
+    requireOwner(by, workflow, batch);
+    const { status, skipInvalid = false, pacePerMinute } = change;
+    const pace = pacePerMinute === undefined ? {} : { pacePerMinute };
+    if (status === undefined) return this.#move(batch, [batch.status], pace);
+    if (status === 'RUNNING') {
+      requireActive(workflow);
+      if (batch.status === 'INVALID' && !skipInvalid) throw isInvalid(batch);
+    }
+    if (batch.status === status) return batch;
+    const now = this.#deps.clock.now();
+    const stamps =
+      status === 'RUNNING'
+        ? { startedAt: batch.startedAt ?? now, reason: null }
+        : status === 'CANCELLED'
+          ? { endedAt: now }
+          : {};
+    const moved = await this.#move(batch, movesFrom[status], { ...pace, ...stamps, status });
+    if (status === 'CANCELLED') await this.#skipRest(moved);
+    await this.#log('BATCH_CHANGED', by.actor, moved, { status, from: batch.status, skipInvalid });
+    return moved;
+  }
+
+  async rows(workflow: Workflow, batchId: string, page: RowPage): Promise<BatchRow[]> {
+    await this.get(workflow, batchId);
+    return this.#deps.store.rows(batchId, page);
+  }
+
+  async *result(workflow: Workflow, batchId: string): AsyncIterable<string> {
+    const batch = await this.get(workflow, batchId);
+    yield* writeResult(this.#deps, batch);
+  }
+
+  async #move(batch: Batch, from: readonly BatchStatus[], changes: Partial<Batch>): Promise<Batch> {
+    const { store, clock } = this.#deps;
+    const next = changes.status ?? batch.status;
+    const dueAt = next === 'RUNNING' ? clock.now() : null;
+    const moved = await store.move(batch.id, from, changes, dueAt);
+    if (moved !== null) return moved;
+    const { status } = (await store.find(batch.orgId, batch.id)) ?? batch;
+    throw new ConflictError(`The batch is ${status}, so it cannot become ${next}.`, 'batch-status');
+  }
+
+  /** Tasks that were started go on; what was not started is not. */
+  async #skipRest({ id }: Batch): Promise<void> {
+    const { store } = this.#deps;
+    await store.moveRows(id, ['VALID'], 'SKIPPED');
+    await store.move(id, ['CANCELLED'], { counts: await store.count(id) }, null);
+  }
+
+  async #fail({ id }: Batch, reason: string): Promise<void> {
+    const { store, clock } = this.#deps;
+    await store.removeRows(id);
+    await store.move(id, ['CHECKING'], { status: 'FAILED', reason, endedAt: clock.now() }, null);
+  }
+
+  #newBatch(
+    { orgId, id: workflowId }: Workflow,
+    { format, ...options }: NewBatch,
+    made: { id: string; actor: Actor; source?: SlackSource; place?: BatchPlace },
+  ): Batch {
+    const { rowKey = null, ...rest } = BatchOptions.parse(options);
+    const now = this.#deps.clock.now();
+    return {
+      ...rest,
+      id: made.id,
+      orgId,
+      workflowId,
+      rowKey,
+      format,
+      status: 'CHECKING',
+      reason: null,
+      rows: 0,
+      counts: noCounts,
+      problems: [],
+      digest: null,
+      source: made.source ?? null,
+      place: made.place ?? null,
+      createdBy: made.actor,
+      createdAt: now,
+      updatedAt: now,
+      startedAt: null,
+      endedAt: null,
+    };
+  }
+
+  async #log(type: OrgEventType, actor: Actor, batch: Batch, data: JsonObject): Promise<void> {
+    const { id, orgId, workflowId, name } = batch;
+    const subject = { kind: 'batch', id, name };
+    await this.#deps.note({ orgId, type, workflowId, actor, subject, data });
+  }
+}
+
+export function isRight({ INVALID, DUPLICATE }: Batch['counts']): boolean {
+  return INVALID + DUPLICATE === 0;
+}
+
+/** The same file was sent again: it need not be read into rows, only known again. */
+async function requireSame(batch: Batch, source: AsyncIterable<Uint8Array>): Promise<Batch> {
+  const hash = createHash('sha256');
+  for await (const chunk of source) hash.update(chunk);
+  if (batch.digest === null || hash.digest('hex') === batch.digest) return batch;
+  throw new ConflictError(
+    'This Idempotency-Key was sent before with another file. Send a new key for a new batch.',
+    'idempotency-key-reused',
+  );
+}
+
+/** @throws PermissionError for a token that may only read */
+export function requireStarter({ access }: Manager): void {
+  if (access.handler === null || access.handler.canWrite) return;
+  throw new PermissionError('This token may only read. Attach the plugin with the scope WORKFLOW_WRITE.');
+}
+
+function requireOwner({ access, actor }: Manager, workflow: Workflow, { createdBy }: Batch): void {
+  const isOwn =
+    (createdBy.kind === 'person' && actor.kind === 'person' && createdBy.userId === actor.userId) ||
+    (createdBy.kind === 'key' && actor.kind === 'key' && createdBy.keyId === actor.keyId);
+  if (isOwn || canEditWorkflow(access, workflow)) return;
+  throw new PermissionError('Only whoever made this batch, or may change its workflow, can do this.');
+}
+
+function requireActive({ status, name }: Workflow): void {
+  if (status === 'ACTIVE') return;
+  const is = status === 'PAUSED' ? 'paused' : 'not active';
+  throw new ConflictError(`"${name}" is ${is}. Activate it before you start tasks.`, 'workflow-not-active');
+}
+
+function isInvalid({ counts }: Batch): ConflictError {
+  const wrong = counts.INVALID + counts.DUPLICATE;
+  return new ConflictError(
+    `${wrong} rows are wrong, so nothing was started. Correct the file and send it again, or send skipInvalid to start the others.`,
+    'batch-invalid',
+  );
+}
+
+function noSuchBatch(): NotFoundError {
+  return new NotFoundError('There is no such batch.');
+}
+
+function changedMeanwhile(): ConflictError {
+  return new ConflictError('The batch was cancelled meanwhile.', 'batch-status');
+}
+
+/** What a worker tells of a file that it cannot read. */
+export function explainUnreadable(error: unknown): string | null {
+  return error instanceof ValidationError || error instanceof NotFoundError ? error.message : null;
+}

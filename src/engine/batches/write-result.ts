@@ -1,0 +1,75 @@
+import { stringify } from 'csv-stringify/sync';
+import type { BatchStore } from '../../../models/batch-store.ts';
+import type { Batch, BatchRow } from '../../domain/batch.ts';
+import type { ExecutionState } from '../../domain/execution.ts';
+import { type JsonObject, type JsonValue, isJsonObject } from '../../domain/json.ts';
+import { reportWork } from '../../domain/work-report.ts';
+
+export interface ResultDeps {
+  store: Pick<BatchStore, 'rows'>;
+  /** Null for a task that is not kept any more. */
+  readTask: (orgId: string, executionId: string) => Promise<ExecutionState | null>;
+}
+
+const pageSize = 200;
+const own = ['row', 'row_key', 'status', 'task_id', 'output', 'error'];
+
+/**
+ * The result of a batch as CSV: each row as it came, with its key, what became of it, its task, what came out, and
+ * what went wrong. A text that a spreadsheet would take for a formula is made harmless.
+ */
+export async function* writeResult(deps: ResultDeps, { id, orgId }: Batch): AsyncGenerator<string> {
+  let columns: string[] | null = null;
+  for (let after = 0; ; ) {
+    const rows = await deps.store.rows(id, { limit: pageSize, after });
+    columns ??= columnsOf(rows[0]);
+    if (after === 0) yield toCsv([[...own, ...columns]]);
+    const lines: string[][] = [];
+    for (const row of rows) lines.push(await toLine(deps, orgId, row, columns));
+    if (lines.length > 0) yield toCsv(lines);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < pageSize) return;
+    after = last.row;
+  }
+}
+
+function columnsOf(first: BatchRow | undefined): string[] {
+  return first === undefined ? [] : Object.keys(cellsOf(first)).filter((name) => !own.includes(name));
+}
+
+async function toLine(
+  { readTask }: ResultDeps,
+  orgId: string,
+  row: BatchRow,
+  columns: readonly string[],
+): Promise<string[]> {
+  const { executionId, rowKey, errors } = row;
+  const task = executionId === null ? null : await readTask(orgId, executionId);
+  const report = executionId === null ? null : reportWork({ executionId, error: null }, task, null);
+  const status = task === null ? row.status : task.status === 'RUNNING' ? 'STARTED' : task.status;
+  const wrong = errors.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ');
+  const cells = cellsOf(row);
+  return [
+    String(row.row),
+    rowKey ?? '',
+    status,
+    executionId ?? '',
+    toText(report?.output ?? null),
+    report?.error ?? wrong,
+    ...columns.map((name) => toText(cells[name] ?? null)),
+  ];
+}
+
+function cellsOf({ cellsText }: BatchRow): JsonObject {
+  const cells: unknown = JSON.parse(cellsText);
+  return isJsonObject(cells) ? cells : {};
+}
+
+function toText(value: JsonValue): string {
+  if (value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function toCsv(lines: readonly (readonly string[])[]): string {
+  return stringify([...lines] as string[][], { escape_formulas: true, record_delimiter: 'unix' });
+}

@@ -1,0 +1,113 @@
+import { batchMessage } from '../../blocks/batches/batch-message.ts';
+import { simpleMessage } from '../../blocks/elements.ts';
+import type { Batch, BatchPlace } from '../domain/batch.ts';
+import type { BatchTeller } from '../engine/batches/tell-batch.ts';
+import type { FindWorkflow } from '../engine/task-access.ts';
+import { AppError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { SlackConnection } from './connection.ts';
+import type { SlackConnections } from './connections.ts';
+import { isFileInThread } from './file-in-thread.ts';
+import { readSharedFile, uploadTextFile } from './files.ts';
+import { SlackRefused } from './slack-call.ts';
+
+export interface BatchTellerDeps {
+  connections: SlackConnections;
+  slackApiUrl?: string;
+  findWorkflow: FindWorkflow;
+  /** The result as CSV, in parts. */
+  resultOf: (batch: Batch) => AsyncIterable<string>;
+  logger: Logger;
+}
+
+/** A file that is larger is only given by the API. */
+const maxResultLength = 20_000_000;
+
+/** Shows batches in Slack: one message that is edited, and the result below it when all is done. */
+export function createBatchTeller(deps: BatchTellerDeps): BatchTeller {
+  const { connections, slackApiUrl, findWorkflow, logger } = deps;
+
+  async function show(connection: SlackConnection, batch: Batch): Promise<BatchPlace | null> {
+    const { place, orgId, workflowId } = batch;
+    if (place === null) return null;
+    const workflow = await findWorkflow(orgId, workflowId);
+    const message = batchMessage({ batch, workflowName: workflow?.name ?? 'a workflow' });
+    const { channelId, threadTs, ts } = place;
+    if (ts !== null) {
+      const sent = await connection.messenger.update({ channelId, ts }, message, 0);
+      return sent.kind === 'done' ? place : null;
+    }
+    const targets = [{ channelId, threadTs, label: 'that conversation' }, await directTo(connection, batch)];
+    for (const target of targets) {
+      if (target === null) continue;
+      const sent = await connection.messenger.post(target, message, null);
+      if (sent.kind === 'done') return { ...sent.ref, threadTs: target.threadTs };
+      if (sent.kind !== 'dead') return null;
+    }
+    return null;
+  }
+
+  return {
+    async tell(batch) {
+      try {
+        const connection = await connections.of(batch.orgId);
+        const place = await show(connection, batch);
+        if (place !== null && batch.status === 'COMPLETED') await sendResult(deps, connection, batch, place);
+        return place;
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        logger.warn({ batchId: batch.id, err: error }, 'the progress of a batch was not shown');
+        return null;
+      }
+    },
+    async *readFile(batch, { fileId }) {
+      const { client } = await connections.of(batch.orgId);
+      yield* readSharedFile(client, fileId, slackApiUrl);
+    },
+  };
+}
+
+/** Where it is shown when Slack does not let Baton speak in the conversation. */
+async function directTo(
+  { directory }: SlackConnection,
+  { createdBy }: Batch,
+): Promise<{ channelId: string; threadTs: null; label: string } | null> {
+  if (createdBy.kind !== 'person') return null;
+  const found = await directory.resolve(createdBy.userId);
+  return found.kind === 'user' ? { channelId: found.dmChannelId, threadTs: null, label: 'you' } : null;
+}
+
+async function sendResult(
+  { resultOf }: BatchTellerDeps,
+  { client, messenger }: SlackConnection,
+  batch: Batch,
+  { channelId, threadTs, ts }: BatchPlace,
+): Promise<void> {
+  const thread = { channelId, threadTs: threadTs ?? ts, label: 'that conversation' };
+  const name = `result-${batch.id}.csv`;
+  if (await isFileInThread(client, thread, name)) return;
+  let text = '';
+  for await (const part of resultOf(batch)) {
+    text += part;
+    if (text.length > maxResultLength) break;
+  }
+  const where = `GET /api/workflows/${batch.workflowId}/batches/${batch.id}/result`;
+  if (text.length > maxResultLength) {
+    await messenger.post(
+      thread,
+      simpleMessage(`The result is too large for a file here: \`${where}\``),
+      null,
+    );
+    return;
+  }
+  try {
+    await uploadTextFile(client, { ...thread, name, text, comment: 'The result, row by row' });
+  } catch (error) {
+    if (!(error instanceof SlackRefused)) throw error;
+    await messenger.post(
+      thread,
+      simpleMessage(`Slack did not take the result as a file: \`${where}\``),
+      null,
+    );
+  }
+}

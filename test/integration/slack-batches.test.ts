@@ -1,0 +1,124 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import { testOrgId } from '../support/builders.ts';
+import { type SlackBot, idOf, startSlackBot } from '../support/slack-bot.ts';
+import type { FakeMessage } from '../support/slack/fake-workspace.ts';
+import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
+
+const ana = idOf('ana');
+const inputsSchema: JsonSchema = {
+  type: 'object',
+  properties: { customer: { type: 'string' }, amount: { type: 'number' } },
+  required: ['customer', 'amount'],
+};
+
+describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () => {
+  let database: TestDatabase;
+  let bot: SlackBot;
+  let count = 0;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    bot = await startSlackBot(database.uri);
+  });
+  afterEach(() => {
+    expect(bot.slack.violations()).toEqual([]);
+  });
+  afterAll(async () => {
+    await bot.close();
+    await database.drop();
+  });
+
+  async function makeWorkflow(): Promise<string> {
+    count += 1;
+    return (await bot.addWorkflow(`Orders ${count}`, [], inputsSchema)).id;
+  }
+
+  async function shareFile(name: string, text: string): Promise<FakeMessage> {
+    const message = await bot.slack.postAs({ user: ana, channel: '#general', text: 'Here it is' });
+    message.files = [bot.slack.files.share(ana, name, text)];
+    return message;
+  }
+
+  function shown(): FakeMessage {
+    const found = bot.slack
+      .messages('#general')
+      .findLast(({ blocks }) => JSON.stringify(blocks ?? []).includes(`for Orders ${count}`));
+    if (found === undefined) throw new Error('no batch is shown');
+    return found;
+  }
+
+  function words(): string {
+    return JSON.stringify(shown().blocks);
+  }
+
+  async function workOff(): Promise<void> {
+    for (let turn = 0; turn < 8; turn += 1) {
+      await bot.batchWorker.sweep(5_000);
+      await bot.fixture.engine.idle();
+      bot.clock.advance(60_000);
+    }
+  }
+
+  async function click(buttonText: string): Promise<void> {
+    await bot.slack.clickButton({ user: ana, channel: '#general', ts: shown().ts, buttonText });
+  }
+
+  it('are started with a shared file: checked, shown, started by a click, and the result is below it', async () => {
+    const workflowId = await makeWorkflow();
+    await shareFile('orders.csv', 'id,customer,amount\na,Acme <!channel>,1\nb,Bolt,2\n');
+    const text = `start orders-${count} file=orders.csv row_key=id`;
+    await bot.slack.sendCommand({ user: ana, channel: '#general', text });
+    await expect.poll(() => JSON.stringify(bot.slack.ephemerals(ana).at(-1)?.blocks)).toContain('checking');
+    await workOff();
+    expect(words()).toContain('All rows are right');
+    expect(await bot.fixture.tasks.list(testOrgId, { workflowId }, { limit: 5 })).toEqual([]);
+    await click('Start 2 tasks');
+    await workOff();
+    expect(words()).toContain('2 of 2 started');
+    expect(words()).toContain('Done');
+    expect(await bot.fixture.tasks.list(testOrgId, { workflowId }, { limit: 5 })).toHaveLength(2);
+    const below = bot.slack
+      .messages('#general')
+      .filter(({ thread_ts: root, ts }) => root === shown().ts && ts !== root);
+    expect(below).toHaveLength(1);
+    expect(bot.slack.files.textOf(below[0] as FakeMessage)).toContain('1,a,COMPLETED');
+    // One message, edited: no card and no note for each of its tasks.
+    expect(bot.slack.messages(ana)).toEqual([]);
+  });
+
+  it('say what is wrong in which row; the right ones are started on demand, also from the message shortcut', async () => {
+    const workflowId = await makeWorkflow();
+    const message = await shareFile(
+      'orders.jsonl',
+      '{"customer":"Acme","amount":1}\n{"customer":"<!here>","amount":"x"}\n',
+    );
+    const callbackId = 'start_with_message';
+    await bot.slack.runMessageShortcut({ user: ana, channel: '#general', ts: message.ts, callbackId });
+    await bot.slack.submitView({ user: ana, values: { Workflow: [`Orders ${count}`] } });
+    await workOff();
+    expect(words()).toContain('Row 2: amount must be number');
+    expect(words()).toContain('Nothing was started');
+    await click('Start the 1 right ones');
+    await workOff();
+    expect(await bot.fixture.tasks.list(testOrgId, { workflowId }, { limit: 5 })).toHaveLength(1);
+    expect(words()).toContain('1 wrong');
+  });
+
+  it('say that there is no such file, and what is wrong with one that cannot be read', async () => {
+    await makeWorkflow();
+    await bot.slack.sendCommand({
+      user: ana,
+      channel: '#general',
+      text: `start orders-${count} file=nothing.csv`,
+    });
+    await expect
+      .poll(() => JSON.stringify(bot.slack.ephemerals(ana).at(-1)))
+      .toContain('You have shared no file called nothing.csv');
+    await shareFile('odd.csv', 'who,what\na,b\n');
+    await bot.slack.sendCommand({ user: ana, channel: '#general', text: `start orders-${count} file=last` });
+    await workOff();
+    expect(words()).toContain('could not be used');
+    expect(words()).toContain('no column that is an input');
+  });
+});
