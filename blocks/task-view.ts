@@ -126,3 +126,11 @@ export function escalationRecipients({ execution, definition }: TaskView, step: 
   });
   return [...new Set(rendered.map((text) => text.trim()).filter((text) => text !== ''))];
 }
+
+/** A sentence that has steps by their names in quotes, with their titles instead. */
+export function withStepTitles(text: string, steps: readonly Step[]): string {
+  return steps.reduce(
+    (said, step) => said.replaceAll(`"${step.name}"`, `“${uniqueStepTitle(steps, step)}”`),
+    text,
+  );
+}

@@ -5,10 +5,10 @@ import type { Workflow } from '../../src/domain/workflow.ts';
 import { actionIds } from '../action-ids.ts';
 import { authoringActions, encodeStepAction } from '../authoring/authoring-ids.ts';
 import { actions, bold, button, context, header, message, section } from '../elements.ts';
-import { clip, escapeMrkdwn, inline, oneLine } from '../escape.ts';
+import { clip, escapeMrkdwn, inline, oneLine, quote } from '../escape.ts';
 import { limits } from '../limits.ts';
 import type { Message } from '../message.ts';
-import { uniqueStepTitle } from '../task-view.ts';
+import { uniqueStepTitle, withStepTitles } from '../task-view.ts';
 import { checkActions } from './check-ids.ts';
 import { partOf } from './part-of-finding.ts';
 
@@ -74,7 +74,7 @@ function introOf({ status }: Workflow, summary: string | null): string {
 function findingBlocks(view: CheckView, finding: Finding): KnownBlock[] {
   const { severity, message: says, fix, path } = finding;
   const lines = [
-    `${words[severity]}  ${clip(inline(says), 500)}`,
+    `${words[severity]}  ${clip(inline(withStepTitles(says, view.definition.steps)), 500)}`,
     ...(path.length > 1 || path[0]?.taken ? [drawPath(view.definition, path)] : []),
     `🔧 ${clip(inline(fix), 250)}`,
   ];
@@ -100,7 +100,7 @@ function drawPath({ steps }: Definition, path: readonly PathPart[]): string {
     return [titleOf(steps, stepName), ...(taken === null ? [] : [`  ↓ ${clip(oneLine(taken), 60)}`])];
   });
   const ends = path.at(-1)?.taken === null ? [] : ['✖'];
-  return `\`\`\`${escapeMrkdwn([...lines, ...ends].join('\n')).replaceAll('```', '’’’')}\`\`\``;
+  return quote(escapeMrkdwn([...lines, ...ends].join('\n')));
 }
 
 function titleOf(steps: readonly Step[], name: string): string {

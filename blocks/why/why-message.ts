@@ -7,7 +7,7 @@ import { clip, escapeMrkdwn, inline } from '../escape.ts';
 import type { Message } from '../message.ts';
 import { recipientMention, slackTime } from '../people.ts';
 import { taskBlockId } from '../action-ids.ts';
-import { type TaskView, plainTaskName, taskName } from '../task-view.ts';
+import { type TaskView, plainTaskName, taskName, withStepTitles } from '../task-view.ts';
 import { whyActions } from './why-ids.ts';
 
 const maxDetails = 10;
@@ -17,7 +17,8 @@ const maxEvents = 6;
 export function whyMessage(view: TaskView, why: Why, options: { canRephrase: boolean }): Message {
   const { execution } = view;
   const people = peopleOf(view);
-  const say = (text: string): string => withPeopleAndTimes(text, people);
+  const say = (text: string): string =>
+    withPeopleAndTimes(withStepTitles(text, view.definition.steps), people);
   const details = why.details.slice(0, maxDetails).map((line) => `•  ${say(line)}`);
   const events = why.events
     .slice(-maxEvents)

@@ -53,7 +53,7 @@ describe.skipIf(isMongoMissing())('the check in Slack', () => {
   it('tells what goes wrong, with the way there, to whoever asks', async () => {
     const answer = await say('check half');
     expect(answer).toContain('2 errors, 1 warning');
-    expect(answer).toContain('No task can come to \\"lost\\"');
+    expect(answer).toContain('No task can come to “Lost”');
     expect(answer).toContain('↓ \\"rejected\\" is chosen');
     expect(await say('check all right')).toContain('Every step can be reached');
     expect(await say('check hlf done')).toContain('Did you mean *Half done*?');

@@ -124,7 +124,7 @@ function askLine({ recipient, askedAt, reminders, onBehalfOf }: Ask): string {
   const times = reminders === 1 ? 'once' : `${reminders} times`;
   const reminded = reminders === 0 ? 'not reminded' : `reminded ${times}`;
   const instead = onBehalfOf === null ? '' : `, for ${onBehalfOf}`;
-  return `${recipient}${instead}: asked at ${timeWords(askedAt)}, ${reminded}.`;
+  return `${recipient}${instead}: asked ${timeWords(askedAt)}, ${reminded}.`;
 }
 
 function absenceLine({ recipient, absence }: AskedPerson): string {
@@ -138,9 +138,9 @@ function absenceLine({ recipient, absence }: AskedPerson): string {
 function timerLines({ current }: WhyAtStep): string[] {
   const { remindAt, deadlineAt } = current.timers;
   return [
-    ...(remindAt === null ? [] : [`The next reminder goes out at ${timeWords(remindAt)}.`]),
-    ...(deadlineAt === null ? [] : [`The deadline is at ${timeWords(deadlineAt)}.`]),
-    ...(current.escalatedAt === null ? [] : [`It was escalated at ${timeWords(current.escalatedAt)}.`]),
+    ...(remindAt === null ? [] : [`Next reminder: ${timeWords(remindAt)}.`]),
+    ...(deadlineAt === null ? [] : [`Deadline: ${timeWords(deadlineAt)}.`]),
+    ...(current.escalatedAt === null ? [] : [`Escalated: ${timeWords(current.escalatedAt)}.`]),
   ];
 }
 

@@ -5,7 +5,7 @@ import { findValue } from '../../domain/satisfy/find-value.ts';
 import { type SchemaLiteral, fitting, notFitting } from '../../domain/satisfy/schema-literal.ts';
 import { isOptionalInput } from '../../domain/template.ts';
 import type { TemplateUse, UsePart } from '../../domain/template-uses.ts';
-import { describeOutput, toPathPart } from './describe-edge.ts';
+import { toPathPart } from './describe-edge.ts';
 import { type EdgeVerdict, findMissing } from './find-missing.ts';
 import { toPath } from './find-paths.ts';
 import { fitUse } from './fit-use.ts';
@@ -56,11 +56,8 @@ function findInputProblem(
   const found = findValue([fitting(inputsSchema), fitting({ type: 'object' }), notFitting(good)]);
   if (found.kind === 'none') return null;
   if (found.kind === 'undecided') return { isCertain: false, path, why: found.why };
-  const given =
-    JSON.stringify(found.value) === '{}'
-      ? 'started without inputs'
-      : `started with ${describeOutput(found.value)}`;
-  return { isCertain: true, path, why: `the inputs schema allows a task that is ${given}` };
+  const example = JSON.stringify(found.value).slice(0, 200).toWellFormed();
+  return { isCertain: true, path, why: `the inputs schema allows a task with the inputs ${example}` };
 }
 
 function findStepProblem(

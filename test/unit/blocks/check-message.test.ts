@@ -45,9 +45,9 @@ describe('the result of a check', () => {
     await expectSlackAccepts(message);
     const text = shownText(message);
     expect(text).toContain('1 error, 1 warning');
-    expect(text).toContain('When "rejected" is chosen, no handoff of "decide" matches');
+    expect(text).toContain('When "rejected" is chosen, no handoff of “Decide” matches');
     expect(text).toContain(
-      '1. Collect the papers\n  ↓ it is marked done\n2. Decide\n  ↓ "rejected" is chosen\n✖',
+      '> 1. Collect the papers\n>   ↓ it is marked done\n> 2. Decide\n>   ↓ "rejected" is chosen\n> ✖',
     );
     const [edit] = JSON.stringify(message.blocks).match(/"value":"[^"]+:routes:3"/) ?? [];
     expect(decodeStepAction(edit?.slice(9, -1))).toMatchObject({ verb: 'routes', revision: 3 });

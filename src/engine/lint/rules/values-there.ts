@@ -27,7 +27,7 @@ function checkTemplate(context: LintContext, reached: ReachedStep, template: Ste
       rule: 'value-missing',
       severity: 'undecided',
       path: reached.path,
-      message: `What "${reached.step.name}" reads in ${template.part} is named in a way that is not followed here.`,
+      message: `What "${reached.step.name}" reads in ${partWords(template.part)} is named in a way that is not followed here.`,
       fix: 'Read the values by their full names, without "as |name|".',
     });
   }
@@ -49,7 +49,7 @@ function explainMissing(
   use: TemplateUse,
   { isCertain, path, why }: UseProblem,
 ): Told {
-  const reads = `"${step.name}" reads {{${use.text}}} in ${part}`;
+  const reads = `"${step.name}" reads {{${use.text}}} in ${partWords(part)}`;
   if (!isCertain || use.isGuarded) {
     const unsure = isCertain ? `${why}, and whether it is read then depends on an "if"` : why;
     return {
@@ -85,7 +85,7 @@ function checkType(
   const base = { rule: 'value-of-wrong-type', stepName: reached.step.name, part } as const;
   const wrong = ask(isWhen ? isAnyText : namesPeople);
   const names = isWhen ? 'a time' : 'somebody';
-  const reads = `"${reached.step.name}" takes {{${use.text}}} in ${part} for ${names}`;
+  const reads = `"${reached.step.name}" takes {{${use.text}}} in ${partWords(part)} for ${names}`;
   if (wrong !== null) {
     return [
       {
@@ -108,4 +108,24 @@ function checkType(
       fix: 'Say so in the schema that it comes from: "format": "date-time".',
     },
   ];
+}
+
+/** The part of a step as people call it. */
+function partWords(part: string): string {
+  const [field = '', ...inner] = part.split('/');
+  switch (field) {
+    case 'inputsTemplate':
+      return inner[0] === 'arguments' ? `its argument ${inner.slice(1).join('/')}` : `its ${inner.join('/')}`;
+    case 'assignee':
+    case 'assignees':
+      return 'whom it asks';
+    case 'approvers':
+      return 'its approvers';
+    case 'deadline':
+      return 'whom it escalates to';
+    case 'until':
+      return 'its time';
+    default:
+      return `the field ${inner.join('/')}`;
+  }
 }
