@@ -76,6 +76,7 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
       'Inputs',
       'Settings',
       'Export',
+      'Check',
       'Listeners',
     ]);
     await ui.screenshot('22-empty-workflow');

@@ -27,11 +27,14 @@ describe.skipIf(isMongoMissing())('what an agent wants to do, in Slack', () => {
   }
 
   it('is shown with its arguments, escaped; one click allows it, and then nobody can any more', async () => {
+    const access = { orgId: testOrgId, userId: ana, role: 'owner', teamIds: [], handler: null } as const;
+    const input = { name: 'Checker', instructions: 'You check.', contextFiles: [], tools: [], maxTurns: 5 };
+    const agent = await bot.org.agents.create({ access, actor: { kind: 'system' } }, testOrgId, input);
     await bot.addWorkflow('Agent refund', [
       {
         name: 'check',
         type: 'AGENT',
-        agentId: 'a'.repeat(24),
+        agentId: agent.id,
         inputsTemplate: { task: 'Check it' },
         approvers: [bo],
       },
