@@ -12,7 +12,9 @@ import { stepLines } from '../blocks/step-lines.ts';
 import { taskSubject } from '../blocks/task-subject.ts';
 import { stepTitle, visitOf } from '../blocks/task-view.ts';
 import { adviseOnFailure, describeStatus, isRunning, waitingFor } from '../blocks/task-words.ts';
+import { whyMessage } from '../blocks/why/why-message.ts';
 import { Refusal } from './domain/refusal.ts';
+import type { Why } from './domain/why.ts';
 import type { BoardWords, TaskView } from './http/board/board-words.ts';
 
 const maxVoteComment = 1_000;
@@ -34,10 +36,22 @@ export const boardWords: BoardWords = {
     ),
   visits: describeVisits,
   ending: describeEnding,
+  why: describeWhy,
   inputs: ({ execution, definition }) => listInputs(execution.context.inputs, definition.inputsSchema),
   runBy: describeHandler,
   runSummary: summariseRun,
 };
+
+/** The sections of Slack's answer, without the task's name, which the page has as its title. */
+function describeWhy(view: TaskView, why: Why): string[] {
+  const sections = whyMessage(view, why, { canRephrase: false }).blocks.flatMap((block) =>
+    block.type === 'section' && block.text?.type === 'mrkdwn' ? [block.text.text] : [],
+  );
+  const [first = '', ...others] = sections;
+  return [first.split('\n').slice(1).join('\n'), ...others]
+    .flatMap((text) => text.split('\n'))
+    .filter((text) => text !== '');
+}
 
 /** The sentence itself, with its mark-up, which the fallback text lacks. */
 function firstSection({ text, blocks }: Message): string {

@@ -104,6 +104,8 @@ describe.skipIf(isMongoMissing())('the page of a task', () => {
     expect(text).toContain('waiting for a signal from outside');
     expect(text).toContain('Decision given');
     expect(text).toContain('Step reached');
+    expect(text).toContain('Why it is here');
+    expect(text).toMatch(/signal/);
   });
 
   it('takes a decision with its form and its comment, as Slack does', async () => {

@@ -14,6 +14,7 @@ export type BoardDeps = Pick<
   | 'people'
   | 'words'
   | 'forms'
+  | 'why'
   | 'taskFeed'
   | 'publicUrl'
   | 'clock'

@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Definition, Step } from '../../domain/definition.ts';
 import type { ExecutionState, StepExecution } from '../../domain/execution.ts';
+import type { Why } from '../../domain/why.ts';
 import type { AppError } from '../../errors.ts';
 
 /** A task with the definition that it is pinned to. */
@@ -34,6 +35,8 @@ export interface BoardWords {
   visits(view: TaskView): { visits: { text: string; more: string[] }[]; upcoming: string[] };
   /** How the task ended, or why it has stopped and what to do; none when there is nothing to say. */
   ending(view: TaskView): string[];
+  /** Why the task is where it is: the cause first, then facts, then what to do next. */
+  why(view: TaskView, why: Why): string[];
   /** What the task was started with, secrets masked. The labels are not escaped. */
   inputs(view: TaskView): { label: string; text: string }[];
   /** Which model, agent or tool did a run. */

@@ -4,6 +4,7 @@ import { findStep, type HumanStep, outcomesOf, type Outcome } from '../../../dom
 import type { ExecutionEvent } from '../../../domain/event.ts';
 import { currentStepExecution, type StepExecution } from '../../../domain/execution.ts';
 import { Refusal, type RefusalReason } from '../../../domain/refusal.ts';
+import type { Why } from '../../../domain/why.ts';
 import { askedStep } from '../../../domain/tool-approval.ts';
 import type { ExecutionCommand, ReadExecution } from '../../../engine/engine.ts';
 import { transition } from '../../../engine/transition.ts';
@@ -34,6 +35,8 @@ export interface ShownTask {
   view: TaskView;
   events: ExecutionEvent[];
   now: Now;
+  /** Why it is where it is; null when it is over. */
+  why: Why | null;
   maySteer: boolean;
 }
 

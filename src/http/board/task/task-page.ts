@@ -41,7 +41,7 @@ export function taskPage(options: TaskPageOptions): string {
 
 /** All texts whose mentions are to get names. */
 export function textsOfTask(options: Omit<TaskPageOptions, 'labels'>): string[] {
-  const { view, words, events, now, notice } = options;
+  const { view, words, events, now, notice, why } = options;
   const { execution, definition } = view;
   return [
     titleOf(options),
@@ -53,6 +53,7 @@ export function textsOfTask(options: Omit<TaskPageOptions, 'labels'>): string[] 
     ...(now.kind === 'nothing' || now.refusal === null ? [] : [now.refusal]),
     ...(notice === null ? [] : [notice.text]),
     ...words.ending(view),
+    ...(why === null ? [] : words.why(view, why)),
   ];
 }
 
@@ -74,6 +75,7 @@ function main(options: TaskPageOptions, words: BoardWords, labels: Labels): Safe
       <div class="task-main">
         ${words.ending(view).map((text) => html`<p class="banner banner-warn">${icon('stop')} <span>${mrkdwn(text, labels)}</span></p>`)}
         ${answerPanel({ taskId: id, now, returned, viewer, forms, labels })}
+        ${whyPanel(options)}
         ${stepList(view, words, labels)}
         ${taskLog(events, words, labels)}
       </div>
@@ -83,6 +85,12 @@ function main(options: TaskPageOptions, words: BoardWords, labels: Labels): Safe
       </div>
     </div>
   </div>`;
+}
+
+function whyPanel({ view, why, words, labels }: TaskPageOptions): SafeHtml {
+  if (why === null) return html``;
+  const lines = words.why(view, why).map((text) => html`<p>${mrkdwn(text, labels)}</p>`);
+  return html`<section class="panel" aria-labelledby="why-title"><h2 id="why-title">Why it is here</h2>${lines}</section>`;
 }
 
 function factsPanel({ view }: TaskPageOptions, words: BoardWords, labels: Labels): SafeHtml {

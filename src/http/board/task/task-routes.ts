@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Person } from '../../../domain/actor.ts';
 import { recipientsOf } from '../../../domain/asks.ts';
+import { hasEnded } from '../../../domain/execution.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
 import type { JsonSchema } from '../../../domain/json-schema.ts';
 import { Refusal } from '../../../domain/refusal.ts';
@@ -191,8 +192,9 @@ async function show(
   const { orgId, userId } = viewer.session;
   const { state, definition } = task;
   const { engine } = servicesOf(req);
-  const [events, by, maySteer, workflow, everybody] = await Promise.all([
+  const [events, why, by, maySteer, workflow, everybody] = await Promise.all([
     engine.readLog(orgId, state.id),
+    hasEnded(state) ? null : deps.why.ofTask(engine, orgId, state.id),
     identifyPerson(orgId, userId, askedNow(task)),
     deps
       .restrict({
@@ -209,6 +211,7 @@ async function show(
   const shown = {
     view,
     events,
+    why,
     now,
     maySteer,
     viewer,
