@@ -32,8 +32,11 @@ const oauthVariables = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_S
 export function missingSlackVariables(present: PresentVariables): FieldError[] {
   const missing: FieldError[] = [];
   const oauthSet = oauthVariables.filter((name) => present[name] !== undefined);
+  // Signing in to the board needs no state secret; installing through OAuth does.
+  const isSignInOnly = present.SLACK_BOT_TOKEN !== undefined && present.SLACK_STATE_SECRET === undefined;
+  const together = isSignInOnly ? oauthVariables.slice(0, 2) : oauthVariables;
   if (oauthSet.length > 0) {
-    for (const path of oauthVariables.filter((name) => present[name] === undefined)) {
+    for (const path of together.filter((name) => present[name] === undefined)) {
       missing.push({
         path,
         message: `is missing; ${oauthSet.join(' and ')} need${oauthSet.length === 1 ? 's' : ''} it`,

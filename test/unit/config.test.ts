@@ -197,9 +197,10 @@ describe('loadConfig', () => {
     ['an app token alone', { SLACK_APP_TOKEN: 'xapp-1' }, ['SLACK_BOT_TOKEN']],
     [
       'a part of OAuth',
-      { ...HTTP_SLACK, SLACK_CLIENT_ID: '1' },
+      { SLACK_SIGNING_SECRET: 's', SLACK_CLIENT_ID: '1' },
       ['SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET'],
     ],
+    ['a part of signing in with Slack', { ...HTTP_SLACK, SLACK_CLIENT_ID: '1' }, ['SLACK_CLIENT_SECRET']],
     ['a model server without a scheme', { OPENAI_BASE_URL: 'localhost' }, ['OPENAI_BASE_URL']],
     ['no parallel calls', { OPENAI_MAX_PARALLEL: '0' }, ['OPENAI_MAX_PARALLEL']],
     ['an admin key with a space', { BATON_ADMIN_KEY: 'a b' }, ['BATON_ADMIN_KEY']],
@@ -218,6 +219,14 @@ describe('loadConfig', () => {
     ['another lease in production', { ...PRODUCTION, BATON_LEASE_MS: '1500' }, ['BATON_LEASE_MS']],
   ])('refuses %s', (_what, env, wrong) => {
     expect(wrongVariables(env)).toEqual(wrong);
+  });
+
+  it('signs people in with Slack, for one workspace, without a state secret', () => {
+    const signIn = { SLACK_CLIENT_ID: '1', SLACK_CLIENT_SECRET: '2' };
+    expect(loadConfig({ ...HTTP_SLACK, ...signIn })).toMatchObject({
+      slack: { kind: 'http' },
+      slackSignIn: { clientId: '1', clientSecret: '2' },
+    });
   });
 
   it('serves many workspaces with the settings of OAuth and a way for requests to come in', () => {
