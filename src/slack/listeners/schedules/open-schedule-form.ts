@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scheduleActions } from '../../../../blocks/schedules/schedule-ids.ts';
 import { scheduleForm } from '../../../../blocks/schedules/schedule-form.ts';
+import { requireEditable } from '../../../engine/restrict-workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { openModal } from '../open-modal.ts';
 import type { FormRequest } from '../shared/open-forms.ts';
@@ -22,7 +23,7 @@ export interface OpenScheduleForm {
   channelId: string | null;
 }
 
-/** Asks when tasks of the workflow start. @throws NotFoundError */
+/** Asks when tasks of the workflow start. @throws NotFoundError, PermissionError for who may not change it */
 export async function openScheduleForm(
   deps: SlackDeps,
   { requester, triggerId, reply }: FormRequest,
@@ -32,6 +33,7 @@ export async function openScheduleForm(
     deps.workflows.get(requester.orgId, workflowId),
     timeZoneOf(deps, requester.userId),
   ]);
+  requireEditable((await deps.forRequester(requester)).access, workflow);
   const channel = channelId !== null && /^[CG]/.test(channelId) ? channelId : null;
   const { revision } = workflow;
   const metadata: ScheduleMetadata = { workflowId, revision, channelId: channel };
