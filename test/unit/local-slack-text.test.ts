@@ -50,6 +50,12 @@ describe('a Slack text on the page of the local workspace', () => {
     expect(render(text)).toBe(shown);
   });
 
+  it('has blocks of code line by line, since the page knows no others', () => {
+    expect(render('Paste this:\n```\ncurl -d "a" \\\n\n  https://a.example\n```\nDone')).toBe(
+      'Paste this:\n`curl -d "a" \\`\n\n`  https://a.example`\nDone',
+    );
+  });
+
   it('has links that end where they should', () => {
     expect(render('<https://a.example/?x=1&amp;y=&lt;z&gt;|a &lt;b&gt; &amp; c>')).toBe(
       '<https://a.example/?x=1&y=%3Cz%3E|a <b› & c>',

@@ -3,6 +3,8 @@ import { formatSlackDate } from './slack-date.ts';
 
 const DATE = /<!date\^(-?\d+)\^([^<>|^]*)(?:\^([^<>|^]*))?(?:\|([^<>]*))?>/g;
 const GROUP = /<!(?:subteam\^)?(\w+)(?:\|@?([^<>]*))?>/g;
+/** A block of code. The page knows code only within a line. */
+const CODE_BLOCK = /```\n?([\s\S]*?)\n?```/g;
 const LINK = /<(https?:[^<>|]*)(?:\|([^<>]*))?>/g;
 /** What the page would take for a mention or a link if the entity were a `<`. */
 const LIVE_ENTITY = /&lt;(?=[@#]|https?:)/g;
@@ -11,12 +13,13 @@ const ZERO_WIDTH_SPACE = '\u200b';
 /**
  * Puts a text in Slack's mrkdwn into what the page of the local workspace understands of it: dates are
  * written out for the reader, user groups and `<!here>` become names, and `&amp;`, `&lt;` and `&gt;` the
- * characters that they stand for. Mentions of people and channels, links and styles are left to the page.
+ * characters that they stand for; blocks of code become lines of code. Mentions of people and channels, links and styles are left to the page.
  *
  * Source: Slack's "Formatting text for app surfaces".
  */
 export function renderSlackText(text: string, reader: Reader): string {
   return text
+    .replace(CODE_BLOCK, (_token, code: string) => code.split('\n').map(asCode).join('\n'))
     .replace(DATE, (_token, unixSec: string, format: string, link?: string, fallback?: string) => {
       const shown = formatSlackDate(Number(unixSec), format, reader) ?? fallback ?? '';
       return link === undefined ? shown : `<${link}|${shown}>`;
@@ -27,6 +30,10 @@ export function renderSlackText(text: string, reader: Reader): string {
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')
     .replace(/&amp;/g, '&');
+}
+
+function asCode(line: string): string {
+  return line.trim() === '' ? '' : `\`${line.replaceAll('`', 'ˋ')}\``;
 }
 
 /** The page ends a link at the first `>`, encoded or not. */
