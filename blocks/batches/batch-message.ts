@@ -56,7 +56,7 @@ function progressLines({ status, rows, counts, pacePerMinute }: Batch): string[]
     const minutes = Math.max(1, Math.ceil(total / pacePerMinute));
     return [
       checked,
-      `At ${number(pacePerMinute)} a minute, ${number(total)} tasks take about ${duration(minutes)}.`,
+      `At ${number(pacePerMinute)} a minute, ${tasks(total)} would take about ${duration(minutes)}.`,
     ];
   }
   const did = [
@@ -107,9 +107,10 @@ function buttonsOf({ id, workflowId, status, counts, name }: Batch): CardButton[
   });
   switch (status) {
     case 'CHECKED':
-      return [one(`Start ${number(counts.VALID)} tasks`, batchActions.start, 'primary'), cancel];
+      return [one(`Start ${tasks(counts.VALID)}`, batchActions.start, 'primary'), cancel];
     case 'INVALID': {
-      const right = one(`Start the ${number(counts.VALID)} right ones`, batchActions.startRight);
+      const which = counts.VALID === 1 ? 'right one' : `${number(counts.VALID)} right ones`;
+      const right = one(`Start the ${which}`, batchActions.startRight);
       return counts.VALID > 0 ? [right, cancel] : [cancel];
     }
     case 'RUNNING':
@@ -124,6 +125,10 @@ function buttonsOf({ id, workflowId, status, counts, name }: Batch): CardButton[
 function bar(done: number, total: number): string {
   const full = total === 0 ? barLength : Math.min(barLength, Math.floor((done / total) * barLength));
   return `${'▰'.repeat(full)}${'▱'.repeat(barLength - full)}`;
+}
+
+function tasks(count: number): string {
+  return `${number(count)} ${count === 1 ? 'task' : 'tasks'}`;
 }
 
 function number(count: number): string {

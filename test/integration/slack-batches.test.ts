@@ -99,7 +99,7 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
     await workOff();
     expect(words()).toContain('Row 2: amount must be number');
     expect(words()).toContain('Nothing was started');
-    await click('Start the 1 right ones');
+    await click('Start the right one');
     await workOff();
     expect(await bot.fixture.tasks.list(testOrgId, { workflowId }, { limit: 5 })).toHaveLength(1);
     expect(words()).toContain('1 wrong');
