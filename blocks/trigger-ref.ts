@@ -1,17 +1,17 @@
-/** Says of which workflow which trigger is meant, in the value of a button. */
+/** One trigger of one workflow, and for a switch what it is to be. */
 export interface TriggerRef {
   workflowId: string;
   triggerId: string;
+  enabled?: boolean;
 }
 
-const pattern = /^([0-9a-f]{24}):([0-9a-f]{24})$/;
-
-export function encodeTriggerRef({ workflowId, triggerId }: TriggerRef): string {
-  return `${workflowId}:${triggerId}`;
+export function encodeTriggerRef({ workflowId, triggerId, enabled }: TriggerRef): string {
+  return [workflowId, triggerId, ...(enabled === undefined ? [] : [enabled ? 'on' : 'off'])].join(':');
 }
 
-/** @returns null for what `encodeTriggerRef` has not made */
+/** @returns null for anything that `encodeTriggerRef` did not make */
 export function decodeTriggerRef(value: string): TriggerRef | null {
-  const [, workflowId, triggerId] = pattern.exec(value) ?? [];
-  return workflowId === undefined || triggerId === undefined ? null : { workflowId, triggerId };
+  const [, workflowId, triggerId, state] = /^([0-9a-f]{24}):([0-9a-f]{24})(?::(on|off))?$/.exec(value) ?? [];
+  if (workflowId === undefined || triggerId === undefined) return null;
+  return { workflowId, triggerId, ...(state === undefined ? {} : { enabled: state === 'on' }) };
 }

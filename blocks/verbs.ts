@@ -14,6 +14,7 @@ export const verbs = [
   'edit',
   'activate',
   'pause',
+  'trigger',
   'check',
   'simulate',
   'diff',
@@ -121,6 +122,11 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   agents: {
     does: 'Shows the agents: their jobs, tools and models; admins make and change them',
     example: '/workflow agents',
+    for: 'everybody',
+  },
+  trigger: {
+    does: 'Shows what starts a workflow by itself: messages, emoji, programs, times',
+    example: '/workflow trigger refund',
     for: 'everybody',
   },
   keys: {

@@ -4,6 +4,7 @@ import type { Finding } from '../src/domain/finding.ts';
 import type { StepResources } from '../src/domain/step-resources.ts';
 import { explainWorkflowStatus } from '../src/domain/workflow-words.ts';
 import type { ScenarioResult } from '../src/domain/rehearsal.ts';
+import type { Trigger } from '../src/domain/trigger.ts';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { actionIds } from './action-ids.ts';
 import { listenerActions } from './agent-listeners/listener-ids.ts';
@@ -27,6 +28,8 @@ import { rehearsalActions } from './rehearsal/rehearsal-ids.ts';
 import { revisionActions } from './revisions/revision-ids.ts';
 import { scenariosLine } from './rehearsal/scenario-lines.ts';
 import { stepTitle } from './task-view.ts';
+import { starterBlocks } from './triggers/starters.ts';
+import { triggerActions } from './triggers/trigger-ids.ts';
 import {
   describeAssignees,
   describeRoutes,
@@ -50,6 +53,8 @@ export interface WorkflowView {
   findings?: readonly Finding[] | null;
   /** How its scenarios end now. Default: nothing is said of them. */
   scenarios?: readonly ScenarioResult[];
+  /** What starts it without a person asking for each task. Default: nothing. */
+  triggers?: readonly Trigger[];
   /** False where whoever sees it may not change it. Default: true, because a card in a channel is seen by many. */
   canEdit?: boolean;
 }
@@ -58,6 +63,7 @@ type CardButton = ActionsBlock['elements'][number];
 
 const maxInputsShown = 15;
 const maxStepLength = 900;
+const maxStartersShown = 5;
 
 /** A workflow as people edit it: its state, its steps and where they lead, what it asks for, and what can be done. */
 export function workflowCard(view: WorkflowView): Message {
@@ -81,6 +87,10 @@ export function workflowCard(view: WorkflowView): Message {
       divider(),
       ...stepsBlocks(view),
       divider(),
+      ...starterBlocks(view.triggers ?? [], {
+        max: maxStartersShown,
+        canEdit: canEdit && workflow.status !== 'ARCHIVED',
+      }),
       ...checkBlocks(view),
       ...buttonRows(workflow, count > 0, canEdit),
     ],
@@ -149,6 +159,7 @@ function editButtons({ id, status }: Workflow): CardButton[][] {
       button({ text: 'Settings', actionId: authoringActions.editSettings, value: id }),
       button({ text: 'Export', actionId: authoringActions.exportFile, value: id }),
       button({ text: 'Check', actionId: checkActions.check, value: id }),
+      button({ text: 'Starts by itself', actionId: triggerActions.show, value: id }),
       button({ text: 'Listeners', actionId: listenerActions.show, value: id }),
     ],
   ];

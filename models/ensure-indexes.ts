@@ -19,6 +19,7 @@ import { postedCardModel } from './posted-card.ts';
 import { providerSlotsModel, providerTicketModel } from './provider-slots.ts';
 import { rehearsalModel } from './rehearsal-store.ts';
 import { sessionModel, signInLinkModel } from './session.ts';
+import { slackInboxModel } from './slack-inbox.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
 import { stepRunModel } from './step-run.ts';
 import { teamModel } from './team.ts';
@@ -67,6 +68,7 @@ export async function ensureIndexes(database: Database): Promise<void> {
     workItemModel,
     intakeSecretModel,
     scheduleClockModel,
+    slackInboxModel,
     triggerLogModel,
     rehearsalModel,
   ];

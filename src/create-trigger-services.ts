@@ -16,6 +16,8 @@ export interface TriggerServicesDeps {
   engine: Engine;
   findWorkflow: FindWorkflow;
   note: NoteOrgEvent;
+  /** Told of each workflow whose triggers have changed. Absent: nobody is. */
+  announce?: (workflowId: string) => void;
   clock: Clock;
   newId: IdSource;
 }
@@ -36,7 +38,7 @@ export function createTriggerServices(deps: TriggerServicesDeps): TriggerService
   const store = createTriggerStore(database);
   const log = createTriggerLog(database);
   const source = createTriggerSource(store, clock);
-  const listeners: TriggerListener[] = [source.onChange];
+  const listeners: TriggerListener[] = [source.onChange, ({ workflowId }) => deps.announce?.(workflowId)];
   return {
     triggers: createTriggers({ store, log, findWorkflow, note, listeners, clock, newId }),
     triggerSource: source,

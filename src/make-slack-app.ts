@@ -2,6 +2,7 @@ import { createHomeViewers } from '../models/home-viewer.ts';
 import { createPostedCards } from '../models/posted-card.ts';
 import { createRehearsalStore } from '../models/rehearsal-store.ts';
 import { createSlackDeliveries } from '../models/slack-delivery.ts';
+import { createSlackInbox } from '../models/slack-inbox.ts';
 import type { AppBase } from './app-base.ts';
 import { createBoardLinkFor } from './board-link.ts';
 import { rememberOrgs } from './find-org.ts';
@@ -34,6 +35,7 @@ export function makeSlackApp(
     ...apiUrl,
     connections,
     deliveries,
+    inbox: createSlackInbox(database),
     homeViewers: createHomeViewers(database),
     postedCards: createPostedCards(database),
     rehearsalStore: createRehearsalStore(database),

@@ -91,7 +91,8 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   await prepareLocalOrg({ config, members: org.members, workflows, store, orgId });
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
   const findWorkflow = definitions.findWorkflow.bind(definitions);
-  const workParts = { ...parts, engine, findWorkflow, note: org.noteOrgEvent, slack };
+  const announce = (id: string): void => slack?.connections.workflowChanges.announce(id);
+  const workParts = { ...parts, engine, findWorkflow, note: org.noteOrgEvent, slack, announce };
   return {
     ...services,
     ...org,

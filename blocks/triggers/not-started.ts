@@ -1,3 +1,4 @@
+import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { Trigger } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import type { FieldError } from '../../src/errors.ts';
@@ -21,7 +22,7 @@ export function notStartedMessage(options: {
 }): Message {
   const { workflow, fields, typed } = options;
   const name = clip(inline(workflow.name), 80);
-  const missing = explainFields(workflow, fields);
+  const missing = explainInputs(workflow.inputsSchema, fields);
   const start = commandText(`start ${workflow.slug}`, typed);
   return simpleMessage(
     [`This would start ${bold(workflow.name)}, but something is missing:`, ...missing].join('\n'),
@@ -38,7 +39,8 @@ export function notStartedMessage(options: {
   );
 }
 
-function explainFields({ inputsSchema }: Workflow, fields: readonly FieldError[]): string[] {
+/** What is wrong with inputs, or missing; one line of mrkdwn for each. */
+export function explainInputs(inputsSchema: JsonSchema, fields: readonly FieldError[]): string[] {
   const form = formFromSchema(inputsSchema);
   const labels = new Map(listFields(form).map(({ blockId, label }) => [blockId, label]));
   const placed = Object.entries(placeErrors(form, fields)).map(

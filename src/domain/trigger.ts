@@ -58,6 +58,12 @@ export type Trigger = TriggerInput & {
   updatedAt: Date;
 };
 export type TriggerOf<Kind extends TriggerKind> = Extract<Trigger, { kind: Kind }>;
+/** What is started by what happens in Slack. */
+export type SlackTrigger = TriggerOf<'message'> | TriggerOf<'reaction'>;
+
+export function isSlackTrigger(trigger: Trigger): trigger is SlackTrigger {
+  return trigger.kind === 'message' || trigger.kind === 'reaction';
+}
 
 /** What zod cannot say of a trigger: that its templates can be run. @throws ValidationError with the paths */
 export function checkTrigger(trigger: TriggerInput): void {

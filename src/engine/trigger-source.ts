@@ -39,6 +39,7 @@ export function createTriggerSource(store: TriggerStore, clock: Clock): CachedTr
       if (!isCached) return store.listEnabled(orgId, kinds);
       return (await remembered(orgId)).filter(({ kind }) => kinds.includes(kind));
     },
+    listOfWorkflow: (...ids) => store.listOfWorkflow(...ids),
     find: (triggerId) => store.findAnywhere(triggerId),
     onChange: ({ orgId }) => void known.delete(orgId),
   };

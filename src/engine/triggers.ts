@@ -40,6 +40,8 @@ export interface Triggers {
 export interface TriggerSource {
   /** Those of the org that are switched on, of these kinds; as they were at most some seconds ago. */
   listEnabled(orgId: string, kinds: readonly TriggerKind[]): Promise<Trigger[]>;
+  /** By name, switched on or off. */
+  listOfWorkflow(orgId: string, workflowId: string): Promise<Trigger[]>;
   /** As it is stored now, in whatever org; null when there is none. */
   find(triggerId: string): Promise<Trigger | null>;
 }

@@ -16,7 +16,7 @@ const repeatablePaths = [
   /^\/workflows$/,
   /^\/orgs\/[^/]+\/(workflows|teams|members|api-keys|plugins)$/,
   /^\/orgs\/[^/]+\/teams\/[^/]+\/members$/,
-  /^\/workflows\/[^/]+\/(steps|event-handlers|agent-listeners|intakes|schedules|simulate)$/,
+  /^\/workflows\/[^/]+\/(steps|event-handlers|agent-listeners|intakes|schedules|simulate|triggers)$/,
   /^\/workflows\/executions\/[^/]+\/[^/]+$/,
   /^\/plugins\/[^/]+\/verify-webhook$/,
 ];

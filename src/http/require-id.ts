@@ -23,7 +23,8 @@ export function requireId(
     | 'intake'
     | 'work item'
     | 'callback'
-    | 'schedule',
+    | 'schedule'
+    | 'trigger',
 ): string {
   if (!isId(value)) throw new NotFoundError(`There is no such ${what}.`);
   return value;

@@ -12,7 +12,7 @@ import { publishHomeOf } from './listeners/shared/publish-home.ts';
 import { SlackUnauthorized } from './slack-call.ts';
 import { depsOfOrg } from './deps-for.ts';
 import type { BotDeps } from './slack-deps.ts';
-import { createSlackTriggers } from './triggers/slack-triggers.ts';
+import { type SlackTriggers, createSlackTriggers } from './triggers/slack-triggers.ts';
 import { type SocketConnection, keepSocketOpen } from './socket-connection.ts';
 import { systemTimers } from '../timers.ts';
 import { webClientOptions } from './web-client.ts';
@@ -30,6 +30,8 @@ export interface SlackApp {
    * @throws SlackUnauthorized or FatalError when Slack refuses the tokens
    */
   start(): Promise<void>;
+  /** Resolves when everything that messages started in this process is done. */
+  idle(): Promise<void>;
   /** Takes nothing new and waits for what is being handled. */
   stop(timeoutMs: number): Promise<void>;
   /** True while Slack accepts the bot's token and, in Socket Mode, is connected. */
@@ -70,7 +72,7 @@ export function createSlackApp(deps: BotDeps): SlackApp {
     throw error;
   });
   registerListeners(app, deps, triggers);
-  return withLifecycle(app, receiver, deps);
+  return withLifecycle({ app, receiver, triggers }, deps);
 }
 
 function createReceiver({ config, slackApiUrl, logger }: BotDeps): ExpressReceiver | SocketModeReceiver {
@@ -90,7 +92,13 @@ function createReceiver({ config, slackApiUrl, logger }: BotDeps): ExpressReceiv
   });
 }
 
-function withLifecycle(app: DurableApp, receiver: Receiver, deps: BotDeps): SlackApp {
+interface BotParts {
+  app: DurableApp;
+  receiver: Receiver;
+  triggers: SlackTriggers;
+}
+
+function withLifecycle({ app, receiver, triggers }: BotParts, deps: BotDeps): SlackApp {
   const { connections, logger } = deps;
   const homes = keepHomesUpToDate(deps);
   const cards = keepCardsUpToDate(deps);
@@ -136,12 +144,15 @@ function withLifecycle(app: DurableApp, receiver: Receiver, deps: BotDeps): Slac
       await connectOrKeepTrying();
       homes.start();
       drafts.start();
+      triggers.start();
     },
     async stop(timeoutMs) {
       stopping.abort();
       await Promise.all([app.finishAndRefuse(timeoutMs), homes.stop(), cards.stop(), drafts.stop()]);
+      await triggers.stop(timeoutMs);
       await socket?.stop();
     },
+    idle: () => triggers.idle(),
     ready: () => !stopping.signal.aborted && connections.ready() && (socket?.isOpen() ?? true),
   };
 }

@@ -1,6 +1,7 @@
 import type { HomeViewers } from '../../models/home-viewer.ts';
 import type { RehearsalStore } from '../../models/rehearsal-store.ts';
 import type { SlackDeliveries } from '../../models/slack-delivery.ts';
+import type { SlackInbox } from '../../models/slack-inbox.ts';
 import type { PostedCards } from '../../models/posted-card.ts';
 import type { Clock } from '../clock.ts';
 import type { SlackInbound } from '../slack-config.ts';
@@ -80,6 +81,7 @@ export interface SlackDeps {
   /** Of all orgs. */
   connections: SlackConnections;
   deliveries: SlackDeliveries;
+  inbox: SlackInbox;
   homeViewers: HomeViewers;
   clock: Clock;
   logger: Logger;

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSlackInbox } from '../../models/slack-inbox.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { ExecutionState } from '../../src/domain/execution.ts';
 import type { Trigger, TriggerInput } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import type { Manager } from '../../src/engine/manager.ts';
 import { human, testOrgId } from '../support/builders.ts';
-import { BOT, DEFAULT_SEED, type FakeMessage } from '../support/slack/fake-workspace.ts';
+import { BOT, DEFAULT_SEED, type FakeMessage, TEAM } from '../support/slack/fake-workspace.ts';
 import { type SlackBot, idOf, startSlackBot } from '../support/slack-bot.ts';
 import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
 
@@ -74,6 +75,7 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
     return bot.slack.postAs({ user: ana, channel: '#general', text, ...more });
   }
   async function tasks(): Promise<ExecutionState[]> {
+    await bot.app.idle();
     await bot.fixture.engine.idle();
     return bot.fixture.tasks.list(testOrgId, {}, { limit: 50 });
   }
@@ -83,6 +85,7 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
       .filter(({ ts, thread_ts }) => thread_ts === message.ts && ts !== message.ts);
   }
   async function logOf({ id }: Trigger): Promise<[string, string | null][]> {
+    await bot.app.idle();
     const entries = await bot.triggers.triggers.log(owner, workflow.id, id, { limit: 50 });
     return entries.map(({ decision, reason }) => [decision, reason]);
   }
@@ -272,9 +275,32 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
       return bot.slack.sendEvent({ event: { ...event, text: `refund ${index}`, ts } });
     });
     expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([200]));
+    await bot.app.idle();
     const started = await bot.fixture.tasks.list(testOrgId, {}, { limit: 50 });
     expect(started.map(({ context }) => context.inputs['amount'])).toHaveLength(40);
   });
+
+  it('that were acknowledged are taken over when the process that was at them has died', async () => {
+    const made = await trigger();
+    const item = {
+      id: 'T:1',
+      slackTeamId: TEAM.id,
+      receivedAt: new Date(bot.clock.now().getTime() - 120_000),
+    };
+    const event = {
+      type: 'message',
+      channel: general,
+      channel_type: 'channel',
+      user: ana,
+      text: 'refund 3',
+      ts: '1.1',
+    };
+    const inbox = createSlackInbox(bot.fixture.database);
+    expect(await inbox.add({ ...item, event })).toMatchObject({ attempts: 1 });
+    expect(await inbox.add({ ...item, event })).toBeNull();
+    await expect.poll(() => logOf(made), { timeout: 30_000, interval: 200 }).toEqual([['started', null]]);
+    expect(await inbox.takeOver(new Date('2100-01-01'))).toBeNull();
+  }, 40_000);
 
   it('of somebody who was taken out of the org start nothing', async () => {
     const made = await trigger();

@@ -6,7 +6,7 @@ import { deriveId } from '../../src/domain/ids.ts';
 import { type IntakeServices, createIntakeServices } from '../../src/create-intake-services.ts';
 import { createBoardParts } from '../../src/board-parts.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
-import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
+import type { TriggerServices } from '../../src/create-trigger-services.ts';
 import { createAdminKeyAuthenticator } from '../../src/http/authentication.ts';
 import { createIdentifyPerson } from '../../src/engine/identify-person.ts';
 import { createKeyAuthenticator, firstOf } from '../../src/http/key-authentication.ts';
@@ -26,6 +26,7 @@ import { ManualClock } from './manual-clock.ts';
 import { createInlineRehearsals } from './inline-rehearsals.ts';
 import { checkAnswer } from './openapi/check-answer.ts';
 import { createTestWhy } from './test-why.ts';
+import { createTestTriggers } from './test-triggers.ts';
 import { createTestWebhooks, LaterFanOut } from './test-webhooks.ts';
 
 export const adminKey = 'test-admin-key-0123456789';
@@ -98,7 +99,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   const { database, engine, findWorkflow } = fixture;
   const newId = (): string => new mongoose.Types.ObjectId().toHexString();
   const ofTriggers = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId, logger };
-  const triggers = createTriggerServices(ofTriggers);
+  const triggers = createTestTriggers(fixture, org, clock);
   const incoming = createIntakeServices({ ...ofTriggers, triggers, callbacks: webhooks.callbacks });
   const stoppers = new Stoppers();
   const batching = startBatches({ ...ofTriggers, slack: null, stoppers });

@@ -9,9 +9,10 @@ import { createHomeViewers } from '../../models/home-viewer.ts';
 import { createPostedCards } from '../../models/posted-card.ts';
 import { createRehearsalStore } from '../../models/rehearsal-store.ts';
 import { createSlackDeliveries, slackDeliveryModel } from '../../models/slack-delivery.ts';
+import { createSlackInbox } from '../../models/slack-inbox.ts';
 import type { Clock } from '../../src/clock.ts';
 import { createBoardLinkFor } from '../../src/board-link.ts';
-import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
+import type { TriggerServices } from '../../src/create-trigger-services.ts';
 import { createIntakeServices } from '../../src/create-intake-services.ts';
 import { createPerformer } from '../../src/create-performer.ts';
 import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
@@ -40,6 +41,7 @@ import { testOrgId } from './builders.ts';
 import { createEngineFixture, type EngineFixture } from './engine-fixture.ts';
 import { LaterFanOut, createTestWebhooks } from './test-webhooks.ts';
 import { ShiftedClock } from './shifted-clock.ts';
+import { createTestTriggers } from './test-triggers.ts';
 import { DEFAULT_SEED } from './slack/fake-workspace.ts';
 import { createTestDrafts } from './test-drafts.ts';
 import { type SlackFake, type SlackFakeOptions, startSlackFake } from './slack/slack-fake.ts';
@@ -119,9 +121,7 @@ export async function createBotParts(
   const execute: typeof engine.execute = (...command) => engine.execute(...command);
   const performer = createPerformer(connections, { database, org, definitions, clock, execute });
   fixture.performer.answer = (effect, task) => performer.perform(effect, task);
-  const { findWorkflow } = fixture;
-  const parts = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId };
-  const triggers = createTriggerServices(parts);
+  const triggers = createTestTriggers(fixture, org, clock, (id) => connections.workflowChanges.announce(id));
   const listening = startAgentListeners({
     database,
     org,
@@ -133,6 +133,8 @@ export async function createBotParts(
   });
   fanOut.to = listening.fanOut;
   const { callbacks } = createTestWebhooks(database, org, { clock });
+  const { findWorkflow } = fixture;
+  const parts = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId };
   const incoming = createIntakeServices({ ...parts, triggers, callbacks, logger });
   const stoppers = new Stoppers();
   const ofBatches = { database, engine, findWorkflow: fixture.findWorkflow, note: org.noteOrgEvent };
@@ -167,6 +169,7 @@ export async function createBotParts(
     slackApiUrl,
     connections,
     deliveries: createSlackDeliveries(fixture.database),
+    inbox: createSlackInbox(fixture.database),
     homeViewers: createHomeViewers(fixture.database),
     postedCards: createPostedCards(fixture.database),
     rehearsals: createInlineRehearsals(),
@@ -238,6 +241,7 @@ export async function startSlackBot(
       return workflow;
     },
     settle: async () => {
+      await app.idle();
       await fixture.engine.idle();
       const [newest] = await fixture.tasks.list(testOrgId, {}, { limit: 1 });
       if (newest === undefined) throw new Error('no task was started');

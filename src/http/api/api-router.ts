@@ -29,6 +29,7 @@ import { steeringRoutes } from './steering-routes.ts';
 import { stepRoutes } from './step-routes.ts';
 import { teamRoutes } from './team-routes.ts';
 import { whyRoutes } from './why-routes.ts';
+import { triggerRoutes } from './trigger-routes.ts';
 import { workflowRoutes } from './workflow-routes.ts';
 
 /** Everything under `/api`. The description is for everybody; for the rest the key is checked before a body is read, and before a route is looked for. */
@@ -59,6 +60,7 @@ export function createApiRouter(deps: HttpDeps): Router {
     auditRoutes(deps),
     agentRoutes(deps),
   );
+  router.use(triggerRoutes(deps));
   router.use(pluginRoutes(deps), eventHandlerRoutes(deps), agentListenerRoutes(deps), deliveryRoutes(deps));
   router.use(intakeRoutes(deps), scheduleRoutes(deps));
   router.use(() => {

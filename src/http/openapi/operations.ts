@@ -14,6 +14,7 @@ import { revisionOperations } from './operations/revisions.ts';
 import { steeringOperations } from './operations/steering.ts';
 import { stepOperations } from './operations/steps.ts';
 import { whyOperations } from './operations/why.ts';
+import { triggerOperations } from './operations/triggers.ts';
 import { workflowOperations } from './operations/workflows.ts';
 
 /** Every call under `/api`. A test compares them with the routes of the Express app, both ways. */
@@ -34,4 +35,5 @@ export const operations: readonly Operation[] = [
   ...revisionOperations,
   ...intakeOperations,
   ...scheduleOperations,
+  ...triggerOperations,
 ];

@@ -25,6 +25,7 @@ import { publishHome, turnHomePage } from '../shared/publish-home.ts';
 import { showHelp, showList, showMine, showTask, showTasks, showWorkflow } from '../shared/show-messages.ts';
 import { openStartForm } from '../tasks/start-task.ts';
 import { actOnStep } from './act-on-step.ts';
+import { triggerHandlers } from '../triggers/open-trigger.ts';
 import type { ClickHandler } from './click-handler.ts';
 import type { Click } from './click.ts';
 import { taskHandlers } from './task-handlers.ts';
@@ -69,6 +70,7 @@ export const clickHandlers: readonly ClickHandler[] = [
   ...awayHandlers,
   ...rehearsalHandlers,
   ...revisionHandlers,
+  ...triggerHandlers,
 ];
 
 /** True for an `action_id` that one of the handlers takes. */

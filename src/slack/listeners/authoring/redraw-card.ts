@@ -1,17 +1,24 @@
 import { simpleMessage } from '../../../../blocks/elements.ts';
 import { workflowCard } from '../../../../blocks/workflow-card.ts';
 import type { PostedCard } from '../../../../models/posted-card.ts';
+import type { Trigger } from '../../../domain/trigger.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
 import { NotFoundError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { scenariosForCard } from '../rehearsal/scenarios-for-card.ts';
+import { fingerprint } from './authoring-metadata.ts';
 import { resourcesForCard } from './resources-for.ts';
 
 /** What of a workflow its card shows, to know whether that is still so. */
-export function shownOf({ revision, status, teamId, scenariosVersion }: Workflow): string {
+export function shownOf(
+  { revision, status, teamId, scenariosVersion }: Workflow,
+  triggers: readonly Trigger[],
+): string {
   const tests = scenariosVersion === undefined ? '' : `:${scenariosVersion}`;
-  return `${revision}:${status}:${teamId ?? ''}${tests}`;
+  const starters = triggers.map(({ id, updatedAt }) => [id, updatedAt.getTime()]);
+  const started = starters.length === 0 ? '' : `:${fingerprint(starters)}`;
+  return `${revision}:${status}:${teamId ?? ''}${tests}${started}`;
 }
 
 /**
@@ -41,7 +48,9 @@ export async function redrawCard(
     return null;
   }
   const { workflow } = found;
-  if (shownOf(workflow) === card.shown) return null;
+  const triggers = await deps.triggerSource.listOfWorkflow(orgId, workflowId);
+  const nowShown = shownOf(workflow, triggers);
+  if (nowShown === card.shown) return null;
   const teamName = workflow.teamId === null ? null : await teams.nameOf(orgId, workflow.teamId);
   const shown = { ...(page === null ? {} : { page }), ...(stepId === null ? {} : { stepId }) };
   const resources = await resourcesForCard(deps, found.definition);
@@ -49,11 +58,11 @@ export async function redrawCard(
   const scenarios = await scenariosForCard(deps, found);
   const sent = await connection.messenger.update(
     { channelId, ts },
-    workflowCard({ ...found, teamName, resources, findings, scenarios, ...shown }),
+    workflowCard({ ...found, teamName, triggers, resources, findings, scenarios, ...shown }),
     attempts,
   );
   if ('afterMs' in sent) return sent.afterMs;
-  if (sent.kind === 'done') await postedCards.keep({ ...card, shown: shownOf(workflow) });
+  if (sent.kind === 'done') await postedCards.keep({ ...card, shown: nowShown });
   else await postedCards.forget(card);
   return null;
 }

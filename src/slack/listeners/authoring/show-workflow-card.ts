@@ -26,13 +26,14 @@ export async function showWorkflowCard(
 
 /** From now on the card is drawn anew whenever the workflow changes. */
 export async function rememberCard(
-  { postedCards }: SlackDeps,
+  { postedCards, triggerSource }: SlackDeps,
   { channelId, ts }: { channelId: string; ts: string },
   { workflow }: WorkflowWithSteps,
   { page = null, stepId = null }: { page?: number | null; stepId?: string | null } = {},
 ): Promise<void> {
   const { id: workflowId, orgId } = workflow;
-  await postedCards.keep({ orgId, workflowId, channelId, ts, page, stepId, shown: shownOf(workflow) });
+  const shown = shownOf(workflow, await triggerSource.listOfWorkflow(orgId, workflowId));
+  await postedCards.keep({ orgId, workflowId, channelId, ts, page, stepId, shown });
 }
 
 /**
@@ -53,5 +54,7 @@ export async function cardFor(
   const resources = await resourcesForCard(deps, definition);
   const findings = await deps.checker.check(definition);
   const scenarios = await scenariosForCard(deps, { workflow, definition });
-  return workflowCard({ workflow, definition, teamName, canEdit, resources, findings, scenarios, ...shown });
+  const triggers = await deps.triggerSource.listOfWorkflow(orgId, workflow.id);
+  const about = { workflow, definition, teamName, canEdit, triggers, resources, findings, scenarios };
+  return workflowCard({ ...about, ...shown });
 }

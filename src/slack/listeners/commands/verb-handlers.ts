@@ -11,6 +11,7 @@ import { revisionVerbs } from '../revisions/revision-verbs.ts';
 import { simulateByName } from '../rehearsal/simulate-verb.ts';
 import { showHelp, showList, showMine } from '../shared/show-messages.ts';
 import { whyByRef } from '../why/show-why.ts';
+import { showTriggersOfNamed } from '../triggers/show-triggers.ts';
 import type { VerbHandler } from './command-request.ts';
 import { startByName } from './start-verb.ts';
 import { cancelByRef, reassignByRef, retryByRef, showByRef } from './task-verbs.ts';
@@ -30,6 +31,7 @@ export const verbHandlers: Readonly<Record<Verb, VerbHandler>> = {
   ...authoringVerbs,
   simulate: simulateByName,
   ...revisionVerbs,
+  trigger: showTriggersOfNamed,
   board: showBoardLink,
   draft: draftWorkflow,
   schedule: scheduleByName,

@@ -3,7 +3,7 @@ import { errorNotice } from '../../../../blocks/notices.ts';
 import { AppError } from '../../../errors.ts';
 import { depsFor } from '../../deps-for.ts';
 import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
-import type { HeardEvent, SlackTriggers } from '../../triggers/slack-triggers.ts';
+import type { SlackTriggers } from '../../triggers/slack-triggers.ts';
 import { readAnswerReply, readDirectMessage } from '../../answer-words.ts';
 import { createMentionReply } from '../reply/mention-reply.ts';
 import type { Reply } from '../reply/reply.ts';
@@ -39,10 +39,10 @@ export function registerEvents(app: App, deps: BotDeps, triggers: SlackTriggers)
     );
   });
   app.event('reaction_added', async ({ event, context }) => {
-    await triggers.handle(heardEvent(event, context));
+    await triggers.hear({ slackTeamId: context.teamId ?? '', event });
   });
   app.event('message', async ({ event, context }) => {
-    await triggers.handle(heardEvent(event, context));
+    await triggers.hear({ slackTeamId: context.teamId ?? '', event });
     const answer = readAnswerReply(event);
     const direct = readDirectMessage(event);
     if (answer !== null) {
@@ -58,10 +58,6 @@ export function registerEvents(app: App, deps: BotDeps, triggers: SlackTriggers)
       );
     }
   });
-}
-
-function heardEvent(event: object, context: { teamId?: string; retryNum?: number }): HeardEvent {
-  return { slackTeamId: context.teamId ?? '', event, isRepeat: context.retryNum !== undefined };
 }
 
 interface Heard {

@@ -22,6 +22,7 @@ import { readRequester } from '../requester.ts';
 import { submitSchedule } from '../schedules/submit-schedule.ts';
 import { createTellDirectlyIn } from '../tell-directly.ts';
 import { submitReroute } from '../why/reroute-task.ts';
+import { triggerSubmissions } from '../triggers/submit-trigger.ts';
 import type { Submission, ViewArgs } from './submission.ts';
 import { submitCancel } from './submit-cancel.ts';
 import { submitDecision } from './submit-decision.ts';
@@ -45,6 +46,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
   ...authoringSubmissions,
   ...agentSubmissions,
   ...draftSubmissions,
+  ...triggerSubmissions,
   [keyCallbacks.create]: submitKeyForm,
   [listenerCallbacks.attach]: submitAttach,
   [intakeCallbacks.create]: submitIntake,

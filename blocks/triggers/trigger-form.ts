@@ -1,0 +1,120 @@
+import type { KnownBlock, ModalView } from '@slack/types';
+import type { SlackTrigger } from '../../src/domain/trigger.ts';
+import type { TriggerLogEntry } from '../../src/domain/trigger-log.ts';
+import { taskRef } from '../../src/domain/ids.ts';
+import { choiceInput, readChoice } from '../authoring/form-inputs.ts';
+import { bold, context, section } from '../elements.ts';
+import { clip, inline } from '../escape.ts';
+import type { FormState } from '../form-reader.ts';
+import { modal } from '../modal.ts';
+import { slackTime } from '../people.ts';
+import { triggerLine } from './starters.ts';
+import { triggerCallbacks } from './trigger-ids.ts';
+
+/** What can be done with a trigger. */
+const triggerChoices = ['name', 'where', 'match', 'inputs', 'try', 'log', 'switch', 'delete'] as const;
+export type TriggerChoice = (typeof triggerChoices)[number];
+
+/** The block at which an error of the trigger's form is shown. */
+export const triggerFormBlock = 'trigger_next';
+
+const maxInputsShown = 12;
+const maxLogShown = 20;
+
+/** Everything about a trigger, and the choice what to do with it. */
+export function triggerForm(options: {
+  trigger: SlackTrigger;
+  metadata: string;
+  /** A line on top, in mrkdwn. */
+  notice?: string;
+  /** The log, where that is what was chosen. */
+  log?: readonly TriggerLogEntry[];
+}): ModalView {
+  const { trigger, metadata, notice, log } = options;
+  return modal({
+    callbackId: triggerCallbacks.trigger,
+    title: 'Starts by itself',
+    submit: 'Continue',
+    close: 'Done',
+    metadata,
+    blocks: [
+      ...(notice === undefined ? [] : [section(notice)]),
+      section(triggerLine(trigger)),
+      section(`*Gives the task*\n${inputLines(trigger)}`),
+      ...(log === undefined ? [] : logBlocks(log)),
+      choiceInput({
+        blockId: triggerFormBlock,
+        label: 'What do you want to do?',
+        choices: choicesOf(trigger),
+      }),
+    ],
+  });
+}
+
+/** @returns null when nothing was chosen */
+export function readTriggerForm(state: FormState): TriggerChoice | null {
+  const chosen = readChoice(state, triggerFormBlock, ['none', ...triggerChoices], 'none');
+  return chosen === 'none' ? null : chosen;
+}
+
+/** Asks whether the trigger is really to go. */
+export function deleteTriggerForm(trigger: SlackTrigger, metadata: string): ModalView {
+  return modal({
+    callbackId: triggerCallbacks.delete,
+    title: 'Delete',
+    submit: 'Delete',
+    close: 'Keep it',
+    metadata,
+    blocks: [
+      section(
+        `${bold(trigger.name)} starts nothing from then on. The tasks that it has started go on. Its log goes with it.`,
+      ),
+    ],
+  });
+}
+
+function choicesOf({ kind, enabled }: SlackTrigger): (readonly [TriggerChoice, string])[] {
+  return [
+    ['try', 'Try it with a sample text'],
+    ['log', 'Show what it did, and why'],
+    ['where', 'Change where it listens, and to whom'],
+    ['match', kind === 'reaction' ? 'Change which emoji and messages' : 'Change which messages'],
+    ['inputs', 'Change what it gives the task'],
+    ['name', 'Rename it'],
+    ['switch', enabled ? 'Switch it off' : 'Switch it on'],
+    ['delete', 'Delete it…'],
+  ];
+}
+
+function inputLines({ settings: { inputsTemplate } }: SlackTrigger): string {
+  const entries = Object.entries(inputsTemplate);
+  if (entries.length === 0) return 'Nothing.';
+  const lines = entries.slice(0, maxInputsShown).map(([key, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return `• ${clip(inline(key), 60)}: \`${clip(inline(text).replaceAll('`', '´'), 150)}\``;
+  });
+  const more = entries.length > maxInputsShown ? [`… and ${entries.length - maxInputsShown} more`] : [];
+  return [...lines, ...more].join('\n');
+}
+
+const decisionMarks = { started: '✅', skipped: '⏭️', refused: '🚫', failed: '⚠️' } as const;
+
+/** What it decided, newest first. */
+function logBlocks(log: readonly TriggerLogEntry[]): KnownBlock[] {
+  if (log.length === 0) {
+    return [section('*What it did*\nNothing yet. What no setting of it means is not listed.')];
+  }
+  const lines = log.slice(0, maxLogShown).map(({ at, decision, reason, executionId }) => {
+    const what =
+      executionId === null ? inline(reason ?? decision) : `started task \`${taskRef(executionId)}\``;
+    return `${decisionMarks[decision]} ${slackTime(at)}: ${clip(what, 110)}`;
+  });
+  return [
+    section(clip(`*What it did*\n${lines.join('\n')}`, 2_900)),
+    context(
+      log.length > maxLogShown
+        ? 'The latest ones; the API has the others, for 90 days.'
+        : 'Kept for 90 days.',
+    ),
+  ];
+}

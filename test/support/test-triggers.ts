@@ -1,0 +1,16 @@
+import mongoose from 'mongoose';
+import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { OrgServices } from '../../src/create-org-services.ts';
+import type { EngineFixture } from './engine-fixture.ts';
+
+/** Triggers over a fixture, as a process has them. */
+export function createTestTriggers(
+  { database, engine, findWorkflow }: EngineFixture,
+  { noteOrgEvent: note }: Pick<OrgServices, 'noteOrgEvent'>,
+  clock: Clock,
+  announce: (workflowId: string) => void = () => undefined,
+): TriggerServices {
+  const newId = (): string => new mongoose.Types.ObjectId().toHexString();
+  return createTriggerServices({ database, engine, findWorkflow, note, clock, newId, announce });
+}
