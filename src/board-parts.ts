@@ -2,6 +2,7 @@ import { createBoardStore } from '../models/board-store.ts';
 import { openChangeWatch } from '../models/change-watch.ts';
 import type { Database } from '../models/database.ts';
 import { boardForms } from './board-forms.ts';
+import { boardAuthoring } from './board-authoring.ts';
 import { createBoardPeople, type FindFullDirectory } from './board-people.ts';
 import { boardWords } from './board-words.ts';
 import type { Members } from './engine/members.ts';
@@ -24,12 +25,13 @@ export function createBoardParts({
   members,
   directoryOf,
   logger,
-}: BoardPartsDeps): Pick<HttpDeps, 'boards' | 'people' | 'words' | 'forms' | 'taskFeed'> {
+}: BoardPartsDeps): Pick<HttpDeps, 'boards' | 'people' | 'words' | 'forms' | 'authoring' | 'taskFeed'> {
   return {
     boards: createBoardStore(database),
     people: createBoardPeople(members, directoryOf),
     words: boardWords,
     forms: boardForms,
+    authoring: boardAuthoring,
     taskFeed: createTaskFeed({ openWatch: () => openChangeWatch(database), timers: systemTimers, logger }),
   };
 }

@@ -4,6 +4,7 @@ import type { IdempotencyStore } from '../../models/idempotency.ts';
 import type { OrgStore } from '../../models/org.ts';
 import type { Clock } from '../clock.ts';
 import type { IdSource } from '../domain/ids.ts';
+import type { StepResourceSource } from '../domain/step-resources.ts';
 import type { ToolServers } from '../domain/tool-server.ts';
 import type { Agents } from '../engine/agents.ts';
 import type { ApiKeys } from '../engine/api-keys.ts';
@@ -33,6 +34,7 @@ import type { HttpMeter } from './http-meter.ts';
 import type { MetricsDeps } from './metrics-router.ts';
 import type { BoardForms } from './board/board-forms.ts';
 import type { BoardPeople } from './board/board-people.ts';
+import type { BoardAuthoring } from './board/board-authoring.ts';
 import type { BoardWords } from './board/board-words.ts';
 import type { LocalPerson } from './board/sign-in/sign-in-pages.ts';
 import type { SlackSignIn } from './board/sign-in/slack-sign-in.ts';
@@ -96,6 +98,10 @@ export interface HttpDeps {
   people: BoardPeople;
   words: BoardWords;
   forms: BoardForms;
+  /** Slack's forms of workflows, for the board. */
+  authoring: BoardAuthoring;
+  /** What steps that models and tools do can be made of. */
+  resources: StepResourceSource;
   taskFeed: TaskFeed;
   /** The ways into the board, beside the link from Slack. */
   signIn: {

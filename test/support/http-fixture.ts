@@ -121,6 +121,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     orgs,
     ...org,
     agents: making.agents,
+    resources: making.resources,
     toolServers,
     ...triggers,
     ...incoming,

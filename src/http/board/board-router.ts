@@ -12,6 +12,7 @@ import { createBoardCookies } from './session-cookie.ts';
 import { signInRouter } from './sign-in/sign-in-router.ts';
 import { staticFilesRouter } from './static-files.ts';
 import { taskRoutes } from './task/task-routes.ts';
+import { workflowPageRoutes } from './workflow/workflow-routes.ts';
 
 /**
  * The board: pages for whoever is signed in. No page decides anything by being opened, and every change carries the
@@ -34,6 +35,7 @@ export function createBoardRouter(deps: BoardDeps): Router {
       res.redirect(303, '/board/sign-in');
     })
     .all(refuseMethod('POST'));
+  router.use(workflowPageRoutes(deps));
   router.use(kanbanRoutes(deps), taskRoutes(deps), auditPageRoutes(deps), eventRoutes(deps, cookies));
   router.use(noSuchPage, createBoardErrorHandler(deps.logger));
   return router;

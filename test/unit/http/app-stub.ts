@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { boardForms } from '../../../src/board-forms.ts';
+import { boardAuthoring } from '../../../src/board-authoring.ts';
 import { boardWords } from '../../../src/board-words.ts';
 import type { HttpDeps } from '../../../src/http/http-deps.ts';
 import { createHttpApp, listen } from '../../../src/http/server.ts';
@@ -58,6 +59,8 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     people: notUsed as HttpDeps['people'],
     words: boardWords,
     forms: boardForms,
+    authoring: boardAuthoring,
+    resources: notUsed as HttpDeps['resources'],
     taskFeed: notUsed as HttpDeps['taskFeed'],
     sessions: notUsed as HttpDeps['sessions'],
     signIn: { slack: null, local: null },

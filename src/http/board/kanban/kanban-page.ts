@@ -7,6 +7,7 @@ import { icon, stepBadge } from '../icons.ts';
 import { page } from '../layout.ts';
 import type { Labels } from '../mrkdwn.ts';
 import type { Viewer } from '../viewer.ts';
+import { workflowLinks } from '../workflow/workflow-links.ts';
 import { type BoardFilter, cardsPerColumn, filterQuery, isFiltered, withMore } from './board-filter.ts';
 import { type Card, cardItem, type EndedRow, endedItem } from './card.ts';
 import type { Column, Kanban } from './read-kanban.ts';
@@ -56,6 +57,7 @@ function kanban(shown: ShownKanban, people: readonly PersonChoice[], words: Boar
       </div>
       <p class="live" id="live-state" role="status">${icon('clock')} <span>As of now. Load the page again to see what has changed.</span></p>
     </div>
+    ${workflowLinks(id, 'board')}
     ${statusBanner(shown)}
     ${filterForm(shown, people)}
     <div id="kanban" class="kanban-frame" data-live="/board/events?workflow=${id}" data-parts="/board/workflows/${id}/parts${filterQuery(filter)}">

@@ -1,0 +1,95 @@
+import { type Request, type Response, Router } from 'express';
+import { canEditWorkflow } from '../../../domain/access.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import { ValidationError } from '../../../errors.ts';
+import { refuseMethod } from '../../refuse-method.ts';
+import { callerOf, managerOf, servicesOf } from '../../request-context.ts';
+import { requireId } from '../../require-id.ts';
+import type { BoardDeps } from '../board-deps.ts';
+import { fieldOf } from '../csrf.ts';
+import { mentionedIds } from '../mrkdwn.ts';
+import { viewerOf } from '../viewer.ts';
+import { definitionRoutesOfBoard } from './definition-edit.ts';
+import { newTaskRoutes } from './new-task.ts';
+import { stepRoutesOfBoard } from './step-edit.ts';
+import { actorOfViewer, editPath, expectedRevision, readWorkflow } from './workflow-request.ts';
+import { workflowPage } from './workflow-page.ts';
+
+/** The page on which a workflow is made, and what is done from it; by the same operations as in Slack and the API. */
+export function workflowPageRoutes(deps: BoardDeps): Router {
+  const router = Router();
+  router
+    .route('/workflows/:workflowId/edit')
+    .get((req, res) => showPage(deps, req as Request, res, requireId(req.params.workflowId, 'workflow')))
+    .all(refuseMethod('GET'));
+  router
+    .route('/workflows/:workflowId/status')
+    .post(async (req, res) => {
+      const { id, orgId } = (await readWorkflow(req as Request)).workflow;
+      const status = fieldOf(req as Request, 'status') === 'PAUSED' ? 'PAUSED' : 'ACTIVE';
+      await servicesOf(req).workflows.setStatus(orgId, id, status, actorOfViewer(req as Request));
+      res.redirect(303, editPath(id));
+    })
+    .all(refuseMethod('POST'));
+  router
+    .route('/workflows/:workflowId/order')
+    .post(async (req, res) => {
+      const { id, orgId } = (await readWorkflow(req as Request)).workflow;
+      const order = fieldOf(req as Request, 'order') || fieldOf(req as Request, 'dropped');
+      const by = actorOfViewer(req as Request);
+      const stepIds = order.split(',').filter((stepId) => stepId !== '');
+      await servicesOf(req).workflows.reorderSteps(orgId, id, stepIds, by, expectedRevision(req as Request));
+      res.redirect(303, `${editPath(id)}#steps-title`);
+    })
+    .all(refuseMethod('POST'));
+  router
+    .route('/workflows/:workflowId/step-do')
+    .post(async (req, res) => {
+      const { id, orgId } = (await readWorkflow(req as Request)).workflow;
+      const stepId = fieldOf(req as Request, 'duplicate');
+      if (stepId === '') throw new ValidationError('Say which step is to be duplicated.');
+      const by = actorOfViewer(req as Request);
+      const { workflows } = servicesOf(req);
+      const { step } = await workflows.duplicateStep(orgId, id, stepId, by, expectedRevision(req as Request));
+      res.redirect(303, `${editPath(id)}#step-${step.id}`);
+    })
+    .all(refuseMethod('POST'));
+  router
+    .route('/workflows/:workflowId/triggers/:triggerId/switch')
+    .post(async (req, res) => {
+      const workflowId = requireId(req.params.workflowId, 'workflow');
+      const triggerId = requireId(req.params.triggerId, 'trigger');
+      const enabled = fieldOf(req as unknown as Request, 'enabled') === 'on';
+      await deps.triggers.change(managerOf(req), workflowId, triggerId, { enabled });
+      res.redirect(303, `${editPath(workflowId)}#starters-title`);
+    })
+    .all(refuseMethod('POST'));
+  router.use(stepRoutesOfBoard(deps), definitionRoutesOfBoard(), newTaskRoutes(deps));
+  return router;
+}
+
+async function showPage(deps: BoardDeps, req: Request, res: Response, workflowId: string): Promise<void> {
+  const { orgId } = callerOf(req);
+  const { workflows: service } = servicesOf(req);
+  const [found, workflows, triggers] = await Promise.all([
+    service.get(orgId, workflowId),
+    service.list(orgId),
+    deps.triggers.list(managerOf(req), workflowId),
+  ]);
+  const labels = await deps.people.labelsOf(orgId, mentionedIds(textsOf(deps, found, triggers)));
+  const viewer = viewerOf(req);
+  const canEdit = canEditWorkflow(viewer.access, found.workflow);
+  const { words, authoring } = deps;
+  res
+    .type('html')
+    .send(workflowPage({ viewer, workflows, ...found, triggers, canEdit, labels, words, authoring }));
+}
+
+function textsOf(
+  { authoring }: Pick<BoardDeps, 'authoring'>,
+  { definition }: WorkflowWithSteps,
+  triggers: Awaited<ReturnType<BoardDeps['triggers']['list']>>,
+): string[] {
+  const routes = definition.steps.map((step) => authoring.routes(definition, step));
+  return [...routes, ...triggers.map((trigger) => authoring.trigger(trigger))];
+}
