@@ -18,7 +18,7 @@ export function workflowGraph(
   const drawn = boxes.map((box) => drawBox(definition, box, titleOf));
   return html`<figure class="graph panel">
     <div class="graph-frame" role="region" aria-label="The steps as a graph" tabindex="0">
-      <svg ${size} role="img" aria-labelledby="graph-title" aria-describedby="graph-text">
+      <svg ${size} role="group" aria-labelledby="graph-title" aria-describedby="graph-text">
         <title id="graph-title">The steps, and where each leads</title>
         <defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="graph-head" d="M0 0L10 5L0 10z"/></marker></defs>
         ${arrows.map(drawArrow)}${drawn}${arrows.map(drawLabel)}
