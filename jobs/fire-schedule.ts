@@ -15,11 +15,15 @@ const maxMs = 10_000;
 /** How often clocks are wound that a process left standing that died. */
 const repairEveryMs = 600_000;
 
-/** Starts the tasks of the schedules that are due. An empty run reads no key. */
+/**
+ * Starts the tasks of the schedules that are due. An empty run reads no key.
+ *
+ * @param orgIds all orgs there are, each of which may have clocks to wind
+ */
 export async function scheduleFireSchedule(
   agenda: Agenda,
   runner: ScheduleWork,
-  orgId: string,
+  orgIds: () => Promise<string[]>,
   clock: Clock,
 ): Promise<void> {
   let repairedAt = Number.NEGATIVE_INFINITY;
@@ -28,7 +32,7 @@ export async function scheduleFireSchedule(
     try {
       const now = clock.now().getTime();
       if (now - repairedAt >= repairEveryMs) {
-        await runner.repair(orgId);
+        for (const orgId of await orgIds()) await runner.repair(orgId);
         repairedAt = now;
       }
       await runner.fireDue({ maxMs });

@@ -39,7 +39,11 @@ export interface JobsDeps {
   deliveries: Pick<DeliveryWorker, 'sweep'>;
   workflowEvents: Pick<WorkflowEvents, 'flush'>;
   /** What starts tasks by itself. Absent: nothing does. */
-  starting?: { intakes: Pick<Intakes, 'sweep'>; scheduleRunner: ScheduleWork; orgId: string };
+  starting?: {
+    intakes: Pick<Intakes, 'sweep'>;
+    scheduleRunner: ScheduleWork;
+    orgIds: () => Promise<string[]>;
+  };
   /** What works off batches. Absent: nothing does. */
   batchWorker?: Pick<BatchWorker, 'sweep'>;
   /** How long the engine's leases are. */
@@ -62,7 +66,7 @@ export async function startJobs(deps: JobsDeps): Promise<Jobs> {
   if (deps.batchWorker !== undefined) await scheduleRunBatches(agenda, deps.batchWorker);
   if (starting !== undefined) {
     await scheduleStartWork(agenda, starting.intakes);
-    await scheduleFireSchedule(agenda, starting.scheduleRunner, starting.orgId, clock);
+    await scheduleFireSchedule(agenda, starting.scheduleRunner, starting.orgIds, clock);
   }
   await schedulePurge(agenda, createExecutionPurge(database), clock);
   return {

@@ -76,7 +76,8 @@ async function startParts(base: AppBase): Promise<RunningApp> {
   const core = await startCore(base, slack, org.id);
   const { leaseMs } = config;
   const deliveries = core.webhooks.worker;
-  const jobParts = { ...core, database, deliveries, starting: { ...core, orgId: org.id } };
+  const orgIds = async (): Promise<string[]> => (await base.orgs.list()).map(({ id }) => id);
+  const jobParts = { ...core, database, deliveries, starting: { ...core, orgIds } };
   const jobs = await startJobs({ ...jobParts, leaseMs, clock, logger });
   core.announcer.connect((ticket) => jobs.announceRun(ticket));
   stoppers.add(() => jobs.stop());

@@ -97,7 +97,12 @@ describe.skipIf(isMongoMissing())('a schedule', () => {
       const agenda = createAgenda(api.database, createLogger('fatal'), () => undefined);
       await agenda.start();
       try {
-        await scheduleFireSchedule(agenda, api.incoming.scheduleRunner, testOrgId, api.clock);
+        await scheduleFireSchedule(
+          agenda,
+          api.incoming.scheduleRunner,
+          () => Promise.resolve([testOrgId]),
+          api.clock,
+        );
         for (const [index, time] of times.entries()) {
           // A minute before it is quiet; a few seconds after, the job has started it.
           api.clock.set(new Date(new Date(`${time}:00Z`).getTime() - minuteMs));
