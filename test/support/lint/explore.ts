@@ -26,7 +26,7 @@ export interface Explored {
 }
 
 const risks: (string | undefined)[] = [undefined, 'low', 'high', 'mid'];
-const numbers: (number | undefined)[] = [undefined, 0, 0.5, 1, 2];
+const numbers: (number | undefined)[] = [undefined, 0, 0.5, 1, 1.5, 2];
 /** One value for each way in which the conditions of `lintableWorkflow` can tell outputs apart. */
 const outputPool: JsonValue[] = [
   null,
