@@ -4,22 +4,22 @@ import { connectDatabase } from '../models/database.ts';
 import { ensureIndexes } from '../models/ensure-indexes.ts';
 import { createOrgStore } from '../models/org.ts';
 import { releaseAll } from '../models/release-all.ts';
-import type { AppBase } from './app-base.ts';
+import type { AppBase } from './composition/app-base.ts';
 import { systemClock } from './clock.ts';
 import { type Config, publicUrlOf } from './config.ts';
-import { findOrg } from './find-org.ts';
+import { findOrg } from './composition/find-org.ts';
 import { findFreePort } from './local/free-port.ts';
 import { type LocalServices, startLocalServices } from './local/local-services.ts';
 import type { Logger } from './logger.ts';
-import { makeSlackApp } from './make-slack-app.ts';
-import { newId } from './new-id.ts';
-import { serveOrgs } from './serve-orgs.ts';
-import { slackSideOf } from './slack-side.ts';
-import { startCore } from './start-core.ts';
-import { startHttp } from './start-http.ts';
-import { startSecretBox } from './start-secret-box.ts';
-import { createMeters } from './start-metrics.ts';
-import { Stoppers } from './stoppers.ts';
+import { makeSlackApp } from './composition/make-slack-app.ts';
+import { newId } from './composition/new-id.ts';
+import { serveOrgs } from './composition/serve-orgs.ts';
+import { slackSideOf } from './composition/slack-side.ts';
+import { startCore } from './composition/start-core.ts';
+import { startHttp } from './composition/start-http.ts';
+import { startSecretBox } from './composition/start-secret-box.ts';
+import { createMeters } from './composition/start-metrics.ts';
+import { Stoppers } from './composition/stoppers.ts';
 
 /** What is running, for whoever tells the person about it. */
 export interface RunningApp {

@@ -2,7 +2,7 @@ import { startApp } from './app.ts';
 import { loadConfig, readEnvironment } from './config.ts';
 import { AppError } from './errors.ts';
 import { createLogger } from './logger.ts';
-import { startBanner } from './start-banner.ts';
+import { startBanner } from './composition/start-banner.ts';
 
 /** A stop that takes longer than this is cut off. */
 const maxStopMs = 10_000;

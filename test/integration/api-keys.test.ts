@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nativeDb } from '../../models/database.ts';
-import { parseKeysCommand } from '../../src/parse-keys-command.ts';
-import { runKeys } from '../../src/run-keys.ts';
+import { parseKeysCommand } from '../../src/operator/parse-keys-command.ts';
+import { runKeys } from '../../src/operator/run-keys.ts';
 import { type AccessStage, createAccessStage, operatorOf } from '../support/access-stage.ts';
 import { testOrgId } from '../support/builders.ts';
 import { adminKey, createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dumpDatabase, restoreDatabase } from '../../models/backup.ts';
 import { connectDatabase, type Database, nativeDb } from '../../models/database.ts';
-import { runVerifyAudit } from '../../src/run-verify-audit.ts';
+import { runVerifyAudit } from '../../src/operator/run-verify-audit.ts';
 import { type AccessStage, createAccessStage } from '../support/access-stage.ts';
 import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
 import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';

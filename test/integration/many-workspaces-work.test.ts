@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDatabase, type Database, nativeDb } from '../../models/database.ts';
-import { createOrgServices } from '../../src/create-org-services.ts';
+import { createOrgServices } from '../../src/composition/create-org-services.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createLogger } from '../../src/logger.ts';
-import { newId, newSecret } from '../../src/new-id.ts';
+import { newId, newSecret } from '../../src/composition/new-id.ts';
 import { type Answer, request } from '../support/http-fixture.ts';
 import { type ManyStage, startManyStage } from '../support/many-stage.ts';
 import { elementsOf } from '../support/slack/block-limits.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDatabase, type Database } from '../../models/database.ts';
 import { ensureIndexes } from '../../models/ensure-indexes.ts';
 import { createOrgStore } from '../../models/org.ts';
-import { type OrgServices, createOrgServices } from '../../src/create-org-services.ts';
+import { type OrgServices, createOrgServices } from '../../src/composition/create-org-services.ts';
 import { deriveId } from '../../src/domain/ids.ts';
 import type { MemberAccount } from '../../src/domain/member.ts';
 import { RetryableError } from '../../src/errors.ts';

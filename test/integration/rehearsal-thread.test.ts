@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Definition } from '../../src/domain/definition.ts';
-import type { createRehearsalThread, RehearsalThread } from '../../src/rehearsal-thread.ts';
+import type { createRehearsalThread, RehearsalThread } from '../../src/composition/rehearsal-thread.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { Timers } from '../../src/timers.ts';
 import { definition, human, userMessage, wait } from '../support/builders.ts';
@@ -24,7 +24,7 @@ describe('the thread of the rehearsals', () => {
   let timers: HeldTimers;
 
   beforeAll(async () => {
-    const file = join(dirname(await compileProgram()), 'rehearsal-thread.js');
+    const file = join(dirname(await compileProgram()), 'composition/rehearsal-thread.js');
     const program = (await import(pathToFileURL(file).href)) as { createRehearsalThread: typeof create };
     create = program.createRehearsalThread;
     timers = new HeldTimers();

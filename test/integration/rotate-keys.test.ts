@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDatabase, type Database, nativeDb } from '../../models/database.ts';
-import { rotateKeys } from '../../src/run-rotate-keys.ts';
+import { rotateKeys } from '../../src/operator/run-rotate-keys.ts';
 import { createSecretBox } from '../../src/secret-box.ts';
 import { tokenContext } from '../../src/slack/install/installations.ts';
 import { request } from '../support/http-fixture.ts';

@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Manager } from '../../src/engine/manager.ts';
 import type { Trigger, TriggerInput } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
-import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
+import {
+  type TriggerServices,
+  createTriggerServices,
+} from '../../src/composition/create-trigger-services.ts';
 import { createNoteOrgEvent } from '../../src/engine/note-org-event.ts';
 import { createOrgEventLog } from '../../models/org-event-log.ts';
-import { newId } from '../../src/new-id.ts';
+import { newId } from '../../src/composition/new-id.ts';
 import { testOrgId, userMessage } from '../support/builders.ts';
 import { type EngineFixture, createEngineFixture } from '../support/engine-fixture.ts';
 import { ManualClock } from '../support/manual-clock.ts';

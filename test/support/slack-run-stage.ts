@@ -1,13 +1,13 @@
 import { startJobs } from '../../jobs/start-jobs.ts';
 import { createAgentStore } from '../../models/agent.ts';
 import { executionModel } from '../../models/execution.ts';
-import { RunAnnouncer, startStepRuns } from '../../src/create-step-runs.ts';
+import { RunAnnouncer, startStepRuns } from '../../src/composition/create-step-runs.ts';
 import type { ModelProvider } from '../../src/domain/provider.ts';
 import type { ExecutionState } from '../../src/domain/execution.ts';
 import type { ToolServer } from '../../src/domain/tool-server.ts';
 import type { StepRunner } from '../../src/engine/runs/step-runner.ts';
 import { createLogger } from '../../src/logger.ts';
-import { Stoppers } from '../../src/stoppers.ts';
+import { Stoppers } from '../../src/composition/stoppers.ts';
 import { testOrgId } from './builders.ts';
 import type { SlackBot } from './slack-bot.ts';
 

@@ -1,7 +1,10 @@
 import mongoose from 'mongoose';
-import { type TriggerServices, createTriggerServices } from '../../src/create-trigger-services.ts';
+import {
+  type TriggerServices,
+  createTriggerServices,
+} from '../../src/composition/create-trigger-services.ts';
 import type { Clock } from '../../src/clock.ts';
-import type { OrgServices } from '../../src/create-org-services.ts';
+import type { OrgServices } from '../../src/composition/create-org-services.ts';
 import type { EngineFixture } from './engine-fixture.ts';
 
 /** Triggers over a fixture, as a process has them. */

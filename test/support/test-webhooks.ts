@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import type { Database } from '../../models/database.ts';
-import type { OrgServices } from '../../src/create-org-services.ts';
+import type { OrgServices } from '../../src/composition/create-org-services.ts';
 import type { EventFanOut } from '../../src/domain/outbound-event.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSecretBox } from '../../src/secret-box.ts';

@@ -7,8 +7,8 @@ import type { PersonalSettings } from '../../src/engine/personal-settings.ts';
 import { createModelClient } from '../../src/llm/create-model-client.ts';
 import { createModelRuns } from '../../src/llm/create-model-runs.ts';
 import type { SlackConnections } from '../../src/slack/connections.ts';
-import { type WhyServices, startWhy } from '../../src/start-why.ts';
-import { RunAnnouncer } from '../../src/create-step-runs.ts';
+import { type WhyServices, startWhy } from '../../src/composition/start-why.ts';
+import { RunAnnouncer } from '../../src/composition/create-step-runs.ts';
 import { systemTimers } from '../../src/timers.ts';
 
 /** What explains tasks, over the real database and as much of Slack and of models as a test has. */

@@ -10,7 +10,7 @@ import {
   parseDefinition,
 } from '../../src/engine/definition-file.ts';
 import { diffDefinitions } from '../../src/engine/diff-definitions.ts';
-import { sampleWorkflows } from '../../src/sample-workflows.ts';
+import { sampleWorkflows } from '../../src/composition/sample-workflows.ts';
 import { human, userMessage, wait } from '../support/builders.ts';
 
 const file = (more: Partial<DefinitionFile> = {}): DefinitionFile => ({

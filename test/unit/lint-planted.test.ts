@@ -5,7 +5,7 @@ import { noResources } from '../../src/domain/step-resources.ts';
 import { parseDefinition } from '../../src/engine/definition-file.ts';
 import { lintDefinition } from '../../src/engine/lint/lint-definition.ts';
 import { definitionFromFile } from '../../src/engine/simulate/definition-from-file.ts';
-import { sampleWorkflows } from '../../src/sample-workflows.ts';
+import { sampleWorkflows } from '../../src/composition/sample-workflows.ts';
 import { definition, human } from '../support/builders.ts';
 
 const folder = new URL('../support/lint/planted/', import.meta.url);

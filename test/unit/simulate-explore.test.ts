@@ -4,7 +4,7 @@ import type { Exploration } from '../../src/domain/exploration.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { explore, exploring } from '../../src/engine/simulate/explore.ts';
 import { play } from '../../src/engine/simulate/play.ts';
-import { sampleWorkflows } from '../../src/sample-workflows.ts';
+import { sampleWorkflows } from '../../src/composition/sample-workflows.ts';
 import { definition, human, prompt, userMessage, wait } from '../support/builders.ts';
 
 function reasons({ handoffs }: Exploration): Record<string, string> {

@@ -159,6 +159,9 @@ const SRC_PARTS: Readonly<Record<string, Layer>> = {
   'slack-config.ts': 'config',
 };
 
+/** Folders under `src` that compose programs out of the others: the bot, and what operators run. */
+const APP_FOLDERS = ['composition', 'operator'] as const;
+
 /**
  * The layer of a file, by its path from the root; `null` when the path belongs to none. What lies
  * directly under `src` and has no rule of its own composes the program: it counts as `app`.
@@ -168,6 +171,7 @@ export function layerOf(path: string): Layer | null {
   const topFolder = TOP_FOLDERS.find((folder) => folder === top);
   if (topFolder !== undefined) return topFolder;
   if (top !== 'src') return null;
+  if (APP_FOLDERS.some((folder) => folder === second)) return 'app';
   if (deeper.length > 0) return SRC_FOLDERS.find((folder) => folder === second) ?? null;
   return SRC_PARTS[second] ?? SRC_FILES.find((name) => `${name}.ts` === second) ?? 'app';
 }

@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express';
-import { boardForms } from '../../../src/board-forms.ts';
-import { boardAuthoring } from '../../../src/board-authoring.ts';
-import { boardWords } from '../../../src/board-words.ts';
+import { boardForms } from '../../../src/composition/board-forms.ts';
+import { boardAuthoring } from '../../../src/composition/board-authoring.ts';
+import { boardWords } from '../../../src/composition/board-words.ts';
 import type { HttpDeps } from '../../../src/http/http-deps.ts';
 import { createHttpApp, listen } from '../../../src/http/server.ts';
 import { createLogger } from '../../../src/logger.ts';

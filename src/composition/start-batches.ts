@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { createBatchStore } from '../../models/batch-store.ts';
+import type { Database } from '../../models/database.ts';
+import type { Clock } from '../clock.ts';
+import type { IdSource } from '../domain/ids.ts';
+import { BatchWorker } from '../engine/batches/batch-worker.ts';
+import type { Batches } from '../engine/batches/batches.ts';
+import { createBatches } from '../engine/batches/create-batches.ts';
+import { writeResult } from '../engine/batches/write-result.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { NoteOrgEvent } from '../engine/note-org-event.ts';
+import type { FindWorkflow } from '../engine/task-access.ts';
+import { NotFoundError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { createBatchTeller } from '../slack/batch-teller.ts';
+import type { SlackConnections } from '../slack/connections.ts';
+import type { Stoppers } from './stoppers.ts';
+
+export interface BatchServices {
+  batches: Batches;
+  batchWorker: BatchWorker;
+}
+
+export interface BatchParts {
+  database: Database;
+  engine: Pick<Engine, 'start' | 'read'>;
+  findWorkflow: FindWorkflow;
+  note: NoteOrgEvent;
+  slack: { connections: SlackConnections; apiUrl: { slackApiUrl?: string } } | null;
+  clock: Clock;
+  newId: IdSource;
+  logger: Logger;
+  stoppers: Stoppers;
+}
+
+/** Batches, and what works them off. A job has to call it. */
+export function startBatches(parts: BatchParts): BatchServices {
+  const { database, engine, findWorkflow, note, slack, clock, newId, logger, stoppers } = parts;
+  const store = createBatchStore(database);
+  const readTask: Parameters<typeof writeResult>[0]['readTask'] = async (orgId, executionId) => {
+    try {
+      return (await engine.read(orgId, executionId)).state;
+    } catch (error) {
+      if (error instanceof NotFoundError) return null;
+      throw error;
+    }
+  };
+  const teller =
+    slack === null
+      ? null
+      : createBatchTeller({
+          connections: slack.connections,
+          ...slack.apiUrl,
+          findWorkflow,
+          resultOf: (batch) => writeResult({ store, readTask }, batch),
+          logger,
+        });
+  const newToken = (): string => randomBytes(18).toString('base64url');
+  const batchWorker = new BatchWorker({ store, engine, findWorkflow, teller, newToken, clock, logger });
+  stoppers.add(() => batchWorker.stop());
+  return { batches: createBatches({ store, readTask, note, clock, newId }), batchWorker };
+}
