@@ -1,6 +1,6 @@
 import type { Agenda } from 'agenda';
 import type { Clock } from '../src/clock.ts';
-import type { ScheduleRunner } from '../src/engine/schedule-runner.ts';
+import type { ScheduleRunner } from '../src/engine/triggers/schedule-runner.ts';
 
 /** What the job does. */
 export type ScheduleWork = Pick<ScheduleRunner, 'fireDue' | 'repair'>;

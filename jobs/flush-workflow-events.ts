@@ -1,5 +1,5 @@
 import type { Agenda } from 'agenda';
-import type { WorkflowEvents } from '../src/engine/workflow-events.ts';
+import type { WorkflowEvents } from '../src/engine/workflows/workflow-events.ts';
 
 const jobName = 'flush-workflow-events';
 /** How late the log may learn of a change whose process died right after it. */

@@ -1,5 +1,5 @@
 import type { Agenda } from 'agenda';
-import type { Intakes } from '../src/engine/intakes.ts';
+import type { Intakes } from '../src/engine/intakes/intakes.ts';
 
 const jobName = 'start-work';
 /** How late work is started whose process died right after it had taken it in, beside the lease that it held. */

@@ -1,4 +1,4 @@
-import type { Sessions } from '../engine/sessions.ts';
+import type { Sessions } from '../engine/people/sessions.ts';
 import { signInLinkUrl } from '../http/board/sign-in/sign-in-path.ts';
 import type { SlackDeps } from '../slack/slack-deps.ts';
 

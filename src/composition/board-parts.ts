@@ -5,7 +5,7 @@ import { boardForms } from './board-forms.ts';
 import { boardAuthoring } from './board-authoring.ts';
 import { createBoardPeople, type FindFullDirectory } from './board-people.ts';
 import { boardWords } from './board-words.ts';
-import type { Members } from '../engine/members.ts';
+import type { Members } from '../engine/people/members.ts';
 import { createTaskFeed } from '../engine/task-feed.ts';
 import type { HttpDeps } from '../http/http-deps.ts';
 import type { Logger } from '../logger.ts';

@@ -1,5 +1,5 @@
 import type { Person } from '../domain/actor.ts';
-import type { Members } from '../engine/members.ts';
+import type { Members } from '../engine/people/members.ts';
 import { AppError } from '../errors.ts';
 import type { BoardPeople } from '../http/board/board-people.ts';
 import type { Directory } from '../slack/directory.ts';

@@ -5,16 +5,16 @@ import { createWorkItemStore } from '../../models/work-item.ts';
 import type { Clock } from '../clock.ts';
 import type { TriggerServices } from './create-trigger-services.ts';
 import type { IdSource } from '../domain/ids.ts';
-import type { Callbacks } from '../engine/callbacks.ts';
-import { createIntakes } from '../engine/create-intakes.ts';
-import { createSchedules } from '../engine/create-schedules.ts';
-import type { Intakes } from '../engine/intakes.ts';
-import type { NoteOrgEvent } from '../engine/note-org-event.ts';
-import { createReadWork } from '../engine/read-work.ts';
-import { ScheduleRunner } from '../engine/schedule-runner.ts';
-import type { Schedules } from '../engine/schedules.ts';
-import type { FindWorkflow } from '../engine/task-access.ts';
-import { WorkStarter } from '../engine/work-starter.ts';
+import type { Callbacks } from '../engine/intakes/callbacks.ts';
+import { createIntakes } from '../engine/intakes/create-intakes.ts';
+import { createSchedules } from '../engine/triggers/create-schedules.ts';
+import type { Intakes } from '../engine/intakes/intakes.ts';
+import type { NoteOrgEvent } from '../engine/audit/note-org-event.ts';
+import { createReadWork } from '../engine/intakes/read-work.ts';
+import { ScheduleRunner } from '../engine/triggers/schedule-runner.ts';
+import type { Schedules } from '../engine/triggers/schedules.ts';
+import type { FindWorkflow } from '../engine/access/task-access.ts';
+import { WorkStarter } from '../engine/intakes/work-starter.ts';
 import type { Logger } from '../logger.ts';
 
 export interface IntakeServicesDeps {

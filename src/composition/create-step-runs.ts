@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import type { ModelRuns } from '../domain/model-runs.ts';
 import type { ProviderQueue, ProviderSlots } from '../domain/provider-slots.ts';
 import type { ToolServers } from '../domain/tool-server.ts';
-import type { Agents } from '../engine/agents.ts';
+import type { Agents } from '../engine/agents/agents.ts';
 import type { EffectPerformer } from '../engine/effect-performer.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type RunDeps, defaultRunOptions } from '../engine/runs/run-deps.ts';

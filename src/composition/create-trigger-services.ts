@@ -3,13 +3,13 @@ import { createTriggerLog, type TriggerLog } from '../../models/trigger-log.ts';
 import { createTriggerStore } from '../../models/trigger-store.ts';
 import type { Clock } from '../clock.ts';
 import type { IdSource } from '../domain/ids.ts';
-import { createTriggers } from '../engine/create-triggers.ts';
+import { createTriggers } from '../engine/triggers/create-triggers.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { NoteOrgEvent } from '../engine/note-org-event.ts';
-import { createTriggerStarts, type TriggerStarts } from '../engine/start-by-trigger.ts';
-import type { FindWorkflow } from '../engine/task-access.ts';
-import { createTriggerSource } from '../engine/trigger-source.ts';
-import type { TriggerListener, TriggerSource, Triggers } from '../engine/triggers.ts';
+import type { NoteOrgEvent } from '../engine/audit/note-org-event.ts';
+import { createTriggerStarts, type TriggerStarts } from '../engine/triggers/start-by-trigger.ts';
+import type { FindWorkflow } from '../engine/access/task-access.ts';
+import { createTriggerSource } from '../engine/triggers/trigger-source.ts';
+import type { TriggerListener, TriggerSource, Triggers } from '../engine/triggers/triggers.ts';
 
 export interface TriggerServicesDeps {
   database: Database;

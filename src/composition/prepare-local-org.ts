@@ -1,7 +1,7 @@
 import type { WorkflowStore } from '../../models/workflow-store.ts';
 import type { Config } from '../config.ts';
-import type { Members } from '../engine/members.ts';
-import type { Workflows } from '../engine/workflows.ts';
+import type { Members } from '../engine/people/members.ts';
+import type { Workflows } from '../engine/workflows/workflows.ts';
 import { LOCAL_PEOPLE } from '../local/local-slack-workspace.ts';
 import { installSampleWorkflows } from './sample-workflows.ts';
 

@@ -1,7 +1,7 @@
 import type { WorkflowStore } from '../../models/workflow-store.ts';
 import { slugify } from '../domain/workflow.ts';
 import { ConflictError } from '../errors.ts';
-import type { CreateWorkflow, Workflows } from '../engine/workflows.ts';
+import type { CreateWorkflow, Workflows } from '../engine/workflows/workflows.ts';
 
 type Sample = Pick<CreateWorkflow, 'name' | 'description' | 'inputsSchema' | 'steps'>;
 

@@ -1,8 +1,8 @@
 import type { AppBase } from './app-base.ts';
 import type { Config } from '../config.ts';
 import { type ManyWorkspaces, createManyWorkspaces } from './create-many-workspaces.ts';
-import type { FindDirectory } from '../engine/identify-person.ts';
-import type { AccountSource } from '../engine/members.ts';
+import type { FindDirectory } from '../engine/people/identify-person.ts';
+import type { AccountSource } from '../engine/people/members.ts';
 import type { LocalServices } from '../local/local-services.ts';
 import { createSlackConnection, type SlackConnection } from '../slack/connection.ts';
 import { type SlackConnections, singleConnection } from '../slack/connections.ts';

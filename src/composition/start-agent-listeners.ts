@@ -4,12 +4,12 @@ import { createWorkflowStore } from '../../models/workflow-store.ts';
 import type { Clock } from '../clock.ts';
 import type { IdSource } from '../domain/ids.ts';
 import type { EventFanOut } from '../domain/outbound-event.ts';
-import type { Agents } from '../engine/agents.ts';
+import type { Agents } from '../engine/agents/agents.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import { createAgentListeners } from '../engine/listeners/create-agent-listeners.ts';
 import { createListenerFanOut } from '../engine/listeners/listener-fan-out.ts';
-import type { NoteOrgEvent } from '../engine/note-org-event.ts';
+import type { NoteOrgEvent } from '../engine/audit/note-org-event.ts';
 import type { Logger } from '../logger.ts';
 import { createRecentCache } from '../webhooks/recent-cache.ts';
 

@@ -3,7 +3,7 @@ import { createIdempotencyStore } from '../../models/idempotency.ts';
 import type { AppBase } from './app-base.ts';
 import { createBoardParts } from './board-parts.ts';
 import type { FindFullDirectory } from './board-people.ts';
-import { createIdentifyPerson } from '../engine/identify-person.ts';
+import { createIdentifyPerson } from '../engine/people/identify-person.ts';
 import { createAdminKeyAuthenticator } from '../http/authentication.ts';
 import { createKeyAuthenticator, firstOf } from '../http/key-authentication.ts';
 import type { HttpDeps } from '../http/http-deps.ts';

@@ -2,11 +2,11 @@ import type { Config } from '../config.ts';
 import type { OrgServices } from './create-org-services.ts';
 import type { StepResourceSource } from '../domain/step-resources.ts';
 import type { ToolServers } from '../domain/tool-server.ts';
-import type { Agents } from '../engine/agents.ts';
-import { createCheckedAgents } from '../engine/check-agents.ts';
-import { type CheckNamed, createCheckNamed } from '../engine/check-named.ts';
-import { type Checker, createChecker } from '../engine/checker.ts';
-import { createStepResources } from '../engine/create-step-resources.ts';
+import type { Agents } from '../engine/agents/agents.ts';
+import { createCheckedAgents } from '../engine/agents/check-agents.ts';
+import { type CheckNamed, createCheckNamed } from '../engine/workflows/check-named.ts';
+import { type Checker, createChecker } from '../engine/workflows/checker.ts';
+import { createStepResources } from '../engine/workflows/create-step-resources.ts';
 
 /** What steps can be made of, for those who make them and for what checks them. */
 export interface StepMaking {

@@ -4,7 +4,7 @@ import { awayAt } from '../domain/member-settings.ts';
 import type { AskedPerson } from '../domain/why.ts';
 import { type LookUpPeople, type WhySource, createWhy } from '../engine/explain/create-why.ts';
 import { type PlainWords, createPlainWords } from '../engine/explain/plain-words.ts';
-import type { PersonalSettings } from '../engine/personal-settings.ts';
+import type { PersonalSettings } from '../engine/people/personal-settings.ts';
 import { AppError } from '../errors.ts';
 import type { SlackConnections } from '../slack/connections.ts';
 

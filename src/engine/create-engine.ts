@@ -11,7 +11,7 @@ import type { Engine, ExecutionCommand, ReadExecution, StartRequest } from './en
 import { renewLease } from './lease.ts';
 import { LiveExecutions } from './live-executions.ts';
 import { Relay } from './relay.ts';
-import { requireActive, requireInputs } from './require-startable.ts';
+import { requireActive, requireInputs } from './workflows/require-startable.ts';
 import { sweepDue } from './sweep.ts';
 import { transition } from './transition.ts';
 

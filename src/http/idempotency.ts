@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Request, RequestHandler, Response } from 'express';
 import type { IdempotencyClaim, IdempotencyStore, StoredAnswer } from '../../models/idempotency.ts';
-import { secretShownOnce, secretShownOnceCode } from '../engine/secret-shown-once.ts';
+import { secretShownOnce, secretShownOnceCode } from '../engine/people/secret-shown-once.ts';
 import { AppError, ConflictError, ValidationError } from '../errors.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { holdsSecret } from './holds-secret.ts';

@@ -1,9 +1,9 @@
 import type { Access } from '../domain/access.ts';
 import type { Caller } from '../domain/actor.ts';
 import type { ApiKey } from '../domain/api-key.ts';
-import type { ApiKeys } from '../engine/api-keys.ts';
-import type { Members } from '../engine/members.ts';
-import type { Teams } from '../engine/teams.ts';
+import type { ApiKeys } from '../engine/people/api-keys.ts';
+import type { Members } from '../engine/people/members.ts';
+import type { Teams } from '../engine/people/teams.ts';
 import type { ApiCaller, Authenticator } from './authentication.ts';
 
 export interface KeyAuthenticatorDeps {

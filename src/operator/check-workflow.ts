@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { findingLines } from '../domain/finding.ts';
-import { parseDefinition } from '../engine/definition-file.ts';
+import { parseDefinition } from '../engine/workflows/definition-file.ts';
 import { lintDefinition } from '../engine/lint/lint-definition.ts';
 import { definitionFromFile } from '../engine/simulate/definition-from-file.ts';
 import { AppError, errorMessage } from '../errors.ts';

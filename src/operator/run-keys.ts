@@ -6,8 +6,8 @@ import { systemActor } from '../domain/actor.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import { addDuration } from '../domain/duration.ts';
 import type { Member } from '../domain/member.ts';
-import type { KeyOwner } from '../engine/api-keys.ts';
-import type { Manager } from '../engine/manager.ts';
+import type { KeyOwner } from '../engine/people/api-keys.ts';
+import type { Manager } from '../engine/people/manager.ts';
 import { NotFoundError } from '../errors.ts';
 import { type KeysCommand, keysUsage } from './parse-keys-command.ts';
 

@@ -1,7 +1,7 @@
 import { createChainReader } from '../../models/chain-reader.ts';
 import type { Database } from '../../models/database.ts';
 import { type Org, createOrgStore } from '../../models/org.ts';
-import { type AuditReport, describeBreak, verifyAudit } from '../engine/verify-audit.ts';
+import { type AuditReport, describeBreak, verifyAudit } from '../engine/audit/verify-audit.ts';
 import { NotFoundError } from '../errors.ts';
 
 export interface VerifyAuditParts {

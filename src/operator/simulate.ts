@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { systemClock } from '../clock.ts';
 import { exploreLines } from '../domain/exploration-words.ts';
 import { AppError, errorMessage } from '../errors.ts';
-import { parseDefinition } from '../engine/definition-file.ts';
+import { parseDefinition } from '../engine/workflows/definition-file.ts';
 import { definitionFromFile } from '../engine/simulate/definition-from-file.ts';
 import { explore } from '../engine/simulate/explore.ts';
 

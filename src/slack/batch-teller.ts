@@ -2,7 +2,7 @@ import { batchMessage } from '../../blocks/batches/batch-message.ts';
 import { simpleMessage } from '../../blocks/elements.ts';
 import type { Batch, BatchPlace } from '../domain/batch.ts';
 import type { BatchTeller } from '../engine/batches/tell-batch.ts';
-import type { FindWorkflow } from '../engine/task-access.ts';
+import type { FindWorkflow } from '../engine/access/task-access.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { SlackConnection } from './connection.ts';

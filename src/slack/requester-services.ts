@@ -1,7 +1,7 @@
 import type { Access } from '../domain/access.ts';
 import { PermissionError } from '../errors.ts';
-import type { Members } from '../engine/members.ts';
-import type { Restrict, RestrictedServices } from '../engine/restriction.ts';
+import type { Members } from '../engine/people/members.ts';
+import type { Restrict, RestrictedServices } from '../engine/access/restriction.ts';
 import type { Directory } from './directory.ts';
 import { type Requester, identify } from './listeners/requester.ts';
 

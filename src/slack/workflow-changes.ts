@@ -1,4 +1,4 @@
-import type { WorkflowEvents } from '../engine/workflow-events.ts';
+import type { WorkflowEvents } from '../engine/workflows/workflow-events.ts';
 
 /** Tells those who show workflows that one of them has changed, by whatever way. */
 export interface WorkflowChanges {

@@ -10,8 +10,8 @@ import type { OrgEventType } from '../domain/org-event.ts';
 import type { OutboundEvent } from '../domain/outbound-event.ts';
 import type { Plugin } from '../domain/plugin.ts';
 import type { Workflow } from '../domain/workflow.ts';
-import type { Manager } from '../engine/manager.ts';
-import type { NoteOrgEvent } from '../engine/note-org-event.ts';
+import type { Manager } from '../engine/people/manager.ts';
+import type { NoteOrgEvent } from '../engine/audit/note-org-event.ts';
 import {
   ConflictError,
   type FieldError,

@@ -3,7 +3,7 @@ import type { EventHandler } from '../domain/event-handler.ts';
 import type { OutboundEventType } from '../domain/outbound-event-type.ts';
 import type { PluginScope } from '../domain/plugin.ts';
 import type { Workflow } from '../domain/workflow.ts';
-import type { Manager } from '../engine/manager.ts';
+import type { Manager } from '../engine/people/manager.ts';
 
 export interface Attachment {
   pluginId: string;

@@ -1,6 +1,6 @@
 import type { EventHandler } from '../domain/event-handler.ts';
 import type { Plugin } from '../domain/plugin.ts';
-import type { ApiKeys } from '../engine/api-keys.ts';
+import type { ApiKeys } from '../engine/people/api-keys.ts';
 
 /** Issues and takes back the tokens of event handlers. */
 export interface HandlerTokens {

@@ -2,7 +2,7 @@ import type { PluginQuery } from '../../models/plugin.ts';
 import type { Access } from '../domain/access.ts';
 import type { OutboundEventType } from '../domain/outbound-event-type.ts';
 import type { Plugin, PluginScope } from '../domain/plugin.ts';
-import type { Manager } from '../engine/manager.ts';
+import type { Manager } from '../engine/people/manager.ts';
 
 export interface NewPlugin {
   name: string;

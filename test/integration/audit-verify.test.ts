@@ -3,7 +3,7 @@ import { createChainReader } from '../../models/chain-reader.ts';
 import { nativeDb } from '../../models/database.ts';
 import type { EventDocument } from '../../models/event.ts';
 import { hashEvent } from '../../src/domain/event.ts';
-import { type AuditReport, auditStart, verifyAudit } from '../../src/engine/verify-audit.ts';
+import { type AuditReport, auditStart, verifyAudit } from '../../src/engine/audit/verify-audit.ts';
 import { runVerifyAudit } from '../../src/operator/run-verify-audit.ts';
 import { type AccessStage, createAccessStage, foreignOrgId, operatorOf } from '../support/access-stage.ts';
 import { testOrgId } from '../support/builders.ts';

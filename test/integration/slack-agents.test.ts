@@ -3,7 +3,7 @@ import { memberModel } from '../../models/member.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { StoredAgent } from '../../src/domain/stored-agent.ts';
 import type { ToolServers } from '../../src/domain/tool-server.ts';
-import type { Manager } from '../../src/engine/manager.ts';
+import type { Manager } from '../../src/engine/people/manager.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createToolServers } from '../../src/mcp/create-tool-servers.ts';
 import { testOrgId } from '../support/builders.ts';

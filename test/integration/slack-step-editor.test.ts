@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { memberModel } from '../../models/member.ts';
 import type { Step } from '../../src/domain/definition.ts';
-import type { WorkflowWithSteps } from '../../src/engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../src/engine/workflows/workflows.ts';
 import { human, testOrgId, userMessage } from '../support/builders.ts';
 import type { FakeMessage } from '../support/slack/fake-workspace.ts';
 import type { SubmitResult } from '../support/slack/fake-view-driver.ts';

@@ -3,7 +3,7 @@ import { memberModel } from '../../models/member.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { Trigger } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
-import type { Manager } from '../../src/engine/manager.ts';
+import type { Manager } from '../../src/engine/people/manager.ts';
 import { human, testOrgId } from '../support/builders.ts';
 import type { SubmitResult } from '../support/slack/fake-view-driver.ts';
 import { DEFAULT_SEED, type FakeMessage } from '../support/slack/fake-workspace.ts';

@@ -4,7 +4,7 @@ import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { ExecutionState } from '../../src/domain/execution.ts';
 import type { Trigger, TriggerInput } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
-import type { Manager } from '../../src/engine/manager.ts';
+import type { Manager } from '../../src/engine/people/manager.ts';
 import { human, testOrgId } from '../support/builders.ts';
 import { BOT, DEFAULT_SEED, type FakeMessage, TEAM } from '../support/slack/fake-workspace.ts';
 import { type SlackBot, idOf, startSlackBot } from '../support/slack-bot.ts';

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Manager } from '../../src/engine/manager.ts';
+import type { Manager } from '../../src/engine/people/manager.ts';
 import type { Trigger, TriggerInput } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import {
   type TriggerServices,
   createTriggerServices,
 } from '../../src/composition/create-trigger-services.ts';
-import { createNoteOrgEvent } from '../../src/engine/note-org-event.ts';
+import { createNoteOrgEvent } from '../../src/engine/audit/note-org-event.ts';
 import { createOrgEventLog } from '../../models/org-event-log.ts';
 import { newId } from '../../src/composition/new-id.ts';
 import { testOrgId, userMessage } from '../support/builders.ts';

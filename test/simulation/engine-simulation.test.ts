@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Definition } from '../../src/domain/definition.ts';
-import { checkDefinition } from '../../src/engine/check-definition.ts';
+import { checkDefinition } from '../../src/engine/workflows/check-definition.ts';
 import { orgIds } from '../support/simulation/requests.ts';
 import { simulationProperty } from '../support/simulation/simulation-property.ts';
 import { Tally } from '../support/simulation/tally.ts';

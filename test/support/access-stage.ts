@@ -3,7 +3,7 @@ import { createOrgStore } from '../../models/org.ts';
 import type { Role } from '../../src/domain/access.ts';
 import { deriveId } from '../../src/domain/ids.ts';
 import type { Member } from '../../src/domain/member.ts';
-import type { Manager } from '../../src/engine/manager.ts';
+import type { Manager } from '../../src/engine/people/manager.ts';
 import type { Visitor } from './access-table.ts';
 import { human, startTime, testOrgId } from './builders.ts';
 import { type Answer, type HttpFixture, adminKey, request } from './http-fixture.ts';

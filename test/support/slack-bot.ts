@@ -23,7 +23,7 @@ import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { ModelProvider } from '../../src/domain/provider.ts';
 import type { ToolServers } from '../../src/domain/tool-server.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
-import type { CheckNamed } from '../../src/engine/check-named.ts';
+import type { CheckNamed } from '../../src/engine/workflows/check-named.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSlackApp, type SlackApp } from '../../src/slack/bolt.ts';
 import { startStepMaking } from '../../src/composition/start-step-resources.ts';

@@ -3,7 +3,7 @@ import type { Database } from '../../models/database.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { ModelProvider } from '../../src/domain/provider.ts';
 import type { ToolServers } from '../../src/domain/tool-server.ts';
-import type { PersonalSettings } from '../../src/engine/personal-settings.ts';
+import type { PersonalSettings } from '../../src/engine/people/personal-settings.ts';
 import { createModelClient } from '../../src/llm/create-model-client.ts';
 import { createModelRuns } from '../../src/llm/create-model-runs.ts';
 import type { SlackConnections } from '../../src/slack/connections.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Step, StepInput } from '../../src/domain/definition.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import { ValidationError } from '../../src/errors.ts';
-import { checkDefinition } from '../../src/engine/check-definition.ts';
+import { checkDefinition } from '../../src/engine/workflows/check-definition.ts';
 import { anyInputs, definition, human, userMessage, wait } from '../support/builders.ts';
 
 const people = ['U0ANA', 'U0BO'];

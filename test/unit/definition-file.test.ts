@@ -8,8 +8,8 @@ import {
   formatDefinition,
   importDefinition,
   parseDefinition,
-} from '../../src/engine/definition-file.ts';
-import { diffDefinitions } from '../../src/engine/diff-definitions.ts';
+} from '../../src/engine/workflows/definition-file.ts';
+import { diffDefinitions } from '../../src/engine/workflows/diff-definitions.ts';
 import { sampleWorkflows } from '../../src/composition/sample-workflows.ts';
 import { human, userMessage, wait } from '../support/builders.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Definition } from '../../src/domain/definition.ts';
 import type { Finding, RuleName } from '../../src/domain/finding.ts';
-import { checkDefinition } from '../../src/engine/check-definition.ts';
+import { checkDefinition } from '../../src/engine/workflows/check-definition.ts';
 import { findReached } from '../../src/engine/lint/find-paths.ts';
 import { lintDefinition } from '../../src/engine/lint/lint-definition.ts';
 import { buildGraph } from '../../src/engine/lint/workflow-graph.ts';

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { describePath } from '../../src/domain/finding.ts';
 import { noResources } from '../../src/domain/step-resources.ts';
-import { parseDefinition } from '../../src/engine/definition-file.ts';
+import { parseDefinition } from '../../src/engine/workflows/definition-file.ts';
 import { lintDefinition } from '../../src/engine/lint/lint-definition.ts';
 import { definitionFromFile } from '../../src/engine/simulate/definition-from-file.ts';
 import { sampleWorkflows } from '../../src/composition/sample-workflows.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../../domain/batch.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Workflow } from '../../domain/workflow.ts';
-import type { Manager } from '../manager.ts';
+import type { Manager } from '../people/manager.ts';
 
 export interface NewBatch extends Partial<BatchOptions> {
   format: BatchFormat;

@@ -10,7 +10,7 @@ import { workflowProposalSchema } from '../../domain/workflow-proposal.ts';
 import { errorMessage, NotFoundError, ValidationError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { Timers } from '../../timers.ts';
-import type { NoteOrgEvent } from '../note-org-event.ts';
+import type { NoteOrgEvent } from '../audit/note-org-event.ts';
 import { toReport } from '../runs/run-report.ts';
 import { draftInstructions, draftPrompt } from './draft-prompt.ts';
 import type { DraftRequest, Drafts } from './drafts.ts';

@@ -6,10 +6,10 @@ import type { StepResources } from '../../domain/step-resources.ts';
 import type { ProposedWorkflow } from '../../domain/workflow-draft.ts';
 import { type ProposedStep, WorkflowProposal } from '../../domain/workflow-proposal.ts';
 import { AppError, type FieldError } from '../../errors.ts';
-import { checkDefinition } from '../check-definition.ts';
-import { checkResources } from '../check-resources.ts';
+import { checkDefinition } from '../workflows/check-definition.ts';
+import { checkResources } from '../workflows/check-resources.ts';
 import { lintDefinition } from '../lint/lint-definition.ts';
-import { requireName } from '../new-workflow.ts';
+import { requireName } from '../workflows/new-workflow.ts';
 
 export type ReadProposal =
   | { workflow: ProposedWorkflow; errors: [] }

@@ -6,7 +6,7 @@ import type {
 } from '../../domain/agent-listener.ts';
 import type { Workflow } from '../../domain/workflow.ts';
 import type { ListenerLogPage } from '../../../models/agent-listener.ts';
-import type { Manager } from '../manager.ts';
+import type { Manager } from '../people/manager.ts';
 
 /**
  * Agents that are attached to workflows. Whoever sees the workflow sees them; whoever may change it attaches and

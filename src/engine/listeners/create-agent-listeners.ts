@@ -13,10 +13,10 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { OrgEventType } from '../../domain/org-event.ts';
 import type { Workflow } from '../../domain/workflow.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../errors.ts';
-import type { Agents } from '../agents.ts';
-import { type Manager, requireMember } from '../manager.ts';
-import type { NoteOrgEvent } from '../note-org-event.ts';
-import { requireEditable } from '../restrict-workflows.ts';
+import type { Agents } from '../agents/agents.ts';
+import { type Manager, requireMember } from '../people/manager.ts';
+import type { NoteOrgEvent } from '../audit/note-org-event.ts';
+import { requireEditable } from '../workflows/restrict-workflows.ts';
 import type { AgentListeners } from './agent-listeners.ts';
 import { listenerWorkflow } from './listener-workflow.ts';
 

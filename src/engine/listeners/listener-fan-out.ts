@@ -7,7 +7,7 @@ import type { EventFanOut, OutboundEvent } from '../../domain/outbound-event.ts'
 import { threadOf } from '../../domain/task-thread.ts';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
-import type { Agents } from '../agents.ts';
+import type { Agents } from '../agents/agents.ts';
 import type { Engine, ReadExecution } from '../engine.ts';
 import { runInputs } from './listener-workflow.ts';
 import { isByKey, ownWork } from './own-work.ts';

@@ -6,7 +6,7 @@ import type { BacktestedTask, ScenarioResult } from '../../domain/rehearsal.ts';
 import type { Workflow } from '../../domain/workflow.ts';
 import type { Play, PlayRequest } from '../simulate/play.ts';
 import type { Rehearsal } from '../simulate/rehearsal-job.ts';
-import type { WorkflowWithSteps } from '../workflows.ts';
+import type { WorkflowWithSteps } from '../workflows/workflows.ts';
 
 /** What would happen. Nothing of it does: no message is sent, no model asked, nothing stored. */
 export interface Rehearsals {

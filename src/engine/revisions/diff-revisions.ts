@@ -1,8 +1,8 @@
 import type { Definition } from '../../domain/definition.ts';
 import type { Way } from '../../domain/exploration.ts';
 import type { Workflow } from '../../domain/workflow.ts';
-import { type DefinitionChange, diffDefinitions } from '../diff-definitions.ts';
-import { type DefinitionFile, exportDefinition } from '../definition-file.ts';
+import { type DefinitionChange, diffDefinitions } from '../workflows/diff-definitions.ts';
+import { type DefinitionFile, exportDefinition } from '../workflows/definition-file.ts';
 import { wayKey, waysOf } from '../simulate/ways.ts';
 
 type Change = 'added' | 'removed' | 'changed' | 'same';

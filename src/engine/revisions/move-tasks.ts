@@ -2,7 +2,7 @@ import type { Caller } from '../../domain/actor.ts';
 import type { Definition } from '../../domain/definition.ts';
 import { type ExecutionState, currentStepExecution } from '../../domain/execution.ts';
 import { AppError } from '../../errors.ts';
-import type { Services } from '../restriction.ts';
+import type { Services } from '../access/restriction.ts';
 import { transition } from '../transition.ts';
 
 /** How many tasks are looked at, at most; those that are left are seen when these were moved. */

@@ -1,7 +1,7 @@
 import type { Definition, Step } from '../../domain/definition.ts';
 import { deriveId } from '../../domain/ids.ts';
-import { checkDefinition } from '../check-definition.ts';
-import { type DefinitionFile, importDefinition } from '../definition-file.ts';
+import { checkDefinition } from '../workflows/check-definition.ts';
+import { type DefinitionFile, importDefinition } from '../workflows/definition-file.ts';
 
 /**
  * A workflow out of a file, to be rehearsed and never stored: its ids say nothing.

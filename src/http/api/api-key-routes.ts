@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { KeyOwner } from '../../engine/api-keys.ts';
-import type { Manager } from '../../engine/manager.ts';
+import type { KeyOwner } from '../../engine/people/api-keys.ts';
+import type { Manager } from '../../engine/people/manager.ts';
 import { PermissionError, ValidationError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { locateMadeBefore, reservedIdOf } from '../idempotency.ts';

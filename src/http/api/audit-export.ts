@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../../models/audit-store.ts';
-import { type AuditReport, describeBreak } from '../../engine/verify-audit.ts';
+import { type AuditReport, describeBreak } from '../../engine/audit/verify-audit.ts';
 import { encodeCursor } from './paging.ts';
 import type { Actor } from '../../domain/actor.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { AuditEntry, AuditFilter, AuditPlace } from '../../../models/audit-store.ts';
-import { placeOf } from '../../engine/audit.ts';
+import { placeOf } from '../../engine/audit/audit.ts';
 import { AppError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';

@@ -1,7 +1,7 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { countFindings } from '../../domain/finding.ts';
-import type { Checker } from '../../engine/checker.ts';
+import type { Checker } from '../../engine/workflows/checker.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';

@@ -8,7 +8,7 @@ import {
   formatDefinition,
   importDefinition,
   parseDefinition,
-} from '../../engine/definition-file.ts';
+} from '../../engine/workflows/definition-file.ts';
 import { AppError, ConflictError } from '../../errors.ts';
 import { expectedBy, setETag } from '../etag.ts';
 import { refuseMethod } from '../refuse-method.ts';

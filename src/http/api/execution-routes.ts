@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { Services } from '../../engine/restriction.ts';
+import type { Services } from '../../engine/access/restriction.ts';
 import type { TaskFilter } from '../../engine/tasks.ts';
 import { idempotencyKeyOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';

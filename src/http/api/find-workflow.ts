@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { WorkflowWithSteps } from '../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../engine/workflows/workflows.ts';
 import { callerOf, servicesOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
 

@@ -1,7 +1,7 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { Mapping } from '../../domain/mapping.ts';
-import type { Intake } from '../../engine/intakes.ts';
+import type { Intake } from '../../engine/intakes/intakes.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { locateMadeBefore, reservedIdOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { type MemberSettings, awayAt, workingHoursOf } from '../../domain/member-settings.ts';
 import { WorkingHours } from '../../domain/working-hours.ts';
-import type { SettingsChange } from '../../engine/personal-settings.ts';
+import type { SettingsChange } from '../../engine/people/personal-settings.ts';
 import { ValidationError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';

@@ -5,7 +5,7 @@ import type { ExecutionEvent } from '../../domain/event.ts';
 import type { ExecutionState, StepExecution } from '../../domain/execution.ts';
 import type { StepRun } from '../../domain/step-run.ts';
 import type { Workflow } from '../../domain/workflow.ts';
-import type { ChangedStep, WorkflowWithSteps } from '../../engine/workflows.ts';
+import type { ChangedStep, WorkflowWithSteps } from '../../engine/workflows/workflows.ts';
 
 /** What the outside sees. Times are `Date` here and become ISO 8601 UTC in the JSON. */
 export interface List<Item> {

@@ -1,10 +1,10 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { Definition } from '../../domain/definition.ts';
-import { checkDefinition } from '../../engine/check-definition.ts';
-import { DefinitionFile, importDefinition } from '../../engine/definition-file.ts';
+import { checkDefinition } from '../../engine/workflows/check-definition.ts';
+import { DefinitionFile, importDefinition } from '../../engine/workflows/definition-file.ts';
 import { diffRevisions } from '../../engine/revisions/diff-revisions.ts';
-import type { WorkflowWithSteps } from '../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../engine/workflows/workflows.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { servicesOf } from '../request-context.ts';

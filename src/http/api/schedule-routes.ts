@@ -2,7 +2,7 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { wordsOf } from '../../domain/schedule-words.ts';
 import { ScheduleTriggerSettings } from '../../domain/triggers/schedule-trigger.ts';
-import type { ScheduleWithTimes } from '../../engine/schedules.ts';
+import type { ScheduleWithTimes } from '../../engine/triggers/schedules.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { reservedIdOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { actorOf } from '../../domain/actor.ts';
 import { emptyInputsSchema } from '../../domain/definition.ts';
 import { PostTo } from '../../domain/post-to.ts';
-import type { WorkflowWithSteps } from '../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../engine/workflows/workflows.ts';
 import { expectedBy, setETag } from '../etag.ts';
 import { reservedIdOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';

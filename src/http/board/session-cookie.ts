@@ -1,6 +1,6 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request, Response } from 'express';
-import type { OpenedSession } from '../../engine/sessions.ts';
+import type { OpenedSession } from '../../engine/people/sessions.ts';
 
 /** The cookies of the board under one public address. */
 export interface BoardCookies {

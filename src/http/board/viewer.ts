@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
-import type { SignedIn } from '../../engine/sessions.ts';
+import type { SignedIn } from '../../engine/people/sessions.ts';
 
 /** Who looks at the page. */
 export interface Viewer extends SignedIn {

@@ -1,7 +1,7 @@
 import { type Request } from 'express';
 import { z } from 'zod';
 import { assertStorableJson, isJsonObject, type JsonValue } from '../../domain/json.ts';
-import type { SentWork } from '../../engine/intakes.ts';
+import type { SentWork } from '../../engine/intakes/intakes.ts';
 import { ValidationError } from '../../errors.ts';
 import { parseQuery } from '../api/parse-input.ts';
 import { idempotencyKeyOf } from '../idempotency.ts';

@@ -6,8 +6,8 @@ import { systemActor } from '../../domain/actor.ts';
 import type { IdSource } from '../../domain/ids.ts';
 import type { BotIdentity, Installation, InstallationStatus } from '../../domain/installation.ts';
 import type { OrgEventType } from '../../domain/org-event.ts';
-import type { Members } from '../../engine/members.ts';
-import type { NoteOrgEvent } from '../../engine/note-org-event.ts';
+import type { Members } from '../../engine/people/members.ts';
+import type { NoteOrgEvent } from '../../engine/audit/note-org-event.ts';
 import type { Logger } from '../../logger.ts';
 import type { SecretBox } from '../../secret-box.ts';
 

@@ -6,7 +6,7 @@ import {
   decideOnReaction,
   mayMeanReaction,
 } from '../../domain/triggers/decide-source.ts';
-import type { TriggerSource } from '../../engine/triggers.ts';
+import type { TriggerSource } from '../../engine/triggers/triggers.ts';
 import { AppError } from '../../errors.ts';
 import type { SlackConnection } from '../connection.ts';
 import { plainTextOf } from '../message-text.ts';

@@ -1,7 +1,7 @@
 import { notStartedMessage } from '../../../blocks/triggers/not-started.ts';
 import { type Actor, systemActor } from '../../domain/actor.ts';
-import type { TriggerStarts } from '../../engine/start-by-trigger.ts';
-import type { Workflows } from '../../engine/workflows.ts';
+import type { TriggerStarts } from '../../engine/triggers/start-by-trigger.ts';
+import type { Workflows } from '../../engine/workflows/workflows.ts';
 import { NotFoundError, PermissionError, RetryableError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { SlackConnection } from '../connection.ts';

@@ -7,7 +7,7 @@ import {
 } from '../../../domain/definition.ts';
 import type { Finding } from '../../../domain/finding.ts';
 import { canonicalRecipient } from '../../../domain/recipient.ts';
-import { timeoutMayApprove } from '../../check-people.ts';
+import { timeoutMayApprove } from '../../workflows/check-people.ts';
 import { isConditionOf } from '../../steps/pass-deadline.ts';
 import { type ReachedStep, type Rule, reachedSteps } from '../lint-context.ts';
 

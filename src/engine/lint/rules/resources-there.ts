@@ -1,7 +1,7 @@
 import { type Step, isRunStep } from '../../../domain/definition.ts';
 import type { Finding, RuleName, Severity } from '../../../domain/finding.ts';
 import type { FieldError } from '../../../errors.ts';
-import { checkResources } from '../../check-resources.ts';
+import { checkResources } from '../../workflows/check-resources.ts';
 import { type LintContext, type ReachedStep, type Rule, reachedSteps } from '../lint-context.ts';
 
 /** Agents, models, tool servers and tools that are named exist where the workflow runs, and tools are given what they ask for. */

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../../../models/audit-store.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
-import { type AuditReport, describeBreak } from '../../../engine/verify-audit.ts';
+import { type AuditReport, describeBreak } from '../../../engine/audit/verify-audit.ts';
 import type { PersonChoice } from '../board-people.ts';
 import type { BoardWords } from '../board-words.ts';
 import { csrfField } from '../csrf.ts';

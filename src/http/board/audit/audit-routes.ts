@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import type { AuditPlace } from '../../../../models/audit-store.ts';
-import { placeOf } from '../../../engine/audit.ts';
+import { placeOf } from '../../../engine/audit/audit.ts';
 import { exportAll, Place, Progress, verifyMs } from '../../api/audit-routes.ts';
 import { decodeCursor, encodeCursor } from '../../api/paging.ts';
 import { refuseMethod } from '../../refuse-method.ts';

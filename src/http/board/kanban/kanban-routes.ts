@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import type { BoardDeps } from '../board-deps.ts';
 import { listPeople } from '../list-people.ts';
 import { mentionedIds } from '../mrkdwn.ts';

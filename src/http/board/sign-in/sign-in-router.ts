@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import type { OpenedSession } from '../../../engine/sessions.ts';
+import type { OpenedSession } from '../../../engine/people/sessions.ts';
 import { AppError } from '../../../errors.ts';
 import type { HttpDeps } from '../../http-deps.ts';
 import { refuseMethod } from '../../refuse-method.ts';

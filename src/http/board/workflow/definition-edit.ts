@@ -5,7 +5,7 @@ import {
   formatDefinition,
   importDefinition,
   parseDefinition,
-} from '../../../engine/definition-file.ts';
+} from '../../../engine/workflows/definition-file.ts';
 import { ConflictError, ValidationError } from '../../../errors.ts';
 import { refuseMethod } from '../../refuse-method.ts';
 import { servicesOf } from '../../request-context.ts';

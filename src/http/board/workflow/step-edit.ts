@@ -1,8 +1,8 @@
 import { type Request, type Response, Router } from 'express';
 import type { Step, StepType } from '../../../domain/definition.ts';
 import type { StepResources } from '../../../domain/step-resources.ts';
-import { requireEditable } from '../../../engine/restrict-workflows.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import { requireEditable } from '../../../engine/workflows/restrict-workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../../errors.ts';
 import { refuseMethod } from '../../refuse-method.ts';
 import { servicesOf } from '../../request-context.ts';

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { type Actor, actorOf } from '../../../domain/actor.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { callerOf, servicesOf } from '../../request-context.ts';
 import { requireId } from '../../require-id.ts';
 import { fieldOf } from '../csrf.ts';

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { canEditWorkflow } from '../../../domain/access.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { ValidationError } from '../../../errors.ts';
 import { refuseMethod } from '../../refuse-method.ts';
 import { callerOf, managerOf, servicesOf } from '../../request-context.ts';

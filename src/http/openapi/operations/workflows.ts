@@ -1,4 +1,4 @@
-import { DefinitionFile } from '../../../engine/definition-file.ts';
+import { DefinitionFile } from '../../../engine/workflows/definition-file.ts';
 import { DefinitionQuery, yamlType } from '../../api/definition-routes.ts';
 import {
   ChangeWorkflowBody,

@@ -4,7 +4,7 @@ import type { Message } from '../../../../blocks/message.ts';
 import { simpleMessage } from '../../../../blocks/elements.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
 import { NotFoundError, ValidationError } from '../../../errors.ts';
-import type { Manager } from '../../../engine/manager.ts';
+import type { Manager } from '../../../engine/people/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { ClickHandler } from '../actions/click-handler.ts';
 import type { Click } from '../actions/click.ts';

@@ -5,7 +5,7 @@ import { newAgentForm } from '../../../../blocks/agents/job-form.ts';
 import type { AgentUse } from '../../../domain/agent-use.ts';
 import type { StepResources, ToolServerOffer } from '../../../domain/step-resources.ts';
 import type { StoredAgent } from '../../../domain/stored-agent.ts';
-import { type Manager, requireAdmin } from '../../../engine/manager.ts';
+import { type Manager, requireAdmin } from '../../../engine/people/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Click } from '../actions/click.ts';
 import type { ClickHandler } from '../actions/click-handler.ts';

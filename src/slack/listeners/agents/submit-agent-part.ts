@@ -7,7 +7,7 @@ import type { FormErrors } from '../../../../blocks/form-errors.ts';
 import { AgentInput } from '../../../domain/agent.ts';
 import type { StoredAgent } from '../../../domain/stored-agent.ts';
 import { ConflictError, ValidationError } from '../../../errors.ts';
-import type { AgentChanges } from '../../../engine/agents.ts';
+import type { AgentChanges } from '../../../engine/agents/agents.ts';
 import { downloadTextFile } from '../../files.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { inputBlockIds, markErrors, type Submission } from '../views/submission.ts';

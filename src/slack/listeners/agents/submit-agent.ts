@@ -13,7 +13,7 @@ import { bold, simpleMessage } from '../../../../blocks/elements.ts';
 import { AgentInput } from '../../../domain/agent.ts';
 import type { StoredAgent } from '../../../domain/stored-agent.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../../errors.ts';
-import type { Manager } from '../../../engine/manager.ts';
+import type { Manager } from '../../../engine/people/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { showWithTools } from '../authoring/show-with-tools.ts';
 import { hasPickers } from '../authoring/has-pickers.ts';

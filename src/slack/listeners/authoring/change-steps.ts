@@ -1,6 +1,6 @@
 import type { Actor } from '../../../domain/actor.ts';
 import { type Definition, findStep, type Step } from '../../../domain/definition.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { NotFoundError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { changeAgain } from '../views/change-again.ts';

@@ -1,6 +1,6 @@
 import { exportComment, exportMessages } from '../../../../blocks/authoring/export-words.ts';
 import { simpleMessage } from '../../../../blocks/elements.ts';
-import { exportDefinition, formatDefinition } from '../../../engine/definition-file.ts';
+import { exportDefinition, formatDefinition } from '../../../engine/workflows/definition-file.ts';
 import { explainSlackError } from '../../explain-slack-error.ts';
 import { uploadTextFile } from '../../files.ts';
 import { SlackRefused } from '../../slack-call.ts';

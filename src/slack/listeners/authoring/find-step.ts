@@ -1,5 +1,5 @@
 import { findStep, type Step } from '../../../domain/definition.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { NotFoundError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Requester } from '../requester.ts';

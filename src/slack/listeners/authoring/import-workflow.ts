@@ -16,9 +16,9 @@ import {
   exportDefinition,
   importDefinition,
   parseDefinition,
-} from '../../../engine/definition-file.ts';
-import { diffDefinitions } from '../../../engine/diff-definitions.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+} from '../../../engine/workflows/definition-file.ts';
+import { diffDefinitions } from '../../../engine/workflows/diff-definitions.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { ConflictError, ValidationError } from '../../../errors.ts';
 import { downloadTextFile, findSharedFile } from '../../files.ts';
 import type { SlackDeps } from '../../slack-deps.ts';

@@ -13,7 +13,7 @@ import { isRunStep } from '../../../domain/definition.ts';
 import type { JsonSchema } from '../../../domain/json-schema.ts';
 import { noResources, type StepResources } from '../../../domain/step-resources.ts';
 import type { ToolRef } from '../../../domain/tool-server.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { CardPlace } from '../form-metadata.ts';
 import { encodeAuthoring, type FieldsOwner, fingerprint } from './authoring-metadata.ts';

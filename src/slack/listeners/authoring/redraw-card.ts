@@ -3,7 +3,7 @@ import { workflowCard } from '../../../../blocks/workflow-card.ts';
 import type { PostedCard } from '../../../../models/posted-card.ts';
 import type { Trigger } from '../../../domain/trigger.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { NotFoundError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { scenariosForCard } from '../rehearsal/scenarios-for-card.ts';

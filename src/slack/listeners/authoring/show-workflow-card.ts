@@ -1,7 +1,7 @@
 import type { Message } from '../../../../blocks/message.ts';
 import { type WorkflowView, workflowCard } from '../../../../blocks/workflow-card.ts';
 import { canEditWorkflow } from '../../../domain/access.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { CardPlace } from '../form-metadata.ts';
 import type { Requester } from '../requester.ts';

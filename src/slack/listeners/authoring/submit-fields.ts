@@ -6,7 +6,7 @@ import { fieldKeys, hasFields } from '../../../../blocks/authoring/field-schema.
 import { withField } from '../../../../blocks/authoring/step-part.ts';
 import { findStep, type HumanStep, isRunStep, type Step } from '../../../domain/definition.ts';
 import type { JsonSchema } from '../../../domain/json-schema.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { decodeMetadata } from '../form-metadata.ts';

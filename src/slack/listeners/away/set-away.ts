@@ -1,7 +1,7 @@
 import { awayNotice, backNotice } from '../../../../blocks/away/away-notices.ts';
 import type { Reader } from '../../../domain/away-until.ts';
 import { awayAt, type MemberSettings, workingHoursOf } from '../../../domain/member-settings.ts';
-import type { SettingsChange } from '../../../engine/personal-settings.ts';
+import type { SettingsChange } from '../../../engine/people/personal-settings.ts';
 import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { managerFor } from '../keys/show-keys.ts';

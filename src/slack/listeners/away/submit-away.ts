@@ -2,7 +2,7 @@ import { awayBlocks, readAwayForm } from '../../../../blocks/away/away-form.ts';
 import { readAwayUntil } from '../../../domain/away-until.ts';
 import { workingHoursOf } from '../../../domain/member-settings.ts';
 import { ValidationError } from '../../../errors.ts';
-import type { SettingsChange } from '../../../engine/personal-settings.ts';
+import type { SettingsChange } from '../../../engine/people/personal-settings.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { hasPickers } from '../authoring/has-pickers.ts';
 import { type Submission, markErrors } from '../views/submission.ts';

@@ -1,7 +1,7 @@
 import { checkMessage } from '../../../../blocks/check/check-message.ts';
 import { canEditWorkflow } from '../../../domain/access.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
-import { CheckFailed } from '../../../engine/checker.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
+import { CheckFailed } from '../../../engine/workflows/checker.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Reply } from '../reply/reply.ts';
 import type { Requester } from '../requester.ts';

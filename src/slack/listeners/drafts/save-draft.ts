@@ -2,7 +2,7 @@ import { draftActions } from '../../../../blocks/drafts/draft-ids.ts';
 import { emptyInputsSchema } from '../../../domain/definition.ts';
 import { deriveId } from '../../../domain/ids.ts';
 import type { ProposedWorkflow, WorkflowDraft } from '../../../domain/workflow-draft.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { ConflictError, PermissionError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Click } from '../actions/click.ts';

@@ -6,7 +6,7 @@ import { canEditWorkflow } from '../../../domain/access.ts';
 import { exampleInputs } from '../../../domain/example-inputs.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
-import type { Intake } from '../../../engine/intakes.ts';
+import type { Intake } from '../../../engine/intakes/intakes.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { managerFor } from '../keys/show-keys.ts';
 import type { Requester } from '../requester.ts';

@@ -1,8 +1,8 @@
 import { simpleMessage } from '../../../../blocks/elements.ts';
 import { intakeFormBlocks, newIntakeView, readIntakeForm } from '../../../../blocks/intakes/intake-form.ts';
 import { addDuration } from '../../../domain/duration.ts';
-import type { Intake } from '../../../engine/intakes.ts';
-import type { Manager } from '../../../engine/manager.ts';
+import type { Intake } from '../../../engine/intakes/intakes.ts';
+import type { Manager } from '../../../engine/people/manager.ts';
 import { AppError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { managerFor } from '../keys/show-keys.ts';

@@ -1,7 +1,7 @@
 import { keysMessage } from '../../../../blocks/keys/keys-message.ts';
 import type { Message } from '../../../../blocks/message.ts';
 import { isAdmin } from '../../../domain/access.ts';
-import type { Manager } from '../../../engine/manager.ts';
+import type { Manager } from '../../../engine/people/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Reply } from '../reply/reply.ts';
 import { type Requester, actorFor } from '../requester.ts';

@@ -1,7 +1,7 @@
 import { simpleMessage } from '../../../../blocks/elements.ts';
 import { keyFormBlocks, newKeyView, readKeyForm } from '../../../../blocks/keys/key-form.ts';
 import { addDuration } from '../../../domain/duration.ts';
-import type { IssuedKey, NewApiKey } from '../../../engine/api-keys.ts';
+import type { IssuedKey, NewApiKey } from '../../../engine/people/api-keys.ts';
 import { PermissionError, ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { type Submission, markErrors } from '../views/submission.ts';

@@ -1,5 +1,5 @@
 import type { ScenarioResult } from '../../../domain/rehearsal.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { AppError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 

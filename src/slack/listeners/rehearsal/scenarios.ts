@@ -2,8 +2,8 @@ import { decodeScenarioRef } from '../../../../blocks/rehearsal/rehearsal-ids.ts
 import { scenariosMessage } from '../../../../blocks/rehearsal/scenario-lines.ts';
 import type { Message } from '../../../../blocks/message.ts';
 import { canEditWorkflow } from '../../../domain/access.ts';
-import { deleteScenario } from '../../../engine/scenarios.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import { deleteScenario } from '../../../engine/workflows/scenarios.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Click } from '../actions/click.ts';

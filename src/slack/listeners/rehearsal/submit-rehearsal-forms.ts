@@ -10,7 +10,7 @@ import { findStep } from '../../../domain/definition.ts';
 import { currentStepExecution } from '../../../domain/execution.ts';
 import type { JsonValue } from '../../../domain/json.ts';
 import { Move, Scenario } from '../../../domain/rehearsal.ts';
-import { addScenario } from '../../../engine/scenarios.ts';
+import { addScenario } from '../../../engine/workflows/scenarios.ts';
 import { endOf } from '../../../engine/simulate/play.ts';
 import { ConflictError, ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';

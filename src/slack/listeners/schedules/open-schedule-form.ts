@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scheduleActions } from '../../../../blocks/schedules/schedule-ids.ts';
 import { scheduleForm } from '../../../../blocks/schedules/schedule-form.ts';
-import { requireEditable } from '../../../engine/restrict-workflows.ts';
+import { requireEditable } from '../../../engine/workflows/restrict-workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { openModal } from '../open-modal.ts';
 import type { FormRequest } from '../shared/open-forms.ts';

@@ -4,7 +4,7 @@ import { type GivenInputs, inputKeys, readGivenValues } from '../../../../blocks
 import { cannotStart, startedNotice, unknownInputs } from '../../../../blocks/start-notices.ts';
 import { startForm } from '../../../../blocks/start-form.ts';
 import type { JsonObject } from '../../../domain/json.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { encodeStartMetadata } from '../form-metadata.ts';
 import { openModal } from '../open-modal.ts';

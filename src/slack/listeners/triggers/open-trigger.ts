@@ -7,7 +7,7 @@ import { simpleMessage } from '../../../../blocks/elements.ts';
 import { triggerLine } from '../../../../blocks/triggers/starters.ts';
 import { type SlackTrigger, type Trigger, isSlackTrigger } from '../../../domain/trigger.ts';
 import { NotFoundError, ValidationError } from '../../../errors.ts';
-import type { Manager } from '../../../engine/manager.ts';
+import type { Manager } from '../../../engine/people/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Click } from '../actions/click.ts';
 import type { ClickHandler } from '../actions/click-handler.ts';

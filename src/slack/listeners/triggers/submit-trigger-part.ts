@@ -12,7 +12,7 @@ import { triggerCallbacks } from '../../../../blocks/triggers/trigger-ids.ts';
 import type { JsonSchema } from '../../../domain/json-schema.ts';
 import { type SlackTrigger, isSlackTrigger } from '../../../domain/trigger.ts';
 import { ConflictError, type FieldError, ValidationError } from '../../../errors.ts';
-import type { TriggerChanges } from '../../../engine/triggers.ts';
+import type { TriggerChanges } from '../../../engine/triggers/triggers.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { readChannels, readPeople } from '../../triggers/written-source.ts';
 import { managerFor } from '../keys/show-keys.ts';

@@ -24,7 +24,7 @@ import { bold, simpleMessage } from '../../../../blocks/elements.ts';
 import { type SlackTrigger, type TriggerInput, isSlackTrigger } from '../../../domain/trigger.ts';
 import { TextMatch } from '../../../domain/triggers/text-match.ts';
 import { NotFoundError } from '../../../errors.ts';
-import type { Manager } from '../../../engine/manager.ts';
+import type { Manager } from '../../../engine/people/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { trySample } from '../../triggers/try-sample.ts';
 import { readChannels, writeSource } from '../../triggers/written-source.ts';

@@ -5,7 +5,7 @@ import { workflowCard } from '../../../../blocks/workflow-card.ts';
 import { emptyInputsSchema } from '../../../domain/definition.ts';
 import { deriveId } from '../../../domain/ids.ts';
 import { ConflictError, ValidationError } from '../../../errors.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { rememberCard } from '../authoring/show-workflow-card.ts';
 import { resourcesForCard } from '../authoring/resources-for.ts';

@@ -3,7 +3,7 @@ import { pickBlocks, readPickWorkflowForm } from '../../../../blocks/pick-workfl
 import { startForm } from '../../../../blocks/start-form.ts';
 import { AppError, NotFoundError } from '../../../errors.ts';
 import type { Directory } from '../../directory.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { MessageMetadata, decodeMetadata, encodeStartMetadata } from '../form-metadata.ts';
 import { startBatch } from '../batches/start-batch.ts';

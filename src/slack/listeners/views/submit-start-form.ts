@@ -1,7 +1,7 @@
 import { placeStartFormErrors, readStartForm, startForm } from '../../../../blocks/start-form.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import { ValidationError } from '../../../errors.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows.ts';
+import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { StartMetadata, decodeMetadata, encodeStartMetadata } from '../form-metadata.ts';
 import { actorFor } from '../requester.ts';

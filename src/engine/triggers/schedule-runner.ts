@@ -1,0 +1,164 @@
+import type { ScheduleClock, ScheduleClockStore } from '../../../models/schedule-clock.ts';
+import type { Clock } from '../../clock.ts';
+import type { Actor } from '../../domain/actor.ts';
+import { personBehind } from '../../domain/actor.ts';
+import type { Origin } from '../../domain/execution.ts';
+import type { ExecutionStore } from '../../domain/execution-store.ts';
+import { fitInputs } from '../../domain/fit-inputs.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { renderMapping } from '../../domain/mapping.ts';
+import { lastRun, nextRun } from '../../domain/schedule-times.ts';
+import { wallTimeAt } from '../../domain/working-hours.ts';
+import type { Logger } from '../../logger.ts';
+import { clockOf, recurrenceKey } from './create-schedules.ts';
+import type { Schedule } from './schedules.ts';
+import type { TriggerStarts } from './start-by-trigger.ts';
+import type { FindWorkflow } from '../access/task-access.ts';
+import type { TriggerSource } from './triggers.ts';
+
+export interface ScheduleRunnerDeps {
+  source: TriggerSource;
+  starts: TriggerStarts;
+  clocks: ScheduleClockStore;
+  executions: Pick<ExecutionStore, 'load'>;
+  findWorkflow: FindWorkflow;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** For how long nobody else runs a schedule that somebody has claimed. */
+const leaseMs = 60_000;
+/** Later than this a time counts as missed: a restart takes less. */
+const missedAfterMs = 5 * 60_000;
+const dayMs = 86_400_000;
+
+/** A task that was started, and the time that it was started for. */
+interface Ran {
+  at: Date;
+  executionId: string;
+}
+
+/** Starts the tasks of schedules when it is time: each time once, whatever dies meanwhile. */
+export class ScheduleRunner {
+  readonly #deps: ScheduleRunnerDeps;
+
+  constructor(deps: ScheduleRunnerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Runs everything that is due. @returns how many schedules were looked at */
+  async fireDue({ maxMs }: { maxMs: number }): Promise<number> {
+    const { clocks, clock, logger } = this.#deps;
+    const endsAt = clock.now().getTime() + maxMs;
+    for (let count = 0; ; count += 1) {
+      const now = clock.now();
+      const until = new Date(now.getTime() + leaseMs);
+      const claimed = now.getTime() >= endsAt ? null : await clocks.claimDue(now, until);
+      if (claimed === null) return count;
+      try {
+        await this.#run(claimed, now);
+      } catch (error) {
+        logger.warn({ err: error, triggerId: claimed.id }, 'schedule could not be run; it is tried again');
+      }
+    }
+  }
+
+  /** Winds the clocks of schedules whose process died before it could. */
+  async repair(orgId: string): Promise<void> {
+    const { source, clocks, clock } = this.#deps;
+    const schedules = (await source.listEnabled(orgId, ['schedule'])).filter(
+      (trigger) => trigger.kind === 'schedule',
+    );
+    const found = new Map(
+      (await clocks.findMany(schedules.map(({ id }) => id))).map((each) => [each.id, each]),
+    );
+    for (const schedule of schedules) {
+      const next = clockOf(schedule, found.get(schedule.id) ?? null, clock.now());
+      if (next !== null) await clocks.set(next);
+    }
+  }
+
+  /** The task first: when the process dies before the clock is moved on, whoever comes next finds it started. */
+  async #run(claimed: ScheduleClock, now: Date): Promise<void> {
+    const { source, clocks } = this.#deps;
+    const trigger = await source.find(claimed.id);
+    const isOurs = trigger?.kind === 'schedule' && trigger.enabled;
+    if (!isOurs || claimed.nextAt === null) {
+      await clocks.advance(claimed, null, null);
+      return;
+    }
+    const { settings } = trigger;
+    const isSame = claimed.recurrence === recurrenceKey(settings);
+    const ran = isSame ? await this.#fire(trigger, claimed, claimed.nextAt, now) : null;
+    const next = isSame ? nextRun(settings, now) : null;
+    if (!(await clocks.advance(claimed, next, ran)) || isSame) return;
+    // It was changed by a process that died before it could wind the clock.
+    const rewound = clockOf(trigger, null, now);
+    if (rewound !== null) await clocks.set(rewound);
+  }
+
+  /** @returns the task that was started, if one was */
+  async #fire(schedule: Schedule, claimed: ScheduleClock, dueAt: Date, now: Date): Promise<Ran | null> {
+    const { starts, findWorkflow } = this.#deps;
+    const { settings, orgId, workflowId } = schedule;
+    const at = latestTime(schedule, dueAt, now);
+    const sourceKey = at.toISOString();
+    const why = await this.#whyNot(schedule, claimed, at, now);
+    if (why !== null) {
+      await starts.note(schedule, sourceKey, 'skipped', why);
+      return null;
+    }
+    const workflow = await findWorkflow(orgId, workflowId);
+    const values = valuesAt(at, claimed.lastAt, settings.timeZone);
+    const inputs = fitInputs(renderMapping(settings.inputsTemplate, values), workflow?.inputsSchema ?? {});
+    const startedBy = actorOf(schedule);
+    const fired = await starts.start({
+      trigger: schedule,
+      sourceKey,
+      inputs,
+      startedBy,
+      origin: originOf(schedule),
+    });
+    return fired.decision === 'started' ? { at, executionId: fired.execution.id } : null;
+  }
+
+  /** A sentence for the log; null when it runs. */
+  async #whyNot(
+    { settings }: Schedule,
+    { lastExecutionId }: ScheduleClock,
+    at: Date,
+    now: Date,
+  ): Promise<string | null> {
+    if (settings.missed === 'skip' && now.getTime() - at.getTime() > missedAfterMs) {
+      return 'Baton was not running at this time, and this schedule does not make up for what it missed.';
+    }
+    if (settings.overlap === 'allow' || lastExecutionId === null) return null;
+    const last = await this.#deps.executions.load(lastExecutionId);
+    if (last?.state.status !== 'RUNNING') return null;
+    return 'The task of the time before is still running, and this schedule does not start another beside it.';
+  }
+}
+
+/** Of several times that were missed only the last is made up for. */
+function latestTime({ settings }: Schedule, dueAt: Date, now: Date): Date {
+  const latest = lastRun(settings, new Date(now.getTime() + 1));
+  return latest !== null && latest > dueAt && latest <= now ? latest : dueAt;
+}
+
+/** What the templates of its inputs may read. */
+function valuesAt(at: Date, lastAt: Date | null, timeZone: string): JsonObject {
+  const { day } = wallTimeAt(at, timeZone);
+  return {
+    now: at.toISOString(),
+    today: new Date(day * dayMs).toISOString().slice(0, 10),
+    lastRun: lastAt?.toISOString() ?? null,
+  };
+}
+
+function actorOf({ id, name, createdBy }: Schedule): Actor {
+  return { kind: 'schedule', triggerId: id, name, ownerId: personBehind(createdBy) };
+}
+
+function originOf({ settings: { postTo } }: Schedule): Origin {
+  return postTo === null ? { kind: 'api' } : { kind: 'slack', channelId: postTo, threadTs: null };
+}
