@@ -66,6 +66,8 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
   }
 
   async function useMenu(step: string, option: string, user = ana): Promise<void> {
+    // The card is drawn anew after the change is answered.
+    await expect.poll(() => JSON.stringify(card().blocks)).toContain(step);
     const value = findMenuValue(card(), step, option);
     await bot.slack.clickButton({
       user,

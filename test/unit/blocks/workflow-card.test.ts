@@ -60,6 +60,7 @@ const editButtons = [
   'Settings',
   'Export',
   'Check',
+  'Starts by itself',
   'Listeners',
 ];
 
