@@ -297,7 +297,7 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
     const schema = { type: 'object', properties: { city: { type: 'string', minLength: 2 } } };
     await submit({ 'JSON Schema': JSON.stringify(schema) });
     expect((await read()).definition.inputsSchema).toEqual(schema);
-    expect(JSON.stringify(card().blocks)).toContain('City (optional)');
+    await expect.poll(() => JSON.stringify(card().blocks)).toContain('City (optional)');
   });
 
   it('keeps what was typed for a field when somebody else changed the fields meanwhile', async () => {
@@ -380,7 +380,7 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
 
   it('turns the pages of a workflow with 50 steps', async () => {
     await open(Array.from({ length: 50 }, (_, index) => userMessage(`s${index}`)));
-    expect(JSON.stringify(card().blocks)).toContain('Steps 1 to 12 of 50');
+    await expect.poll(() => JSON.stringify(card().blocks)).toContain('Steps 1 to 12 of 50');
     await click('Later steps');
     await expect.poll(() => JSON.stringify(card().blocks)).toContain('Steps 13 to 24 of 50');
     await useMenu('13. *S12*', 'Duplicate');
