@@ -1,10 +1,11 @@
 import { type Database, durable, nativeCollection } from './database.ts';
 import type { DeliveryDocument } from './event-delivery.ts';
+import { intakeSecretModel } from './intake-secret.ts';
 import { pluginModel } from './plugin.ts';
 
 /** Something encrypted in the database. `id` says of what it is. */
 export interface SealedSecret {
-  of: 'installation' | 'plugin' | 'delivery';
+  of: 'installation' | 'plugin' | 'intake' | 'delivery';
   id: string;
   sealed: string;
   /** @returns false when it was changed or taken away meanwhile */
@@ -15,7 +16,8 @@ interface InstallationSecret {
   _id: string;
   sealedToken: string | null;
 }
-interface PluginSecrets {
+/** What signs for a plugin or an intake: after a rotation two, for a while. */
+interface SigningSecrets {
   _id: string;
   secrets: { sealed: string }[];
 }
@@ -32,16 +34,25 @@ export async function* listSealedSecrets(database: Database): AsyncIterable<Seal
       (await installations.updateOne(filter, { $set: { sealedToken: to } }, options)).matchedCount === 1;
     yield { of: 'installation', id: _id, sealed: sealedToken, replace };
   }
-  const plugins = nativeCollection<PluginSecrets>(database, pluginModel(database).collection.name);
-  for await (const { _id, secrets } of plugins.find({})) {
+  yield* listSigningSecrets(database, 'plugin', pluginModel(database).collection.name);
+  yield* listSigningSecrets(database, 'intake', intakeSecretModel(database).collection.name);
+  yield* listSealedDeliveries(database);
+}
+
+async function* listSigningSecrets(
+  database: Database,
+  of: 'plugin' | 'intake',
+  collectionName: string,
+): AsyncIterable<SealedSecret> {
+  const owners = nativeCollection<SigningSecrets>(database, collectionName);
+  for await (const { _id, secrets } of owners.find({})) {
     for (const { sealed } of secrets) {
       const filter = { _id, 'secrets.sealed': sealed };
       const replace = async (to: string): Promise<boolean> =>
-        (await plugins.updateOne(filter, { $set: { 'secrets.$.sealed': to } }, options)).matchedCount === 1;
-      yield { of: 'plugin', id: _id, sealed, replace };
+        (await owners.updateOne(filter, { $set: { 'secrets.$.sealed': to } }, options)).matchedCount === 1;
+      yield { of, id: _id, sealed, replace };
     }
   }
-  yield* listSealedDeliveries(database);
 }
 
 async function* listSealedDeliveries(database: Database): AsyncIterable<SealedSecret> {

@@ -36,6 +36,7 @@ function contextOf({ of, id }: SealedSecret): string {
     case 'installation':
       return tokenContext(id);
     case 'plugin':
+    case 'intake':
       return signingSecretContext(id);
     case 'delivery':
       return deliveryContext(id);
