@@ -4,17 +4,23 @@ import { MongoExecutionStore } from '../../models/mongo-execution-store.ts';
 import type { AppBase } from './app-base.ts';
 import type { EngineDeps } from '../engine/engine-deps.ts';
 import type { SlackSide } from './slack-side.ts';
+import { takeUpRegularly } from './take-up-regularly.ts';
 
 /**
  * Whose work is done, once the process knows how it reaches Slack. With many workspaces that of the orgs that have
- * Baton installed; else that of the one org, also when it was parked while Baton served many.
+ * Baton installed, also what was parked just when somebody installed it; else that of the one org, also when it was
+ * parked while Baton served many.
  */
 export async function serveOrgs(
-  { database, clock }: Pick<AppBase, 'database' | 'clock'>,
+  { database, clock, stoppers, logger }: Pick<AppBase, 'database' | 'clock' | 'stoppers' | 'logger'>,
   slack: SlackSide | null,
   orgId: string,
 ): Promise<void> {
-  if (slack !== null && slack.many !== null) return slack.many.installations.reconcile();
+  if (slack !== null && slack.many !== null) {
+    const { installations } = slack.many;
+    await installations.reconcile();
+    return takeUpRegularly({ installations, stoppers, logger });
+  }
   const parking = createExecutionParking(database);
   if (await parking.hasParked(orgId)) await parking.unpark(orgId, clock.now());
 }

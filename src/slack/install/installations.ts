@@ -35,6 +35,11 @@ export interface Installations {
   end(orgId: string, end: { status: Gone; generation: number; detail: string }): Promise<void>;
   /** Makes parked what belongs to orgs that have no installation, and takes up what belongs to those that have one. */
   reconcile(): Promise<void>;
+  /**
+   * Takes up parked work of orgs that have an installation: what was parked while somebody was just installing, or
+   * what an installation that died had not taken up. For every minute: one lookup for each org.
+   */
+  takeUpParked(): Promise<void>;
 }
 
 export type Gone = Exclude<InstallationStatus, 'INSTALLED'>;
@@ -78,6 +83,14 @@ export function createInstallations(deps: InstallationsDeps): Installations {
     });
   }
 
+  async function takeUpParked(): Promise<void> {
+    for (const orgId of await store.listInstalled()) {
+      if (!(await parking.hasParked(orgId))) continue;
+      const resumed = await parking.unpark(orgId, clock.now());
+      logger.info({ orgId, resumed }, 'parked work of a workspace that has Baton was taken up');
+    }
+  }
+
   return {
     find: (orgId) => store.find(orgId),
     findByTeam: (slackTeamId) => store.findByTeam(slackTeamId),
@@ -107,6 +120,8 @@ export function createInstallations(deps: InstallationsDeps): Installations {
       for (const { id } of await orgs.list()) {
         if (!installed.has(id)) await parking.park(id);
       }
+      await takeUpParked();
     },
+    takeUpParked,
   };
 }
