@@ -61,6 +61,21 @@ describe.skipIf(isMongoMissing())("the board's page of a workflow", () => {
     expect(text).not.toMatch(/<script>|style="/);
   });
 
+  it('says in words alone where steps lead that have too many ways for a picture, and draws nothing', async () => {
+    const names = Array.from({ length: 14 }, (_, index) => `step_${index}`);
+    const steps = names.map((name) =>
+      human(name, {
+        outcomes: names.filter((to) => to !== name).map((to) => ({ name: `to_${to}`, label: `Go ${to}` })),
+        handoffs: names.filter((to) => to !== name).map((to) => ({ condition: `to_${to}`, to })),
+      }),
+    );
+    const { id: wide } = await board.createWorkflow(steps);
+    const { text } = await visitor.get(`/board/workflows/${wide}/edit`);
+    expect(text).toContain('too many for a picture');
+    expect(text).toContain('graph-words');
+    expect(text).not.toContain('graph-arrow');
+  });
+
   it('reorders, duplicates and deletes by the rules of the engine, and refuses what is of an older revision', async () => {
     const [first, second, third] = (await steps()).map((step) => step.id);
     const order = [second, first, third].join(',');

@@ -5,14 +5,20 @@ import { html, type SafeHtml } from '../html.ts';
 import { type GraphArrow, type GraphBox, endNode, layoutGraph, startNode } from './layout-graph.ts';
 
 const maxTitle = 26;
+/** Beyond this many ways a picture says nothing, and to lay it out would hold up everybody else. */
+const maxDrawnWays = 150;
 const dotRadius = 13;
 
-/** The workflow as a picture: a box for each step and an arrow for each way, with a list that says the same. */
+/**
+ * The workflow as a picture: a box for each step and an arrow for each way, with a list that says the same. Of one with
+ * very many ways there is the list alone.
+ */
 export function workflowGraph(
   definition: Definition,
   edges: readonly StepEdge[],
   titleOf: (step: Step) => string,
 ): SafeHtml {
+  if (edges.length > maxDrawnWays) return wordsAlone(definition, edges, titleOf);
   const { width, height, boxes, arrows } = layoutGraph(definition, edges);
   const size = html`width="${Math.ceil(width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}"`;
   const drawn = boxes.map((box) => drawBox(definition, box, titleOf));
@@ -26,6 +32,17 @@ export function workflowGraph(
     </div>
     <figcaption><details><summary>The same in words</summary><div id="graph-text">${inWords(definition, edges, titleOf)}</div></details></figcaption>
   </figure>`;
+}
+
+function wordsAlone(
+  definition: Definition,
+  edges: readonly StepEdge[],
+  titleOf: (step: Step) => string,
+): SafeHtml {
+  return html`<section class="graph panel" aria-label="The steps, and where each leads">
+    <p class="hint">There are ${edges.length} ways from step to step: too many for a picture, so here they are in words.</p>
+    <details><summary>Where each step leads</summary><div>${inWords(definition, edges, titleOf)}</div></details>
+  </section>`;
 }
 
 function drawBox(definition: Definition, box: GraphBox, titleOf: (step: Step) => string): SafeHtml {
