@@ -106,12 +106,17 @@ describe.skipIf(isMongoMissing())('why a task of people waits', { timeout: 30_00
     const id = await start(
       wait('paid', { signal: 'paid', handoffs: [{ condition: 'large', when, to: 'complete' }] }),
     );
-    const signal = { type: 'signal', name: 'paid', payload: { amount: 7 }, by: programKey } as const;
+    const signal = {
+      type: 'signal',
+      name: 'paid',
+      payload: { amount: 7, token: 't0p' },
+      by: programKey,
+    } as const;
     await stage.bot.fixture.engine.execute(testOrgId, id, signal);
     const found = await why();
     expect(found).toMatchObject({ cause: 'no-handoff-matched', next: { kind: 'reroute' } });
     expect(found.details).toEqual([
-      'The output was {"amount":7}.',
+      'The output was {"amount":7,"token":"••••••"}.',
       '"large" did not match: amount must be >= 100.',
     ]);
     expect(typesOf(found)).toEqual(['FAILED']);

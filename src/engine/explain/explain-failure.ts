@@ -1,5 +1,6 @@
 import type { Failure } from '../../domain/execution.ts';
 import { type JsonObject, type JsonValue, isJsonObject } from '../../domain/json.ts';
+import { hideSecrets } from '../../domain/secret-values.ts';
 import type { NextStep, Why, WhyCause } from '../../domain/why.ts';
 import { lastOf } from './proof.ts';
 import type { WhyAtStep } from './why-facts.ts';
@@ -64,7 +65,7 @@ function triedLines({ tried, output, outcome }: JsonObject): string[] {
     ...(typeof outcome === 'string' ? [`The outcome was "${outcome}".`] : []),
     ...(output === null || output === undefined
       ? []
-      : [`The output was ${JSON.stringify(output).slice(0, 500)}.`]),
+      : [`The output was ${JSON.stringify(hideSecrets(output)).slice(0, 500)}.`]),
   ];
   return [...had, ...lines];
 }
