@@ -6,7 +6,7 @@ import { parseDefinition } from '../../src/engine/workflows/definition-file.ts';
 import { lintDefinition } from '../../src/engine/lint/lint-definition.ts';
 import { definitionFromFile } from '../../src/engine/simulate/definition-from-file.ts';
 import { sampleWorkflows } from '../../src/composition/sample-workflows.ts';
-import { definition, human } from '../support/builders.ts';
+import { definition, human, userMessage } from '../support/builders.ts';
 
 const folder = new URL('../support/lint/planted/', import.meta.url);
 const provider = { name: 'default', models: [], defaultModel: 'm', maxParallel: 1 };
@@ -87,6 +87,30 @@ describe('what steps name', () => {
     expect(found.map(({ rule, part }) => [rule, part])).toEqual([
       ['tool-arguments', 'inputsTemplate/arguments/id'],
     ]);
+  });
+});
+
+describe('what looks like a secret', () => {
+  function severitiesOf(message: string): string[] {
+    const step = userMessage('tell', { assignee: 'U0BO', inputsTemplate: { message } });
+    return lintDefinition(definition([step])).map(({ severity }) => severity);
+  }
+
+  it.each(['Password: instructions follow', 'api_key: provided-separately', 'Token = yoursecrettoken'])(
+    'is not a word after its name: %s',
+    (message) => expect(severitiesOf(message)).toEqual([]),
+  );
+
+  it('is only a warning when nothing but its name tells', () => {
+    expect(severitiesOf('Use password: hunter2hunter2')).toEqual(['warning']);
+  });
+
+  it.each([
+    `eyJ${'a'.repeat(40)}.eyJ${'b'.repeat(900)}.${'c'.repeat(43)}`,
+    'Open https://ana:s3cr3t@example.com/x',
+    `key sk-proj-${'a1'.repeat(20)}`,
+  ])('is an error in the form that its maker gave it', (message) => {
+    expect(severitiesOf(message)).toEqual(['error']);
   });
 });
 
