@@ -10,12 +10,15 @@ import { createTriggerStarts, type TriggerStarts } from '../engine/triggers/star
 import type { FindWorkflow } from '../engine/access/task-access.ts';
 import { createTriggerSource } from '../engine/triggers/trigger-source.ts';
 import type { TriggerListener, TriggerSource, Triggers } from '../engine/triggers/triggers.ts';
+import type { FindChannels } from '../engine/triggers/channel-access.ts';
 
 export interface TriggerServicesDeps {
   database: Database;
   engine: Engine;
   findWorkflow: FindWorkflow;
   note: NoteOrgEvent;
+  /** Default: there is no Slack. */
+  findChannels?: FindChannels | null;
   /** Told of each workflow whose triggers have changed. Absent: nobody is. */
   announce?: (workflowId: string) => void;
   clock: Clock;
@@ -34,13 +37,13 @@ export interface TriggerServices {
 
 /** Makes them over one database; nothing is read or written yet. */
 export function createTriggerServices(deps: TriggerServicesDeps): TriggerServices {
-  const { database, engine, findWorkflow, note, clock, newId } = deps;
+  const { database, engine, findWorkflow, note, findChannels = null, clock, newId } = deps;
   const store = createTriggerStore(database);
   const log = createTriggerLog(database);
   const source = createTriggerSource(store, clock);
   const listeners: TriggerListener[] = [source.onChange, ({ workflowId }) => deps.announce?.(workflowId)];
   return {
-    triggers: createTriggers({ store, log, findWorkflow, note, listeners, clock, newId }),
+    triggers: createTriggers({ store, log, findWorkflow, note, findChannels, listeners, clock, newId }),
     triggerSource: source,
     triggerStarts: createTriggerStarts({ engine, log, clock, newId }),
     triggerLog: log,

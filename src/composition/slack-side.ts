@@ -7,6 +7,7 @@ import type { LocalServices } from '../local/local-services.ts';
 import { createSlackConnection, type SlackConnection } from '../slack/connection.ts';
 import { type SlackConnections, singleConnection } from '../slack/connections.ts';
 import type { OneWorkspace, SlackInbound } from '../slack-config.ts';
+import type { FindChannels } from '../engine/triggers/channel-access.ts';
 
 /** How to reach Slack, and what speaks to it. */
 export interface SlackSide {
@@ -56,6 +57,13 @@ export function accountsOf(slack: SlackSide | null): AccountSource | null {
 
 /** What Slack says of people and groups, where it is connected. */
 export function directoriesOf(slack: SlackSide | null): FindDirectory | null {
+  if (slack === null) return null;
+  const { connections } = slack;
+  return async (orgId) => (await connections.of(orgId)).directory;
+}
+
+/** What Slack says of channels, where it is connected. */
+export function channelsOf(slack: Pick<SlackSide, 'connections'> | null): FindChannels | null {
   if (slack === null) return null;
   const { connections } = slack;
   return async (orgId) => (await connections.of(orgId)).directory;

@@ -23,7 +23,7 @@ import { faultsOf } from './faults-of.ts';
 import { newId, newSecret } from './new-id.ts';
 import { prepareLocalOrg } from './prepare-local-org.ts';
 import { servedBy } from './serve-orgs.ts';
-import { accountsOf, type SlackSide } from './slack-side.ts';
+import { accountsOf, channelsOf, type SlackSide } from './slack-side.ts';
 import { startAgentListeners } from './start-agent-listeners.ts';
 import { type Drafting, startDrafts } from './start-drafts.ts';
 import { type StepMaking, startStepMaking } from './start-step-resources.ts';
@@ -100,7 +100,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     ...making,
     ...startWhy({ config, clock, settings: org.settings, connections: slack?.connections ?? null, stepRuns }),
     agentListeners,
-    ...startWorkSources({ ...workParts, callbacks: webhooks.callbacks }),
+    ...startWorkSources({ ...workParts, findChannels: channelsOf(slack), callbacks: webhooks.callbacks }),
     ...startDrafts(base, org, stepRuns, making),
     webhooks,
     workflowEvents,

@@ -41,6 +41,10 @@ export interface Directory {
   userIdsOf(recipientText: string): Promise<string[]>;
   /** How Slack shows a person, a channel or a user group, by its id. Null for what it does not know. Never throws. */
   labelOf(id: string): Promise<string | null>;
+  /** False also for a channel that the bot cannot see. */
+  isPublicChannel(channelId: string): Promise<boolean>;
+  /** False also for a channel that the bot cannot see. */
+  isInChannel(channelId: string, userId: string): Promise<boolean>;
   /** What Slack says of somebody's account. @throws NotFoundError */
   account(userId: string): Promise<Account>;
 }
@@ -75,6 +79,14 @@ class SlackDirectory implements Directory {
 
   account(userId: string): Promise<Account> {
     return this.#people.byId(userId);
+  }
+
+  isPublicChannel(channelId: string): Promise<boolean> {
+    return this.#channels.isPublic(channelId);
+  }
+
+  isInChannel(channelId: string, userId: string): Promise<boolean> {
+    return this.#channels.hasMember(channelId, userId);
   }
 
   async personInGroups(userId: string): Promise<Person> {

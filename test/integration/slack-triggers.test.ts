@@ -14,6 +14,7 @@ const ana = idOf('ana');
 const bo = idOf('bo');
 const general = DEFAULT_SEED.channels[0]?.id ?? '';
 const ops = { id: 'C0OPS', name: 'ops', members: [ana, bo, BOT.userId] };
+const secret = { id: 'C0EXEC', name: 'exec', kind: 'private' as const, members: [ana, BOT.userId] };
 const helpers = { id: 'S0HELPERS', handle: 'helpers', name: 'Helpers', users: [bo] };
 const owner: Manager = {
   access: { orgId: testOrgId, role: 'owner', teamIds: [], userId: ana, handler: null },
@@ -47,7 +48,7 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    const seed = { channels: [...DEFAULT_SEED.channels, ops], usergroups: [helpers] };
+    const seed = { channels: [...DEFAULT_SEED.channels, ops, secret], usergroups: [helpers] };
     bot = await startSlackBot(database.uri, { seed });
     workflow = await bot.addWorkflow('Refund', [human('ok', { assignees: [bo] })], inputs);
   });
@@ -226,6 +227,47 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
     await bot.triggers.triggers.change(owner, workflow.id, made.id, { enabled: false });
     await write('refund 3');
     expect(await tasks()).toEqual([]);
+  });
+
+  it('of private channels are heard where somebody who is in them has named them, and not by all others', async () => {
+    const anywhere = { channels: [], match: { by: 'anything' }, inputsTemplate: { text: 'x', amount: 1 } };
+    await trigger(anywhere);
+    await trigger({ ...anywhere, reaction: 'ticket' }, 'reaction');
+    const { ts } = await write('we sell', { channel: '#exec' });
+    const text = `<@${BOT.userId}> we sell`;
+    await bot.slack.sendEvent({ event: { type: 'app_mention', channel: secret.id, user: ana, text, ts } });
+    const item = { type: 'message', channel: secret.id, ts };
+    await bot.slack.sendEvent({ event: { type: 'reaction_added', user: ana, reaction: 'ticket', item } });
+    expect(await tasks()).toEqual([]);
+    await trigger({ ...anywhere, channels: [secret.id] });
+    await write('we buy', { channel: '#exec' });
+    expect(await tasks()).toHaveLength(1);
+  });
+
+  it('of a private channel are for triggers of those who are in it', async () => {
+    const by = (userId: string): Manager => ({
+      access: { orgId: testOrgId, role: 'member', teamIds: [], userId, handler: null },
+      actor: { kind: 'person', userId, name: null },
+    });
+    const mine = await bot.fixture.workflows.create({
+      orgId: testOrgId,
+      teamId: null,
+      name: 'Mine',
+      description: '',
+      inputsSchema: inputs,
+      steps: [human('ok', { assignees: [bo] })],
+      status: 'ACTIVE',
+      createdBy: by(bo).actor,
+    });
+    const settings = { ...refund, channels: [general] };
+    const input = { name: 'All', kind: 'message', enabled: true, settings } as unknown as TriggerInput;
+    const made = await bot.triggers.triggers.create(by(bo), mine.workflow.id, input);
+    const closed = { settings: { channels: [secret.id] } };
+    await expect(
+      bot.triggers.triggers.change(by(bo), mine.workflow.id, made.id, closed),
+    ).rejects.toMatchObject({
+      fields: [{ path: 'settings/channels', message: expect.stringContaining('C0EXEC') }],
+    });
   });
 
   it('with a certain reaction start one task for the message, by whoever put it first', async () => {

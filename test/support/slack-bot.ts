@@ -45,6 +45,7 @@ import { createTestTriggers } from './test-triggers.ts';
 import { DEFAULT_SEED } from './slack/fake-workspace.ts';
 import { createTestDrafts } from './test-drafts.ts';
 import { type SlackFake, type SlackFakeOptions, startSlackFake } from './slack/slack-fake.ts';
+import { channelsOf } from '../../src/composition/slack-side.ts';
 
 /** The bot in HTTP mode: the real engine on the real MongoDB, and a fake Slack at the other end. */
 export interface SlackBot {
@@ -121,7 +122,8 @@ export async function createBotParts(
   const execute: typeof engine.execute = (...command) => engine.execute(...command);
   const performer = createPerformer(connections, { database, org, definitions, clock, execute });
   fixture.performer.answer = (effect, task) => performer.perform(effect, task);
-  const triggers = createTestTriggers(fixture, org, clock, (id) => connections.workflowChanges.announce(id));
+  const announce = (id: string): void => connections.workflowChanges.announce(id);
+  const triggers = createTestTriggers(fixture, org, clock, announce, channelsOf({ connections }));
   const listening = startAgentListeners({
     database,
     org,

@@ -6,6 +6,7 @@ import {
 import type { Clock } from '../../src/clock.ts';
 import type { OrgServices } from '../../src/composition/create-org-services.ts';
 import type { EngineFixture } from './engine-fixture.ts';
+import type { FindChannels } from '../../src/engine/triggers/channel-access.ts';
 
 /** Triggers over a fixture, as a process has them. */
 export function createTestTriggers(
@@ -13,7 +14,17 @@ export function createTestTriggers(
   { noteOrgEvent: note }: Pick<OrgServices, 'noteOrgEvent'>,
   clock: Clock,
   announce: (workflowId: string) => void = () => undefined,
+  findChannels: FindChannels | null = null,
 ): TriggerServices {
   const newId = (): string => new mongoose.Types.ObjectId().toHexString();
-  return createTriggerServices({ database, engine, findWorkflow, note, clock, newId, announce });
+  return createTriggerServices({
+    database,
+    engine,
+    findWorkflow,
+    note,
+    clock,
+    newId,
+    announce,
+    findChannels,
+  });
 }

@@ -12,7 +12,7 @@ const PersonOrGroupId = z
 
 /** What message and reaction triggers have in common. */
 export const slackSource = {
-  /** Ids. Empty: every channel that the bot is in. */
+  /** Ids. Empty: every public channel that the bot is in. */
   channels: z.array(ChannelId).max(100).default([]),
   /** Ids of people and user groups. Empty: everybody. */
   from: z.array(PersonOrGroupId).max(100).default([]),

@@ -15,12 +15,15 @@ import type { NoteOrgEvent } from '../audit/note-org-event.ts';
 import { requireEditable } from '../workflows/restrict-workflows.ts';
 import type { FindWorkflow } from '../access/task-access.ts';
 import type { TriggerChanges, TriggerListener, TriggerLogPage, Triggers } from './triggers.ts';
+import { type FindChannels, requireMayHear } from './channel-access.ts';
 
 export interface TriggersDeps {
   store: TriggerStore;
   log: TriggerLog;
   findWorkflow: FindWorkflow;
   note: NoteOrgEvent;
+  /** Null: there is no Slack. */
+  findChannels: FindChannels | null;
   /** Called after each change, before it is answered: caches forget, schedules are set. */
   listeners: readonly TriggerListener[];
   clock: Clock;
@@ -56,6 +59,7 @@ class StoreTriggers implements Triggers {
     const id = reservedId ?? newId();
     const { orgId } = await this.#editableFor(by, workflowId);
     const input = parseTrigger(given);
+    await requireMayHear(this.#deps.findChannels, by, channelsOf(input));
     const others = await store.listOfWorkflow(orgId, workflowId);
     if (others.length >= maxTriggersPerWorkflow && !others.some((other) => other.id === id)) throw tooMany();
     const now = clock.now();
@@ -76,7 +80,11 @@ class StoreTriggers implements Triggers {
     const { store, clock } = this.#deps;
     const { orgId } = await this.#editableFor(by, workflowId);
     const before = await this.get(by, workflowId, triggerId);
-    const after = await store.replace(orgId, triggerId, changed(before, changes), clock.now());
+    const wanted = changed(before, changes);
+    const known = channelsOf(before);
+    const added = channelsOf(wanted).filter((id) => !known.includes(id));
+    await requireMayHear(this.#deps.findChannels, by, added);
+    const after = await store.replace(orgId, triggerId, wanted, clock.now());
     if (after === null) throw noSuchTrigger();
     await this.#tell(after);
     const names = Object.keys(changes);
@@ -139,6 +147,10 @@ function parseTrigger(value: unknown): TriggerInput {
   }
   checkTrigger(parsed.data);
   return parsed.data;
+}
+
+function channelsOf(trigger: TriggerInput): readonly string[] {
+  return trigger.kind === 'message' || trigger.kind === 'reaction' ? trigger.settings.channels : [];
 }
 
 /** The trigger as it shall be; an `undefined` setting takes the default. */

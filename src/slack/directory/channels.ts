@@ -8,6 +8,8 @@ export interface Channels {
   idByName(name: string): Promise<string | null>;
   /** Without `#`; null for a channel that the bot cannot see. @throws as `callSlack` */
   nameById(channelId: string): Promise<string | null>;
+  /** Whether everybody in the workspace may read it. False also for one that the bot cannot see. @throws as `callSlack` */
+  isPublic(channelId: string): Promise<boolean>;
   /** False also for a channel that the bot cannot see. @throws as `callSlack` */
   hasMember(channelId: string, userId: string): Promise<boolean>;
 }
@@ -16,6 +18,9 @@ const namesTtlMs = 300_000;
 /** Who may decide depends on it, so it is asked anew soon. */
 const membersTtlMs = 30_000;
 const maxMemberLists = 200;
+/** A channel can be made private later. */
+const kindsTtlMs = 60_000;
+const maxKinds = 2_000;
 const pageSize = 1_000;
 const maxPages = 50;
 const unseen = new Set(['channel_not_found', 'not_in_channel', 'missing_scope', 'fetch_members_failed']);
@@ -23,6 +28,7 @@ const unseen = new Set(['channel_not_found', 'not_in_channel', 'missing_scope', 
 export function createChannels(client: WebClient, clock: Clock): Channels {
   const names = createTtlCache<Map<string, string>>({ clock, ttlMs: namesTtlMs, maxEntries: 1 });
   const members = createTtlCache<Set<string>>({ clock, ttlMs: membersTtlMs, maxEntries: maxMemberLists });
+  const publicOnes = createTtlCache<boolean>({ clock, ttlMs: kindsTtlMs, maxEntries: maxKinds });
   return {
     idByName: async (name) => {
       const known = await names.getOrLoad('all', () => listNames(client));
@@ -32,6 +38,7 @@ export function createChannels(client: WebClient, clock: Clock): Channels {
       const known = await names.getOrLoad('all', () => listNames(client));
       return [...known].find(([, id]) => id === channelId)?.[0] ?? null;
     },
+    isPublic: (channelId) => publicOnes.getOrLoad(channelId, () => askIfPublic(client, channelId)),
     hasMember: async (channelId, userId) => {
       const list = await members.getOrLoad(channelId, () => listMembers(client, channelId));
       return list.has(userId);
@@ -69,6 +76,16 @@ async function listNamesOf(client: WebClient, types: string): Promise<Map<string
     if (cursor === '') break;
   }
   return ids;
+}
+
+async function askIfPublic(client: WebClient, channelId: string): Promise<boolean> {
+  try {
+    const { channel } = await callSlack(() => client.conversations.info({ channel: channelId }));
+    return channel?.is_private === false && channel.is_im !== true && channel.is_mpim !== true;
+  } catch (error) {
+    if (!(error instanceof SlackRefused) || !unseen.has(error.slackError)) throw error;
+    return false;
+  }
 }
 
 async function listMembers(client: WebClient, channelId: string): Promise<Set<string>> {

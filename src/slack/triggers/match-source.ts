@@ -36,10 +36,12 @@ export async function findMessageTriggers(
 /** The triggers that mean the message, or almost. Never the bot's own. */
 export async function matchMessage(
   connection: Connection,
-  triggers: readonly TriggerOf<'message'>[],
+  listening: readonly TriggerOf<'message'>[],
   source: ChannelMessage,
 ): Promise<Matched[]> {
   if (await isOwn(connection, source)) return [];
+  const triggers = await thatMayHear(connection, listening, source);
+  if (triggers.length === 0) return [];
   const [text, by, mentionsBot] = await Promise.all([
     plainTextOf(connection.directory, source.message),
     groupsOf(connection, source.userId, triggers),
@@ -64,10 +66,12 @@ export async function findReactionTriggers(
 /** The triggers that mean the reaction, or almost. Never the bot's own. */
 export async function matchReaction(
   connection: Connection,
-  triggers: readonly TriggerOf<'reaction'>[],
+  listening: readonly TriggerOf<'reaction'>[],
   { reaction, source }: { reaction: PutReaction; source: ChannelMessage },
 ): Promise<Matched[]> {
   if (reaction.userId === (await connection.identity.get()).botUserId) return [];
+  const triggers = await thatMayHear(connection, listening, source);
+  if (triggers.length === 0) return [];
   const [text, by, mentionsBot, isByBot] = await Promise.all([
     plainTextOf(connection.directory, source.message),
     groupsOf(connection, reaction.userId, triggers),
@@ -77,6 +81,18 @@ export async function matchReaction(
   const { channelId, isReply } = source;
   const facts: SourceFacts = { channelId, text, isByBot, isReply, mentionsBot, by };
   return decisionsOf(triggers, text, (trigger) => decideOnReaction(trigger, facts));
+}
+
+/** A trigger that names no channels listens to the public ones only; private ones are named by somebody who is in them. */
+async function thatMayHear<T extends Matched['trigger']>(
+  { directory }: Connection,
+  triggers: readonly T[],
+  { channelId, channelType }: ChannelMessage,
+): Promise<readonly T[]> {
+  if (triggers.every(({ settings }) => settings.channels.length > 0)) return triggers;
+  const isPublic =
+    channelType === null ? await directory.isPublicChannel(channelId) : channelType === 'channel';
+  return isPublic ? triggers : triggers.filter(({ settings }) => settings.channels.length > 0);
 }
 
 function decisionsOf<T extends Matched['trigger']>(

@@ -14,6 +14,8 @@ export interface ChannelMessage {
   botId: string | null;
   /** As Slack writes it, with its markup. */
   rawText: string;
+  /** As Slack calls it: `channel`, or `group` for a private one. Null where the event does not say. */
+  channelType: string | null;
   message: SlackMessage;
 }
 
@@ -40,7 +42,7 @@ export function readChannelMessage(event: MessageEvent & SlackMessage): ChannelM
 
 /** A message as Slack's Web API gives it. @returns null for what nobody wrote */
 export function readMessage(channelId: string, message: MessageEvent & SlackMessage): ChannelMessage | null {
-  const { subtype, bot_id: botId, user, thread_ts: thread, ts, text } = message;
+  const { subtype, bot_id: botId, user, thread_ts: thread, ts, text, channel_type: kind } = message;
   if (typeof ts !== 'string' || !writtenSubtypes.has(subtype as string | undefined)) return null;
   const threadTs = typeof thread === 'string' ? thread : ts;
   return {
@@ -51,6 +53,7 @@ export function readMessage(channelId: string, message: MessageEvent & SlackMess
     userId: typeof user === 'string' ? user : null,
     botId: typeof botId === 'string' ? botId : null,
     rawText: typeof text === 'string' ? text : '',
+    channelType: typeof kind === 'string' ? kind : null,
     message,
   };
 }

@@ -26,6 +26,7 @@ export async function trySample(
     userId: requester.userId,
     botId: null,
     rawText: text,
+    channelType: null,
     message: { text },
   };
   const reaction =
