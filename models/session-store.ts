@@ -17,6 +17,8 @@ export interface SessionStore {
   remove(tokenHash: string): Promise<Session | null>;
   /** Ends every session of a person, and takes back the links that would open another. @returns how many sessions */
   removeAllOf(orgId: string, userId: string): Promise<number>;
+  /** The same for everybody of an org. */
+  removeAllOfOrg(orgId: string): Promise<number>;
   insertLink(tokenHash: string, link: SignInLink, expiresAt: Date): Promise<void>;
   /** Looks, and uses nothing up. */
   findLink(tokenHash: string, now: Date): Promise<SignInLink | null>;
@@ -46,6 +48,10 @@ export function createSessionStore(database: Database): SessionStore {
     async removeAllOf(orgId, userId) {
       await links.deleteMany({ orgId, userId }, options);
       return (await sessions.deleteMany({ orgId, userId }, options)).deletedCount;
+    },
+    async removeAllOfOrg(orgId) {
+      await links.deleteMany({ orgId }, options);
+      return (await sessions.deleteMany({ orgId }, options)).deletedCount;
     },
     async insertLink(tokenHash, link, expiresAt) {
       await links.insertOne({ _id: tokenHash, ...link, expiresAt }, options);

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { createExecutionParking } from '../../models/execution-parking.ts';
 import { createInstallationStore } from '../../models/installation.ts';
+import { createSessionStore } from '../../models/session-store.ts';
 import type { AppBase } from './app-base.ts';
 import { createOrgServices } from './create-org-services.ts';
 import { newId, newSecret } from './new-id.ts';
@@ -40,6 +41,7 @@ export function createManyWorkspaces(
     store,
     orgs,
     parking,
+    sessions: createSessionStore(database),
     members,
     note,
     box,

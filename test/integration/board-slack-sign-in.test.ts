@@ -13,6 +13,8 @@ describe.skipIf(isMongoMissing())('signing in with Slack', () => {
   let slack: SlackOpenId;
   let api: HttpFixture;
   let visitor: BoardVisitor;
+  /** Why the workspace's work is parked. */
+  let parkedBecause: string | null = null;
 
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
@@ -24,7 +26,11 @@ describe.skipIf(isMongoMissing())('signing in with Slack', () => {
       publicUrl,
       clock: systemClock,
     });
-    api = await createHttpFixture(testDatabase.uri, { publicUrl, signIn: { slack: signIn, local: null } });
+    api = await createHttpFixture(testDatabase.uri, {
+      publicUrl,
+      signIn: { slack: signIn, local: null },
+      whyParked: async () => parkedBecause,
+    });
     api.clock.set(new Date());
   });
   afterAll(async () => {
@@ -69,6 +75,24 @@ describe.skipIf(isMongoMissing())('signing in with Slack', () => {
     await victim.get('/board/sign-in/slack');
     expect((await comeBack(address, victim)).status).toBe(403);
     expect((await victim.get('/board')).status).toBe(303);
+  });
+
+  it('lets nobody in while their workspace does not have Baton, and says why', async () => {
+    const address = slack.allow(await begin(), ana);
+    parkedBecause = 'Baton was taken out of the Slack workspace.';
+    const back = await comeBack(address);
+    parkedBecause = null;
+    expect(back.status).toBe(403);
+    expect(back.text).toContain('Baton was taken out');
+    expect((await visitor.get('/board')).status).toBe(303);
+  });
+
+  it('treats a cookie that it cannot read as none', async () => {
+    for (const value of ['%25', 'a.b.c.%25E0%25A4%25A']) {
+      const stranger = createBoardVisitor(api.url);
+      stranger.cookies.set('baton-sign-in-3000', value);
+      expect((await stranger.get('/board/sign-in/slack/callback?code=x&state=y')).status).toBe(403);
+    }
   });
 
   it('takes an answer once', async () => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createExecutionParking } from '../../models/execution-parking.ts';
 import { createInstallationStore } from '../../models/installation.ts';
 import { createOrgStore } from '../../models/org.ts';
+import { createSessionStore } from '../../models/session-store.ts';
 import { Stoppers } from '../../src/composition/stoppers.ts';
 import { takeUpRegularly } from '../../src/composition/take-up-regularly.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -45,6 +46,7 @@ describe.skipIf(isMongoMissing())('work that was parked although its workspace h
       store: createInstallationStore(database),
       orgs: createOrgStore(database),
       parking: createExecutionParking(database),
+      sessions: createSessionStore(database),
       members: { ensureOwner: async () => undefined },
       note: async () => undefined,
       box: createSecretBox([newEncryptionKey()]),
@@ -88,10 +90,20 @@ describe.skipIf(isMongoMissing())('work that was parked although its workspace h
     await expect.poll(hasParked, { timeout: 20_000 }).toBe(false);
   });
 
-  it('stays parked once Baton was taken out', async () => {
+  it('stays parked once Baton was taken out, and nobody stays signed in', async () => {
+    const sessions = createSessionStore(fixture.database);
+    const person = { orgId: testOrgId, userId: 'U0ANA' };
+    const expiresAt = new Date(clock.now().getTime() + 3_600_000);
+    const times = { createdAt: clock.now(), expiresAt };
+    await sessions.insert('own', { id: 'own', ...person, ...times });
+    await sessions.insert('other', { id: 'other', ...person, orgId: 'another', ...times });
+    await sessions.insertLink('link', person, expiresAt);
     const generation = (await installations.find(testOrgId))?.generation ?? 0;
     await installations.end(testOrgId, { status: 'UNINSTALLED', generation, detail: 'test' });
     await installations.reconcile();
     expect(await hasParked()).toBe(true);
+    expect(await sessions.find('own', clock.now())).toBeNull();
+    expect(await sessions.findLink('link', clock.now())).toBeNull();
+    expect(await sessions.find('other', clock.now())).not.toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import type { ExecutionParking } from '../../../models/execution-parking.ts';
 import type { InstallationStore } from '../../../models/installation.ts';
 import type { OrgStore } from '../../../models/org.ts';
+import type { SessionStore } from '../../../models/session-store.ts';
 import type { Clock } from '../../clock.ts';
 import { systemActor } from '../../domain/actor.ts';
 import type { IdSource } from '../../domain/ids.ts';
@@ -29,11 +30,12 @@ export interface Installations {
   /** @throws AppError when the key that it was sealed with is gone */
   tokenOf(installation: Installation): string;
   /**
-   * Baton was taken out, or its token does not work any more: the org's work is parked. Does nothing when it was
+   * Baton was taken out, or its token does not work any more: the org's work is parked, and nobody stays signed in to
+   * the board, as Slack can no longer be asked who is still there. Does nothing when it was
    * installed anew since `generation`.
    */
   end(orgId: string, end: { status: Gone; generation: number; detail: string }): Promise<void>;
-  /** Makes parked what belongs to orgs that have no installation, and takes up what belongs to those that have one. */
+  /** Does what `end` does for orgs that have no installation, and takes up the work of those that have one. */
   reconcile(): Promise<void>;
   /**
    * Takes up parked work of orgs that have an installation: what was parked while somebody was just installing, or
@@ -48,6 +50,7 @@ export interface InstallationsDeps {
   store: InstallationStore;
   orgs: Pick<OrgStore, 'ensure' | 'list'>;
   parking: ExecutionParking;
+  sessions: Pick<SessionStore, 'removeAllOfOrg'>;
   members: Pick<Members, 'ensureOwner'>;
   note: NoteOrgEvent;
   box: SecretBox;
@@ -68,7 +71,7 @@ const eventTypes: Readonly<Record<InstallationStatus, OrgEventType>> = {
 };
 
 export function createInstallations(deps: InstallationsDeps): Installations {
-  const { store, orgs, parking, members, box, clock, logger } = deps;
+  const { store, orgs, parking, sessions, members, box, clock, logger } = deps;
 
   function note(installation: Installation, data: { detail: string } | { scopes: string[] }): Promise<void> {
     const { orgId, bot, status, installedBy } = installation;
@@ -111,6 +114,7 @@ export function createInstallations(deps: InstallationsDeps): Installations {
     async end(orgId, { status, generation, detail }) {
       const ended = await store.end(orgId, { status, generation, at: clock.now() });
       if (ended === null) return;
+      await sessions.removeAllOfOrg(orgId);
       const parked = await parking.park(orgId);
       logger.warn({ orgId, status, detail, parked }, 'Baton is no longer in a workspace; its work is parked');
       await note(ended, { detail });
@@ -118,7 +122,9 @@ export function createInstallations(deps: InstallationsDeps): Installations {
     async reconcile() {
       const installed = new Set(await store.listInstalled());
       for (const { id } of await orgs.list()) {
-        if (!installed.has(id)) await parking.park(id);
+        if (installed.has(id)) continue;
+        await sessions.removeAllOfOrg(id);
+        await parking.park(id);
       }
       await takeUpParked();
     },

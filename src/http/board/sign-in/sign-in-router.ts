@@ -11,7 +11,10 @@ import { viewerOf } from '../viewer.ts';
 import { safeDestination } from './sign-in-path.ts';
 import { type LocalPerson, linkPage, signInPage } from './sign-in-pages.ts';
 
-type SignInDeps = Pick<HttpDeps, 'sessions' | 'signIn' | 'orgs' | 'restrict' | 'identifyPerson'>;
+type SignInDeps = Pick<
+  HttpDeps,
+  'sessions' | 'signIn' | 'orgs' | 'restrict' | 'identifyPerson' | 'whyParked'
+>;
 
 const usedUp =
   'This link has been used, or its ten minutes are over. Type /workflow board in Slack for another one.';
@@ -87,7 +90,7 @@ export function signInRouter(deps: SignInDeps, cookies: BoardCookies): Router {
 
 function addSlackRoutes(
   router: Router,
-  { sessions, signIn, orgs }: SignInDeps,
+  { sessions, signIn, orgs, whyParked }: SignInDeps,
   cookies: BoardCookies,
   enter: (req: Request, res: Response, to: string, opened: OpenedSession | null, problem: string) => void,
 ): void {
@@ -108,13 +111,15 @@ function addSlackRoutes(
     .get(async (req, res) => {
       const remembered = cookies.readAttempt(req);
       cookies.clearAttempt(res);
-      const to = safeDestination(decodeURIComponent(remembered?.split('.').slice(3).join('.') ?? ''));
+      const to = safeDestination(decoded(remembered?.split('.').slice(3).join('.') ?? ''));
       const [code, state] = [textOf(req.query['code']), textOf(req.query['state'])];
       if (code === '')
         return enter(req, res, to, null, 'You did not allow it in Slack, so nobody was signed in.');
       const { slackTeamId, userId, name } = await slack.finish(remembered, { code, state });
       const org = await orgs.findByTeam(slackTeamId);
       if (org === null) return enter(req, res, to, null, 'Baton is not installed in your workspace.');
+      const why = (await whyParked?.(org.id)) ?? null;
+      if (why !== null) return enter(req, res, to, null, why);
       enter(req, res, to, await sessions.open(org.id, userId, name, 'slack'), notIn);
     })
     .all(refuseMethod('GET'));
@@ -122,6 +127,15 @@ function addSlackRoutes(
 
 function peopleFor({ signIn }: SignInDeps, req: Request): readonly LocalPerson[] {
   return signIn.local !== null && isFromThisMachine(req) ? signIn.local.people : [];
+}
+
+/** '' for what nobody encoded like that. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
 }
 
 function textOf(value: unknown): string {
