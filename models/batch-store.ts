@@ -4,16 +4,16 @@ import {
   type BatchCounts,
   type BatchPlace,
   type BatchRow,
-  type RowStatus,
   noCounts,
+  type RowStatus,
 } from '../src/domain/batch.ts';
 import type { ExecutionStatus } from '../src/domain/execution.ts';
 import {
   type BatchDocument,
-  type RowDocument,
   batchModel,
   batchRowModel,
   dueFilter,
+  type RowDocument,
   rowId,
 } from './batch.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
@@ -27,8 +27,16 @@ export interface BatchClaim {
   told: string;
   hasResult: boolean;
   followedTo: number;
+  /** How often its file could not be read. */
+  attempts: number;
   /** True when whoever had it before did not give it back: its counts may be behind. */
   isTakeover: boolean;
+}
+
+/** A claim, by what fences it. */
+export interface HeldBatch {
+  batch: Pick<Batch, 'id' | 'status'>;
+  token: string;
 }
 
 /** What a turn has changed. */
@@ -41,6 +49,7 @@ export interface BatchProgress {
   place?: BatchPlace;
   hasResult?: boolean;
   followedTo?: number;
+  attempts?: number;
 }
 
 export interface RowPage {
@@ -57,12 +66,12 @@ export interface BatchStore {
   find(orgId: string, batchId: string): Promise<Batch | null>;
   /** Newest first. */
   list(orgId: string, workflowId: string, page: { limit: number; before?: string }): Promise<Batch[]>;
-  /** Only from one of these states. @returns null when it is in another, or gone */
+  /** Only from one of these states; without `dueAt`, it stays due as it was. @returns null when it is in another, or gone */
   move(
     batchId: string,
     from: readonly Batch['status'][],
     changes: Partial<Batch>,
-    dueAt: Date | null,
+    dueAt?: Date | null,
   ): Promise<Batch | null>;
   /** @returns the rows whose key an earlier row of the batch has; they are kept as such */
   addRows(rows: readonly BatchRow[], made: { orgId: string; at: Date }): Promise<BatchRow[]>;
@@ -73,19 +82,17 @@ export interface BatchStore {
   /** All rows in one state become another. */
   moveRows(batchId: string, from: readonly RowStatus[], to: RowStatus): Promise<void>;
   count(batchId: string): Promise<BatchCounts>;
+  /** One that is due and that nobody has: to be checked or worked off, or in any other state to be told of. */
   claim(now: Date, token: string, until: Date): Promise<BatchClaim | null>;
-  /** @returns false when somebody else has it by now */
-  renew(batchId: string, token: string, until: Date): Promise<boolean>;
-  release(
-    claim: Pick<BatchClaim, 'token'> & { batch: Pick<Batch, 'id'> },
-    progress: BatchProgress,
-  ): Promise<boolean>;
+  /** @returns false when somebody else has it by now, or has moved it to another state */
+  renew(claim: HeldBatch, until: Date): Promise<boolean>;
+  /** @returns false when it was moved meanwhile: then that stands, and the rows are counted anew */
+  release(claim: HeldBatch, progress: BatchProgress): Promise<boolean>;
   /** What became of these tasks, of those that are kept. */
   statusOf(executionIds: readonly string[]): Promise<Map<string, ExecutionStatus>>;
 }
 
 const options = { writeConcern: durable } as const;
-const active: Batch['status'][] = ['CHECKING', 'RUNNING'];
 
 export function createBatchStore(database: Database): BatchStore {
   return new MongoBatchStore(database);
@@ -135,12 +142,12 @@ class MongoBatchStore implements BatchStore {
     batchId: string,
     from: readonly Batch['status'][],
     changes: Partial<Batch>,
-    dueAt: Date | null,
+    dueAt?: Date | null,
   ): Promise<Batch | null> {
     const { id: _id, ...fields } = changes;
     const document = await this.#batches.findOneAndUpdate(
       { _id: batchId, status: { $in: [...from] } },
-      { $set: { ...fields, dueAt, updatedAt: new Date() } },
+      { $set: { ...fields, ...(dueAt === undefined ? {} : { dueAt }), updatedAt: new Date() } },
       { ...options, returnDocument: 'after' },
     );
     return toBatch(document);
@@ -204,19 +211,22 @@ class MongoBatchStore implements BatchStore {
 
   async claim(now: Date, token: string, until: Date): Promise<BatchClaim | null> {
     const document = await this.#batches.findOneAndUpdate(
-      { dueAt: { ...dueFilter, $lte: now }, status: { $in: active } },
+      {
+        dueAt: { ...dueFilter, $lte: now },
+        $or: [{ lease: null }, { 'lease.until': { $lte: now } }],
+      },
       { $set: { dueAt: until, lease: { token, until } } },
       { ...options, sort: { dueAt: 1 }, returnDocument: 'before' },
     );
     const batch = toBatch(document);
     if (document === null || batch === null) return null;
-    const { toldAt, told, hasResult, followedTo, lease } = document;
-    return { batch, token, toldAt, told, hasResult, followedTo, isTakeover: lease !== null };
+    const { toldAt, told, hasResult, followedTo, attempts = 0, lease } = document;
+    return { batch, token, toldAt, told, hasResult, followedTo, attempts, isTakeover: lease !== null };
   }
 
-  async renew(batchId: string, token: string, until: Date): Promise<boolean> {
+  async renew({ batch: { id, status }, token }: HeldBatch, until: Date): Promise<boolean> {
     const { matchedCount } = await this.#batches.updateOne(
-      { _id: batchId, 'lease.token': token, status: { $in: active } },
+      { _id: id, 'lease.token': token, status },
       { $set: { dueAt: until, 'lease.until': until } },
       options,
     );
@@ -224,19 +234,24 @@ class MongoBatchStore implements BatchStore {
   }
 
   async release(
-    { batch: { id }, token }: Pick<BatchClaim, 'token'> & { batch: Pick<Batch, 'id'> },
+    { batch: { id, status }, token }: HeldBatch,
     { dueAt, changes = {}, ...rest }: BatchProgress,
   ): Promise<boolean> {
-    const set = { ...changes, ...rest, lease: null, updatedAt: new Date() };
-    // Somebody may have paused or cancelled it meanwhile: then it is due no more.
     const { matchedCount } = await this.#batches.updateOne(
-      { _id: id, 'lease.token': token, status: { $in: active } },
-      { $set: { ...set, dueAt } },
+      { _id: id, 'lease.token': token, status },
+      { $set: { ...changes, ...rest, dueAt, lease: null, updatedAt: new Date() } },
       options,
     );
     if (matchedCount === 1) return true;
-    const { status: _status, ...counted } = set;
-    await this.#batches.updateOne({ _id: id, 'lease.token': token }, { $set: counted }, options);
+    const { place } = rest;
+    const moved = await this.#batches.findOneAndUpdate(
+      { _id: id, 'lease.token': token },
+      { $set: { ...(place === undefined ? {} : { place }), lease: null, updatedAt: new Date() } },
+      options,
+    );
+    if (moved === null) return false;
+    if (moved.status === 'CANCELLED') await this.moveRows(id, ['VALID'], 'SKIPPED');
+    await this.#batches.updateOne({ _id: id }, { $set: { counts: await this.count(id) } }, options);
     return false;
   }
 

@@ -15,6 +15,8 @@ export type BatchDocument = { _id: string; dueAt: Date | null; lease: BatchLease
     hasResult: boolean;
     /** Up to which row its tasks were looked at in this round. */
     followedTo: number;
+    /** How often its file could not be read. */
+    attempts?: number;
   };
 
 export interface BatchLease {

@@ -1,14 +1,15 @@
 import { batchMessage } from '../../blocks/batches/batch-message.ts';
 import { simpleMessage } from '../../blocks/elements.ts';
 import type { Batch, BatchPlace } from '../domain/batch.ts';
-import type { BatchTeller } from '../engine/batches/tell-batch.ts';
 import type { FindWorkflow } from '../engine/access/task-access.ts';
-import { AppError } from '../errors.ts';
+import type { BatchTeller, Told } from '../engine/batches/tell-batch.ts';
+import { AppError, RetryableError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { SlackConnection } from './connection.ts';
 import type { SlackConnections } from './connections.ts';
 import { isFileInThread } from './file-in-thread.ts';
 import { readSharedFile, uploadTextFile } from './files.ts';
+import type { Messenger, SendResult, Target } from './messenger.ts';
 import { SlackRefused } from './slack-call.ts';
 
 export interface BatchTellerDeps {
@@ -22,42 +23,48 @@ export interface BatchTellerDeps {
 
 /** A file that is larger is only given by the API. */
 const maxResultLength = 20_000_000;
+/** When Slack does not say how long to wait. */
+const retryAfterMs = 10_000;
+const refused: Told = { place: null, retryAfterMs: null };
 
 /** Shows batches in Slack: one message that is edited, and the result below it when all is done. */
 export function createBatchTeller(deps: BatchTellerDeps): BatchTeller {
   const { connections, slackApiUrl, findWorkflow, logger } = deps;
 
-  async function show(connection: SlackConnection, batch: Batch): Promise<BatchPlace | null> {
+  async function show(connection: SlackConnection, batch: Batch): Promise<Told> {
     const { place, orgId, workflowId } = batch;
-    if (place === null) return null;
+    if (place === null) return refused;
     const workflow = await findWorkflow(orgId, workflowId);
     const message = batchMessage({ batch, workflowName: workflow?.name ?? 'a workflow' });
     const { channelId, threadTs, ts } = place;
     if (ts !== null) {
       const sent = await connection.messenger.update({ channelId, ts }, message, 0);
-      return sent.kind === 'done' ? place : null;
+      return toTold(sent, place);
     }
     const targets = [{ channelId, threadTs, label: 'that conversation' }, await directTo(connection, batch)];
     for (const target of targets) {
       if (target === null) continue;
       const sent = await connection.messenger.post(target, message, null);
-      if (sent.kind === 'done') return { ...sent.ref, threadTs: target.threadTs };
-      if (sent.kind !== 'dead') return null;
+      if (sent.kind === 'done') return toTold(sent, { ...sent.ref, threadTs: target.threadTs });
+      if (sent.kind !== 'dead') return toTold(sent, place);
     }
-    return null;
+    return refused;
   }
 
   return {
     async tell(batch) {
+      let told = refused;
       try {
         const connection = await connections.of(batch.orgId);
-        const place = await show(connection, batch);
-        if (place !== null && batch.status === 'COMPLETED') await sendResult(deps, connection, batch, place);
-        return place;
+        told = await show(connection, batch);
+        const { place } = told;
+        const isEnded = told.retryAfterMs === null && batch.status === 'COMPLETED';
+        if (place !== null && isEnded) await sendResult(deps, connection, batch, place);
+        return told;
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         logger.warn({ batchId: batch.id, err: error }, 'the progress of a batch was not shown');
-        return null;
+        return { ...told, retryAfterMs: error.retryable ? (error.retryAfterMs ?? retryAfterMs) : null };
       }
     },
     async *readFile(batch, { fileId }) {
@@ -65,6 +72,19 @@ export function createBatchTeller(deps: BatchTellerDeps): BatchTeller {
       yield* readSharedFile(client, fileId, slackApiUrl);
     },
   };
+}
+
+/** What was not sent now is sent later; what Slack refuses is not. */
+function toTold(sent: SendResult, place: BatchPlace): Told {
+  if (sent.kind === 'done') return { place, retryAfterMs: null };
+  return sent.kind === 'dead' ? refused : { place, retryAfterMs: sent.afterMs };
+}
+
+/** @throws RetryableError when it could not be sent now */
+async function say(messenger: Messenger, thread: Target, text: string): Promise<void> {
+  const sent = await messenger.post(thread, simpleMessage(text), null);
+  if (sent.kind === 'wait' || sent.kind === 'retry')
+    throw new RetryableError(sent.error, { retryAfterMs: sent.afterMs });
 }
 
 /** Where it is shown when Slack does not let Baton speak in the conversation. */
@@ -93,21 +113,12 @@ async function sendResult(
   }
   const where = `GET /api/workflows/${batch.workflowId}/batches/${batch.id}/result`;
   if (text.length > maxResultLength) {
-    await messenger.post(
-      thread,
-      simpleMessage(`The result is too large for a file here: \`${where}\``),
-      null,
-    );
-    return;
+    return say(messenger, thread, `The result is too large for a file here: \`${where}\``);
   }
   try {
     await uploadTextFile(client, { ...thread, name, text, comment: 'The result, row by row' });
   } catch (error) {
     if (!(error instanceof SlackRefused)) throw error;
-    await messenger.post(
-      thread,
-      simpleMessage(`Slack did not take the result as a file: \`${where}\``),
-      null,
-    );
+    await say(messenger, thread, `Slack did not take the result as a file: \`${where}\``);
   }
 }

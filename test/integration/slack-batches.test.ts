@@ -1,11 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import type { Manager } from '../../src/engine/people/manager.ts';
 import { testOrgId } from '../support/builders.ts';
-import { type SlackBot, idOf, startSlackBot } from '../support/slack-bot.ts';
 import type { FakeMessage } from '../support/slack/fake-workspace.ts';
-import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
+import { idOf, type SlackBot, startSlackBot } from '../support/slack-bot.ts';
+import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
 
 const ana = idOf('ana');
+const admin: Manager = {
+  access: { orgId: testOrgId, userId: ana, role: 'owner', teamIds: [], handler: null },
+  actor: { kind: 'system' },
+};
 const inputsSchema: JsonSchema = {
   type: 'object',
   properties: { customer: { type: 'string' }, amount: { type: 'number' } },
@@ -58,6 +63,14 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
       await bot.fixture.engine.idle();
       bot.clock.advance(60_000);
     }
+  }
+
+  async function askForCheck(): Promise<void> {
+    const text = `start orders-${count} file=orders.csv row_key=id`;
+    const before = bot.slack.ephemerals(ana).length;
+    await bot.slack.sendCommand({ user: ana, channel: '#general', text });
+    await expect.poll(() => bot.slack.ephemerals(ana).length).toBeGreaterThan(before);
+    expect(JSON.stringify(bot.slack.ephemerals(ana).at(-1)?.blocks)).toContain('checking');
   }
 
   async function click(buttonText: string): Promise<void> {
@@ -120,5 +133,54 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
     await workOff();
     expect(words()).toContain('could not be used');
     expect(words()).toContain('no column that is an input');
+  });
+
+  it('are told of later when Slack wants to be left alone: the check, and the result', async () => {
+    await makeWorkflow();
+    await shareFile('orders.csv', 'id,customer,amount\na,Acme,1\n');
+    await askForCheck();
+    bot.slack.failNext({ method: 'chat.postMessage', status: 429, retryAfterSec: 5 });
+    await workOff();
+    expect(words()).toContain('All rows are right');
+    await click('Start 1 task');
+    bot.slack.failNext({ method: 'files.completeUploadExternal', status: 429, retryAfterSec: 5, times: 20 });
+    await workOff();
+    bot.slack.endFaults();
+    await workOff();
+    expect(words()).toContain('Done');
+    const below = bot.slack
+      .messages('#general')
+      .filter(({ thread_ts: root, ts }) => root === shown().ts && ts !== root);
+    expect(below).toHaveLength(1);
+  });
+
+  it.each([
+    ['refuses to give', { error: 'file_not_found' }, 'file_not_found'],
+    ['never manages to give', { status: 500, times: 50 }, 'time and again'],
+  ])('say so when Slack %s the file', async (_what, fault, reason) => {
+    await makeWorkflow();
+    await shareFile('orders.csv', 'id,customer,amount\na,Acme,1\n');
+    await askForCheck();
+    bot.slack.failNext({ method: 'files.info', ...fault });
+    await workOff();
+    bot.slack.endFaults();
+    expect(words()).toContain('could not be used');
+    expect(words()).toContain(reason);
+  });
+
+  it('show what the API has changed, and are checked all the same when only the pace is', async () => {
+    const workflowId = await makeWorkflow();
+    await shareFile('orders.csv', 'id,customer,amount\na,Acme,1\nb,Bolt,2\n');
+    await askForCheck();
+    const workflow = await bot.fixture.findWorkflow(testOrgId, workflowId);
+    if (workflow === null) throw new Error('no workflow');
+    const [batch] = await bot.batches.list(workflow, { limit: 1 });
+    const id = batch?.id ?? '';
+    await bot.batches.change(admin, workflow, id, { pacePerMinute: 1 });
+    await workOff();
+    expect(words()).toContain('All rows are right');
+    await bot.batches.change(admin, workflow, id, { status: 'CANCELLED' });
+    await workOff();
+    expect(words()).toContain('Cancelled');
   });
 });

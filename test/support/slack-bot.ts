@@ -31,6 +31,7 @@ import { createSlackConnection, type SlackConnection } from '../../src/slack/con
 import { type SlackConnections, singleConnection } from '../../src/slack/connections.ts';
 import { createTestWhy } from './test-why.ts';
 import { createForRequester } from '../../src/slack/requester-services.ts';
+import type { Batches } from '../../src/engine/batches/batches.ts';
 import type { BatchWorker } from '../../src/engine/batches/batch-worker.ts';
 import { startBatches } from '../../src/composition/start-batches.ts';
 import { Stoppers } from '../../src/composition/stoppers.ts';
@@ -53,6 +54,7 @@ export interface SlackBot {
   fixture: EngineFixture;
   connection: SlackConnection;
   connections: SlackConnections;
+  batches: Batches;
   batchWorker: BatchWorker;
   app: SlackApp;
   /** Everybody is an owner, until their role is changed. */
@@ -76,6 +78,7 @@ export interface BotParts {
   fixture: EngineFixture;
   connection: SlackConnection;
   connections: SlackConnections;
+  batches: Batches;
   batchWorker: BatchWorker;
   app: SlackApp;
   org: OrgServices;
@@ -181,7 +184,7 @@ export async function createBotParts(
     clock,
     logger,
   });
-  return { fixture, connection, connections, app, org, triggers, batchWorker: batching.batchWorker };
+  return { fixture, connection, connections, app, org, triggers, ...batching };
 }
 
 /** What somebody may do is no matter in most tests, so everybody may do everything. */
@@ -215,7 +218,7 @@ export async function startSlackBot(
   const { botToken, signingSecret, apiUrl } = slack;
   const config = { kind: 'http', botToken, signingSecret } as const;
   const parts = await createBotParts(uri, config, apiUrl, clock, machines);
-  const { fixture, connection, connections, app, org, triggers, batchWorker } = parts;
+  const { fixture, connection, connections, app, org, triggers, batches, batchWorker } = parts;
   const server = await listen(app);
   slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`);
   await app.start();
@@ -224,6 +227,7 @@ export async function startSlackBot(
     fixture,
     connection,
     connections,
+    batches,
     batchWorker,
     app,
     org,

@@ -31,6 +31,10 @@ const followPage = 500;
 const followEveryMs = 2_000;
 const maxFollowEveryMs = 300_000;
 const tellEveryMs = 3_000;
+/** A file that cannot be read for now is tried so often, at intervals that double. */
+const maxAttempts = 5;
+const firstRetryMs = 15_000;
+const minRetryMs = 1_000;
 
 /**
  * Works off batches in small portions, at each one's pace. A claim is fenced by its token, each row is started under
@@ -87,14 +91,20 @@ export class BatchWorker {
     const { store } = this.#deps;
     const { batch, isTakeover } = claim;
     if (isTakeover) batch.counts = batch.rows > 0 ? await store.count(batch.id) : batch.counts;
-    const progress =
-      batch.status === 'CHECKING' ? await this.#check(batch) : await this.#startOrFollow(claim);
-    const told = await this.#tell(claim, { ...batch, ...progress.changes });
+    const progress = await this.#progress(claim);
+    const told = await this.#tell(claim, progress);
     await store.release(claim, { ...progress, ...told });
   }
 
-  async #check(batch: Batch): Promise<BatchProgress> {
-    const { store, teller, findWorkflow, clock } = this.#deps;
+  /** What neither is checked nor runs is only told of. */
+  async #progress(claim: BatchClaim): Promise<BatchProgress> {
+    const { status, counts } = claim.batch;
+    if (status === 'CHECKING') return this.#check(claim);
+    return status === 'RUNNING' ? this.#startOrFollow(claim) : { dueAt: null, changes: { counts } };
+  }
+
+  async #check({ batch, attempts }: BatchClaim): Promise<BatchProgress> {
+    const { store, teller, findWorkflow, clock, logger } = this.#deps;
     const at = clock.now();
     const failed = (reason: string): BatchProgress => ({
       dueAt: null,
@@ -110,10 +120,14 @@ export class BatchWorker {
       const changes = { ...checked, status: isRight(checked.counts) ? 'CHECKED' : 'INVALID' } as const;
       return { dueAt: null, changes };
     } catch (error) {
-      const reason = explainUnreadable(error);
-      if (reason === null) throw error;
       await store.removeRows(batch.id);
-      return failed(reason);
+      const reason = explainUnreadable(error);
+      if (reason !== null) return failed(reason);
+      const detail = errorMessage(error);
+      logger.warn({ batchId: batch.id, detail }, 'the file of a batch could not be read now');
+      if (attempts + 1 >= maxAttempts)
+        return failed('I could not read it, time and again. Share it once more.');
+      return { dueAt: new Date(at.getTime() + firstRetryMs * 2 ** attempts), attempts: attempts + 1 };
     }
   }
 
@@ -208,16 +222,20 @@ export class BatchWorker {
     return new Date(now.getTime() + Math.min(Math.max(ageMs / 10, followEveryMs), maxFollowEveryMs));
   }
 
-  async #tell(claim: BatchClaim, batch: Batch): Promise<Omit<BatchProgress, 'dueAt'>> {
+  /** What could not be told now makes the batch due again, if nothing else does. */
+  async #tell(claim: BatchClaim, { changes, dueAt }: BatchProgress): Promise<Partial<BatchProgress>> {
     const { teller, clock } = this.#deps;
+    const batch = { ...claim.batch, ...changes };
     if (teller === null || batch.place === null) return {};
     const now = clock.now();
     const told = JSON.stringify([batch.status, batch.counts, batch.reason]);
     const isRecent = claim.toldAt !== null && now.getTime() - claim.toldAt.getTime() < tellEveryMs;
-    const isNews = batch.status !== claim.batch.status;
+    const isNews = batch.status !== claim.batch.status || dueAt === null;
     if (told === claim.told || (isRecent && !isNews)) return {};
-    const place = await teller.tell(batch);
-    return { toldAt: now, told, ...(place === null ? {} : { place }) };
+    const { place, retryAfterMs } = await teller.tell(batch);
+    const at = place === null ? {} : { place };
+    if (retryAfterMs === null) return { ...at, toldAt: now, told };
+    return { ...at, dueAt: dueAt ?? new Date(now.getTime() + Math.max(retryAfterMs, minRetryMs)) };
   }
 }
 

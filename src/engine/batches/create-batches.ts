@@ -9,16 +9,16 @@ import {
   type BatchPlace,
   type BatchRow,
   type BatchStatus,
-  type SlackSource,
   noCounts,
+  type SlackSource,
 } from '../../domain/batch.ts';
 import type { IdSource } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { OrgEventType } from '../../domain/org-event.ts';
 import type { Workflow } from '../../domain/workflow.ts';
-import { AppError, ConflictError, NotFoundError, PermissionError, ValidationError } from '../../errors.ts';
-import type { Manager } from '../people/manager.ts';
+import { AppError, ConflictError, NotFoundError, PermissionError } from '../../errors.ts';
 import type { NoteOrgEvent } from '../audit/note-org-event.ts';
+import type { Manager } from '../people/manager.ts';
 import type { BatchChange, Batches, NewBatch } from './batches.ts';
 import { checkBatch } from './check-batch.ts';
 import { writeResult } from './write-result.ts';
@@ -73,7 +73,9 @@ class StoreBatches implements Batches {
       await this.#log('BATCH_CHECKED', by.actor, done, { rows: done.rows, status });
       return done;
     } catch (error) {
+      // Without an id nobody can send it again under the same one.
       if (error instanceof AppError && !error.retryable) await this.#fail(fresh, error.message);
+      else if (id === undefined) await this.#fail(fresh, 'The file did not come in whole. Send it again.');
       throw error;
     }
   }
@@ -140,7 +142,9 @@ class StoreBatches implements Batches {
   async #move(batch: Batch, from: readonly BatchStatus[], changes: Partial<Batch>): Promise<Batch> {
     const { store, clock } = this.#deps;
     const next = changes.status ?? batch.status;
-    const dueAt = next === 'RUNNING' ? clock.now() : null;
+    // To be worked on, or to be told of where people see it.
+    const isDue = next === 'RUNNING' || batch.place !== null;
+    const dueAt = changes.status === undefined ? undefined : isDue ? clock.now() : null;
     const moved = await store.move(batch.id, from, changes, dueAt);
     if (moved !== null) return moved;
     const { status } = (await store.find(batch.orgId, batch.id)) ?? batch;
@@ -148,10 +152,11 @@ class StoreBatches implements Batches {
   }
 
   /** Tasks that were started go on; what was not started is not. */
-  async #skipRest({ id }: Batch): Promise<void> {
+  async #skipRest(batch: Batch): Promise<void> {
     const { store } = this.#deps;
-    await store.moveRows(id, ['VALID'], 'SKIPPED');
-    await store.move(id, ['CANCELLED'], { counts: await store.count(id) }, null);
+    await store.moveRows(batch.id, ['VALID'], 'SKIPPED');
+    const counts = await store.count(batch.id);
+    await this.#move(batch, ['CANCELLED'], { status: 'CANCELLED', counts });
   }
 
   async #fail({ id }: Batch, reason: string): Promise<void> {
@@ -250,5 +255,5 @@ function changedMeanwhile(): ConflictError {
 
 /** What a worker tells of a file that it cannot read. */
 export function explainUnreadable(error: unknown): string | null {
-  return error instanceof ValidationError || error instanceof NotFoundError ? error.message : null;
+  return error instanceof AppError && !error.retryable ? error.message : null;
 }

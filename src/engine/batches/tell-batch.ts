@@ -1,14 +1,20 @@
 import type { Batch, BatchPlace, SlackSource } from '../../domain/batch.ts';
 
+/** What became of telling people. */
+export interface Told {
+  /** Where the message is; null when there is none. */
+  place: BatchPlace | null;
+  /** After this it has to be told again; null when it was told, or was refused for good. */
+  retryAfterMs: number | null;
+}
+
 /** What speaks of batches where people see it, and reads the files that they share there. */
 export interface BatchTeller {
   /**
    * Shows the batch as it stands, in the same message each time; with its result as a file when it has ended. Never
    * throws for what Slack does.
-   *
-   * @returns where the message is; null when it could not be posted
    */
-  tell(batch: Batch): Promise<BatchPlace | null>;
+  tell(batch: Batch): Promise<Told>;
   /** @throws ValidationError for a file that is not given, RetryableError */
   readFile(batch: Batch, source: SlackSource): AsyncIterable<Uint8Array>;
 }
