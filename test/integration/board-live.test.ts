@@ -1,5 +1,8 @@
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Workflow } from '../../src/domain/workflow.ts';
+import type { TaskFeed } from '../../src/engine/task-feed.ts';
 import { type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
 import { testOrgId, userMessage } from '../support/builders.ts';
 import { createEngineFixture, type EngineFixture } from '../support/engine-fixture.ts';
@@ -13,6 +16,12 @@ interface Listening {
   text(): string;
   isOver: Promise<void>;
   stop(): void;
+}
+
+function deferred<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
+  let resolve: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((done) => void (resolve = done));
+  return { promise, resolve };
 }
 
 describe.skipIf(isMongoMissing())('the live board', () => {
@@ -90,6 +99,35 @@ describe.skipIf(isMongoMissing())('the live board', () => {
     await heard.until(`"id":"${id}","step":null`);
     heard.stop();
     await heard.isOver;
+  });
+
+  it('ends a subscription whose browser left before it began', async () => {
+    const asked = deferred<void>();
+    const begun = deferred<void>();
+    const ended = deferred<string>();
+    const taskFeed: TaskFeed = {
+      async subscribe() {
+        asked.resolve();
+        await begun.promise;
+        return () => ended.resolve('ended');
+      },
+      stop: async () => undefined,
+    };
+    const slow = await createHttpFixture(testDatabase.uri, { taskFeed });
+    slow.clock.set(new Date());
+    const { cookies } = await signInAs(slow, 'U0ANA');
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const { hostname, port } = new URL(slow.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `GET /board/events?workflow=${workflow.id} HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n\r\n`,
+    );
+    await asked.promise;
+    socket.destroy();
+    await setTimeout(300);
+    begun.resolve();
+    expect(await ended.promise).toBe('ended');
+    await slow.close();
   });
 
   it('tells that a workflow has changed, and nothing of other workflows and tasks', async () => {

@@ -52,7 +52,7 @@ async function readSubscription(req: Request): Promise<Subscription> {
 interface Channel {
   /** What is heard before it is open is told then. */
   hear(item: FeedItem): void;
-  /** @param end what ends the subscription */
+  /** @param end what ends the subscription; called at once when the browser has left already */
   open(end: () => void, isSignedIn: () => Promise<boolean>): void;
 }
 
@@ -86,6 +86,11 @@ function createChannel(res: Response): Channel {
       } else timer ??= setTimeout(flush, gatherMs);
     },
     open(end, isSignedIn) {
+      if (res.destroyed) {
+        end();
+        if (timer !== null) clearTimeout(timer);
+        return;
+      }
       const heartbeat = setInterval(() => void beat(), heartbeatMs);
       const beat = async (): Promise<void> => {
         if (await isSignedIn().catch(() => true)) res.write(': still here\n\n');
