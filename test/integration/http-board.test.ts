@@ -162,6 +162,12 @@ describe.skipIf(isMongoMissing())('the board', () => {
     expect(cards(await page('?shown=100'))).toBe(53);
   });
 
+  it('reads at most a hundred columns for one request', async () => {
+    const many = Array.from({ length: 102 }, (_, index) => `none${index}`).join(',');
+    const { text } = await visitor.get(`/board/workflows/${workflow.id}/parts?columns=${many}`);
+    expect(text.split('<section class="column"')).toHaveLength(101);
+  });
+
   it('shows the words of the workflow card when it is paused', async () => {
     await board.workflows.setStatus(testOrgId, workflow.id, 'PAUSED', { kind: 'system' });
     expect(await page()).toContain(paused);

@@ -12,6 +12,9 @@ import { textsOf, toCard, toEndedRow } from './card.ts';
 import { kanbanPage, kanbanParts, type ShownKanban } from './kanban-page.ts';
 import { readKanban } from './read-kanban.ts';
 
+/** Each column is a query; no page has more of them. */
+const maxColumns = 100;
+
 /** The board itself: one page for each workflow, and the parts of it that an open page asks for. */
 export function kanbanRoutes(deps: BoardDeps): Router {
   const router = Router();
@@ -28,7 +31,7 @@ export function kanbanRoutes(deps: BoardDeps): Router {
     .get(async (req, res) => {
       const found = await find(req as Request, requireId(req.params.workflowId, 'workflow'));
       const columns = req.query['columns'];
-      const stepIds = typeof columns === 'string' ? columns.split(',').filter(isStepId) : null;
+      const stepIds = typeof columns === 'string' ? columns.split(',', maxColumns).filter(isStepId) : null;
       const shown = await readShown(deps, req as Request, found, stepIds);
       res.type('html').send(kanbanParts(shown, deps.words));
     })
