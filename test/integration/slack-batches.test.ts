@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createBatchStore } from '../../models/batch-store.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import { BatchWorker } from '../../src/engine/batches/batch-worker.ts';
 import type { Manager } from '../../src/engine/people/manager.ts';
+import { createLogger } from '../../src/logger.ts';
 import { testOrgId } from '../support/builders.ts';
 import type { FakeMessage } from '../support/slack/fake-workspace.ts';
 import { idOf, type SlackBot, startSlackBot } from '../support/slack-bot.ts';
@@ -182,5 +185,36 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
     await bot.batches.change(admin, workflow, id, { status: 'CANCELLED' });
     await workOff();
     expect(words()).toContain('Cancelled');
+  });
+
+  it('start no other portion of a turn in which they are cancelled, and count what was started', async () => {
+    const workflowId = await makeWorkflow();
+    const lines = Array.from({ length: 40 }, (_, index) => `r${index},Acme,${index}`).join('\n');
+    await shareFile('orders.csv', `id,customer,amount\n${lines}\n`);
+    await askForCheck();
+    await workOff();
+    const { fixture, batches, clock } = bot;
+    const workflow = await fixture.findWorkflow(testOrgId, workflowId);
+    if (workflow === null) throw new Error('no workflow');
+    const id = (await batches.list(workflow, { limit: 1 }))[0]?.id ?? '';
+    await batches.change(admin, workflow, id, { status: 'RUNNING', pacePerMinute: 6_000 });
+    const worker = new BatchWorker({
+      store: createBatchStore(fixture.database),
+      engine: {
+        start: async (request) => {
+          await batches.change(admin, workflow, id, { status: 'CANCELLED' });
+          return fixture.engine.start(request);
+        },
+      },
+      findWorkflow: fixture.findWorkflow,
+      teller: null,
+      newToken: () => 'one',
+      clock,
+      logger: createLogger('silent'),
+    });
+    await worker.sweep(1);
+    const { status, counts } = await batches.get(workflow, id);
+    expect(status).toBe('CANCELLED');
+    expect(counts).toMatchObject({ VALID: 0, SKIPPED: 24 });
   });
 });

@@ -145,6 +145,8 @@ export class BatchWorker {
     const startedAt = clock.now();
     const counts = { ...batch.counts };
     for (let from = 0; from < rows.length && !this.#isStopping; from += parallelStarts) {
+      // Somebody may have paused or cancelled it, or have it by now: then no other row is started.
+      if (from > 0 && !(await store.renew(claim, new Date(clock.now().getTime() + leaseMs)))) break;
       const portion = rows.slice(from, from + parallelStarts);
       const statuses = await Promise.all(portion.map((row) => this.#startRow(batch, row)));
       for (const status of statuses) {
