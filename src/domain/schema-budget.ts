@@ -1,3 +1,5 @@
+import type { WorkBudget } from './work-budget.ts';
+
 /** A check that would take too long, or has no end. */
 export class SchemaTooCostly extends Error {}
 
@@ -11,11 +13,18 @@ const maxDepth = 1_000;
  * whatever the schema, and always at the same place, so that a replayed transition decides the same.
  */
 export class SchemaBudget {
+  readonly #whole: WorkBudget | null;
   #units = maxUnits;
   #depth = 0;
 
-  /** @throws SchemaTooCostly */
+  /** @param whole what the check is a part of, and pays for it. Default: none. */
+  constructor(whole: WorkBudget | null = null) {
+    this.#whole = whole;
+  }
+
+  /** @throws SchemaTooCostly, or WorkUsedUp when the whole has come to its end */
   spend(units: number): void {
+    this.#whole?.spend(units);
     this.#units -= units;
     if (this.#units < 0) throw new SchemaTooCostly('the value is too large for what this schema asks of it');
   }

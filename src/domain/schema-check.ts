@@ -28,8 +28,13 @@ const optionsPerUnit = 4;
  * @returns what is wrong, at most 100 places
  * @throws SchemaTooCostly
  */
-export function checkAgainstSchema(schema: JsonValue, value: JsonValue, root?: JsonObject): SchemaError[] {
-  const check = new Check(root ?? (isJsonObject(schema) ? schema : {}));
+export function checkAgainstSchema(
+  schema: JsonValue,
+  value: JsonValue,
+  root?: JsonObject,
+  budget = new SchemaBudget(),
+): SchemaError[] {
+  const check = new Check(root ?? (isJsonObject(schema) ? schema : {}), budget);
   check.run(schema, value, '');
   return check.errors;
 }
@@ -37,10 +42,11 @@ export function checkAgainstSchema(schema: JsonValue, value: JsonValue, root?: J
 class Check {
   readonly errors: SchemaError[] = [];
   readonly #root: JsonObject;
-  readonly #budget = new SchemaBudget();
+  readonly #budget: SchemaBudget;
 
-  constructor(root: JsonObject) {
+  constructor(root: JsonObject, budget: SchemaBudget) {
     this.#root = root;
+    this.#budget = budget;
   }
 
   /** @returns whether the value fits; if not, `errors` has grown */

@@ -1,8 +1,8 @@
 import { type JsonObject, type JsonValue, isJsonObject } from '../json.ts';
-import { SchemaTooCostly } from '../schema-budget.ts';
 import { resolveRef } from '../schema-ref.ts';
+import { WorkBudget, WorkUsedUp } from '../work-budget.ts';
 import type { Fact, SearchedType, Way } from './schema-facts.ts';
-import { type Found, type SchemaLiteral, better, meets, none } from './schema-literal.ts';
+import { type Found, type SchemaLiteral, better, meetsAll, none } from './schema-literal.ts';
 import type { Search } from './search.ts';
 import { solveList } from './solve-list.ts';
 import { solveNumber } from './solve-number.ts';
@@ -10,8 +10,11 @@ import { solveObject } from './solve-object.ts';
 import { solveText } from './solve-text.ts';
 import { waysToMeet } from './ways-to-meet.ts';
 
-/** Ways that are tried in one search: some tenths of a second at the most, and a thousandth of it in the usual case. */
-const maxTries = 20_000;
+/** One search: two tenths of a second at the most, and a thousandth of it in the usual case. */
+const maxUnits = 500_000;
+/** To take a schema apart costs as much as so many looks at a value. */
+const unitsPerTry = 20;
+const partsPerUnit = 4;
 /** Schemas that refer to themselves can ask for values without end. */
 const maxDepth = 32;
 const searchedTypes: readonly SearchedType[] = ['string', 'number', 'object', 'array'];
@@ -27,13 +30,24 @@ const solvers: Record<SearchedType, (facts: readonly Fact[], search: Search) => 
  * It is a tableau: each literal is taken apart into the ways in which it can be met, until only facts about one
  * value of one type are left, from which the value is built. A value that is found has been checked against the
  * schemas themselves. "None" is said only when every way is closed; everything else is undecided.
+ *
+ * @param whole what the search is a part of, and pays for it. Default: none.
  */
-export function findValue(literals: readonly SchemaLiteral[]): Found {
-  return new Finder().find(literals, 0);
+export function findValue(literals: readonly SchemaLiteral[], whole: WorkBudget | null = null): Found {
+  try {
+    return new Finder(new WorkBudget(maxUnits, 'there are too many cases', whole)).find(literals, 0);
+  } catch (error) {
+    if (!(error instanceof WorkUsedUp)) throw error;
+    return undecided(error.words);
+  }
 }
 
 class Finder {
-  #tries = 0;
+  readonly #budget: WorkBudget;
+
+  constructor(budget: WorkBudget) {
+    this.#budget = budget;
+  }
 
   find(literals: readonly SchemaLiteral[], depth: number): Found {
     if (depth > maxDepth) return undecided('the schema refers to itself');
@@ -54,12 +68,12 @@ class Finder {
     known: readonly Fact[],
     open: readonly Choice[],
   ): Found {
+    this.#budget.spend(1 + Math.ceil((literals.length + known.length + open.length) / partsPerUnit));
     const todo = [...literals];
     const facts = [...known];
     const choices = [...open];
     for (let literal = todo.pop(); literal !== undefined; literal = todo.pop()) {
-      this.#tries += 1;
-      if (this.#tries > maxTries) return undecided('there are too many cases');
+      this.#budget.spend(unitsPerTry + Math.ceil(partsOf(literal) / partsPerUnit));
       for (const ways of waysToMeet(literal, place.type)) {
         const [first] = ways;
         if (first === undefined) return none;
@@ -89,15 +103,14 @@ class Finder {
     if (among?.kind === 'among') return this.#choose(among.values, literals);
     return solvers[type](facts, {
       find: (parts) => this.find(parts, depth + 1),
-      isRight: (value) => isRight(value, literals),
+      isRight: (value) => meetsAll(value, literals, this.#budget),
+      budget: this.#budget,
     });
   }
 
   /** The first of the values that is right; nothing else can be. */
   #choose(values: readonly JsonValue[], literals: readonly SchemaLiteral[]): Found {
-    this.#tries += values.length;
-    if (this.#tries > maxTries) return undecided('there are too many cases');
-    const value = values.find((one) => isRight(one, literals));
+    const value = values.find((one) => meetsAll(one, literals, this.#budget));
     return value === undefined ? none : { kind: 'found', value };
   }
 }
@@ -110,14 +123,15 @@ interface Place {
   depth: number;
 }
 
-/** A check that costs too much finds nothing to be right, as it does when a task runs. */
-function isRight(value: JsonValue, literals: readonly SchemaLiteral[]): boolean {
-  try {
-    return literals.every((literal) => meets(value, literal));
-  } catch (error) {
-    if (!(error instanceof SchemaTooCostly)) throw error;
-    return false;
+/** Into how many parts the literal is taken. Of `oneOf`, each option is set beside each other. */
+function partsOf({ schema }: SchemaLiteral): number {
+  if (!isJsonObject(schema)) return 1;
+  let parts = 1;
+  for (const [keyword, value] of Object.entries(schema)) {
+    const size = Array.isArray(value) ? value.length : isJsonObject(value) ? Object.keys(value).length : 1;
+    parts += keyword === 'oneOf' ? size * size : size;
   }
+  return parts;
 }
 
 /** The values that one of the schemas lists, so that it can be no other; null when none lists any. */

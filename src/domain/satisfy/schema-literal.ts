@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '../json.ts';
+import { SchemaBudget, SchemaTooCostly } from '../schema-budget.ts';
 import { checkAgainstSchema } from '../schema-check.ts';
+import type { WorkBudget } from '../work-budget.ts';
 
 /** What a value is to do with a schema: to fit it (`holds`), or not to. `root` is where its references lead. */
 export interface SchemaLiteral {
@@ -34,9 +36,26 @@ export function beside(
   return { schema, root, holds };
 }
 
-/** True when the value does with the schema what the literal says. @throws SchemaTooCostly */
-export function meets(value: JsonValue, { schema, root, holds }: SchemaLiteral): boolean {
-  return (checkAgainstSchema(schema, value, root).length === 0) === holds;
+/**
+ * True when the value does with each schema what its literal says. A check that costs too much finds nothing to be
+ * right, as it does when a task runs.
+ *
+ * @throws WorkUsedUp
+ */
+export function meetsAll(
+  value: JsonValue,
+  literals: readonly SchemaLiteral[],
+  budget: WorkBudget | null = null,
+): boolean {
+  try {
+    return literals.every(({ schema, root, holds }) => {
+      const errors = checkAgainstSchema(schema, value, root, new SchemaBudget(budget));
+      return (errors.length === 0) === holds;
+    });
+  } catch (error) {
+    if (!(error instanceof SchemaTooCostly)) throw error;
+    return false;
+  }
 }
 
 /** Found beats undecided, and undecided beats none. */

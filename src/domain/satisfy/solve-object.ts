@@ -1,8 +1,9 @@
 import type { JsonObject } from '../json.ts';
 import { SchemaBudget, SchemaTooCostly } from '../schema-budget.ts';
 import { matchesPattern } from '../schema-pattern.ts';
+import type { WorkBudget } from '../work-budget.ts';
 import type { Fact } from './schema-facts.ts';
-import { type Found, type SchemaLiteral, better, meets, none } from './schema-literal.ts';
+import { type Found, type SchemaLiteral, better, meetsAll, none } from './schema-literal.ts';
 import type { Search } from './search.ts';
 
 type Of<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>;
@@ -17,6 +18,8 @@ interface Fields {
 
 /** Larger objects are not built. */
 const maxBuilt = 60;
+/** Facts that are looked at in the time of one unit. */
+const factsPerUnit = 8;
 
 /** Objects by their fields. Sure of "none" when a field must be and cannot be, or must not be and must. */
 export function solveObject(facts: readonly Fact[], search: Search): Found {
@@ -39,8 +42,8 @@ function placeSomewhere(fields: Fields, somewhere: readonly Of<'others'>[], sear
   const [fact, ...rest] = somewhere;
   if (fact === undefined) return build(fields, search);
   let best: Found = none;
-  for (const name of [...mentioned(fields), newName(fields)]) {
-    if (fields.absent.has(name) || isListed(fact, name)) continue;
+  for (const name of [...mentioned(fields), newName(fields, search.budget)]) {
+    if (fields.absent.has(name) || isListed(fact, name, search.budget)) continue;
     const wanted = new Map(fields.wanted).set(name, [...(fields.wanted.get(name) ?? []), fact.literal]);
     best = better(best, placeSomewhere({ ...fields, wanted }, rest, search));
     if (best.kind === 'found') return best;
@@ -91,7 +94,7 @@ function fillUp(
   }
   const taken = new Set([...names, ...fields.wanted.keys()]);
   while (left > 0) {
-    const name = newName(fields, taken);
+    const name = newName(fields, search.budget, taken);
     const field = findField(fields, name, [], search);
     const isOfPattern = fields.facts.some(({ kind }) => kind === 'fields-like' || kind === 'names');
     if (field.kind !== 'found') return field.kind === 'none' && isSure && !isOfPattern ? 'never' : 'unsure';
@@ -109,11 +112,14 @@ function findField(
   search: Search,
 ): Found {
   const asked: SchemaLiteral[] = [...literals];
+  const { budget } = search;
+  budget.spend(Math.ceil(facts.length / factsPerUnit));
   for (const fact of facts) {
     if (fact.kind === 'field' && fact.name === name) asked.push(fact.literal);
-    if (fact.kind === 'fields-like' && isLike(fact.pattern, name)) asked.push(fact.literal);
-    if (fact.kind === 'others' && fact.quantity === 'each' && !isListed(fact, name)) asked.push(fact.literal);
-    if (fact.kind === 'names' && !isNameRight(name, fact.literal)) return none;
+    if (fact.kind === 'fields-like' && isLike(fact.pattern, name, budget)) asked.push(fact.literal);
+    if (fact.kind === 'others' && fact.quantity === 'each' && !isListed(fact, name, budget))
+      asked.push(fact.literal);
+    if (fact.kind === 'names' && !meetsAll(name, [fact.literal], budget)) return none;
   }
   return asked.length === 0 ? { kind: 'found', value: '' } : search.find(asked);
 }
@@ -139,14 +145,15 @@ function mentioned({ facts, wanted }: Fields): string[] {
 }
 
 /** A name that nothing mentions. */
-function newName(fields: Fields, taken: ReadonlySet<string> = new Set()): string {
+function newName(fields: Fields, budget: WorkBudget, taken: ReadonlySet<string> = new Set()): string {
+  budget.spend(Math.ceil(fields.facts.length / factsPerUnit));
   const known = new Set([...mentioned(fields), ...taken]);
   const patterns = fields.facts.flatMap((fact) => {
     if (fact.kind === 'fields-like') return [fact.pattern];
     return fact.kind === 'others' ? fact.patterns : [];
   });
   const isNew = (name: string): boolean =>
-    !known.has(name) && !patterns.some((pattern) => isLike(pattern, name));
+    !known.has(name) && !patterns.some((pattern) => isLike(pattern, name, budget));
   for (let number = 1; number <= maxBuilt * 4; number += 1) {
     const name = number === 1 ? 'other' : `other_${number}`;
     if (isNew(name)) return name;
@@ -154,22 +161,14 @@ function newName(fields: Fields, taken: ReadonlySet<string> = new Set()): string
   return 'other';
 }
 
-function isListed({ listed, patterns }: Of<'others'>, name: string): boolean {
-  return listed.includes(name) || patterns.some((pattern) => isLike(pattern, name));
+function isListed({ listed, patterns }: Of<'others'>, name: string, budget: WorkBudget): boolean {
+  budget.spend(Math.ceil(listed.length / factsPerUnit));
+  return listed.includes(name) || patterns.some((pattern) => isLike(pattern, name, budget));
 }
 
-function isLike(pattern: string, name: string): boolean {
+function isLike(pattern: string, name: string, budget: WorkBudget): boolean {
   try {
-    return matchesPattern(pattern, name, new SchemaBudget());
-  } catch (error) {
-    if (!(error instanceof SchemaTooCostly)) throw error;
-    return false;
-  }
-}
-
-function isNameRight(name: string, literal: SchemaLiteral): boolean {
-  try {
-    return meets(name, literal);
+    return matchesPattern(pattern, name, new SchemaBudget(budget));
   } catch (error) {
     if (!(error instanceof SchemaTooCostly)) throw error;
     return false;

@@ -11,8 +11,8 @@ import {
   outcomesOf,
 } from '../../domain/definition.ts';
 import { type JsonObject, isJsonObject } from '../../domain/json.ts';
-import { matchesSchema } from '../../domain/json-schema.ts';
-import { type SchemaLiteral, fitting, notFitting } from '../../domain/satisfy/schema-literal.ts';
+import { type SchemaLiteral, fitting, meetsAll, notFitting } from '../../domain/satisfy/schema-literal.ts';
+import type { WorkBudget } from '../../domain/work-budget.ts';
 import { isConditionOf } from '../steps/pass-deadline.ts';
 
 /** One way in which a step can end, as far as handoffs and later templates can tell it from others. */
@@ -28,11 +28,11 @@ export interface Exit {
 const isNotNull = notFitting({ type: 'null' });
 const isText = fitting({ type: 'string' });
 
-/** Every way in which the step can end by itself, by people and through the API; a reroute is none of them. */
-export function exitsOf(step: Step): Exit[] {
+/** Every way in which the step can end by itself, by people and through the API; a reroute is none of them. @throws WorkUsedUp */
+export function exitsOf(step: Step, budget: WorkBudget): Exit[] {
   switch (step.type) {
     case 'HUMAN':
-      return [...outcomesOf(step).flatMap(({ name }) => decisionExits(step, name)), ...timeoutExits(step)];
+      return [...decisionExits(step, budget), ...timeoutExits(step)];
     case 'USER_MESSAGE':
       return [...doneExits(step, 'it is marked done'), ...timeoutExits(step)];
     case 'WAIT':
@@ -40,18 +40,21 @@ export function exitsOf(step: Step): Exit[] {
     case 'PROMPT':
     case 'AGENT':
     case 'TOOL':
-      return runExits(step);
+      return runExits(step, budget);
   }
 }
 
-function decisionExits(step: HumanStep, outcome: string): Exit[] {
-  const exit = { how: `"${outcome}" is chosen`, outcome, by: 'person' } as const;
+function decisionExits(step: HumanStep, budget: WorkBudget): Exit[] {
   const schema = step.outputSchema as JsonObject | undefined;
-  const mayBeEmpty = schema === undefined || isRefusal(step, outcome) || matchesSchema(schema, {});
-  return [
-    ...(mayBeEmpty ? [{ ...exit, output: null }] : []),
-    { ...exit, output: schema === undefined ? [isNotNull] : [fitting(schema), isNotNull] },
-  ];
+  const takesNothing = schema === undefined || meetsAll({}, [fitting(schema)], budget);
+  return outcomesOf(step).flatMap(({ name: outcome }): Exit[] => {
+    const exit = { how: `"${outcome}" is chosen`, outcome, by: 'person' } as const;
+    const mayBeEmpty = takesNothing || isRefusal(step, outcome);
+    return [
+      ...(mayBeEmpty ? [{ ...exit, output: null }] : []),
+      { ...exit, output: schema === undefined ? [isNotNull] : [fitting(schema), isNotNull] },
+    ];
+  });
 }
 
 /** A deadline that takes a condition leaves no output, or what the form started with. */
@@ -119,12 +122,12 @@ function waitExits(step: WaitStep & Step): Exit[] {
 }
 
 /** What a model or a tool answers; a free text is read as one of the conditions that have no `when`. */
-function runExits(step: RunStep): Exit[] {
+function runExits(step: RunStep, budget: WorkBudget): Exit[] {
   const answer = answerOf(step);
   const how = step.type === 'TOOL' ? 'the tool has answered' : 'the answer is there';
   const exit = { how, outcome: null, by: 'system' } as const;
   const schema = step.outputSchema as JsonObject | undefined;
-  const mayBeNull = step.type !== 'TOOL' && schema !== undefined && matchesSchema(schema, null);
+  const mayBeNull = step.type !== 'TOOL' && schema !== undefined && meetsAll(null, [fitting(schema)], budget);
   return [
     ...(mayBeNull ? [{ ...exit, output: null }] : []),
     { ...exit, output: [...answer, notFitting({ type: ['string', 'null'] })] },

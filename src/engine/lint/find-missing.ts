@@ -22,9 +22,14 @@ interface State {
   isCertain: boolean;
 }
 
+/** Edges that are looked at in the time of one unit. */
+const edgesPerUnit = 4;
+
 /**
  * The shortest way to `user` on which the newest visit of `giver` has left no value, or there was none: a search
  * over steps together with what became of the value. Null when it is there on every way.
+ *
+ * @throws WorkUsedUp
  */
 export function findMissing(
   graph: WorkflowGraph,
@@ -35,21 +40,24 @@ export function findMissing(
   if (first === undefined) return null;
   let unsure: MissingWay | null = null;
   for (const certainOnly of [true, false]) {
-    const seen = new Set<string>();
+    const seen = new Set([`${first.name}\nunvisited`]);
     const queue: State[] = [{ at: first.name, status: 'unvisited', way: [], cause: null, isCertain: true }];
     for (let state = queue.shift(); state !== undefined; state = queue.shift()) {
       const { at, status, way } = state;
-      if (seen.has(`${at}\n${status}`)) continue;
-      seen.add(`${at}\n${status}`);
       const isThere = status === 'there' || (status === 'unvisited' && isUnvisitedFine);
       if (at === user && !isThere) {
         const missing = { way, cause: state.cause, isCertain: state.isCertain && status !== 'unsure' };
         if (missing.isCertain) return missing;
         unsure ??= missing;
       }
-      for (const edge of edgesFrom(graph, at)) {
+      const edges = edgesFrom(graph, at);
+      graph.budget.spend(Math.ceil(edges.length / edgesPerUnit));
+      for (const edge of edges) {
         if (certainOnly && !isCertain(edge)) continue;
-        queue.push(goOn(state, edge, giver, verdictOf));
+        const next = at === giver ? verdictOf(edge) : status;
+        if (seen.has(`${edge.to}\n${next}`)) continue;
+        seen.add(`${edge.to}\n${next}`);
+        queue.push(goOn(state, edge, at === giver, next));
       }
     }
   }
@@ -57,11 +65,11 @@ export function findMissing(
 }
 
 function goOn(
-  { at, status, way, cause, isCertain: wasCertain }: State,
+  { way, cause, isCertain: wasCertain }: State,
   edge: Edge,
-  giver: string,
-  verdictOf: (edge: Edge) => EdgeVerdict,
+  isGiver: boolean,
+  status: Status,
 ): State {
-  const next = { at: edge.to, way: [...way, edge], isCertain: wasCertain && isCertain(edge) };
-  return at === giver ? { ...next, status: verdictOf(edge), cause: edge } : { ...next, status, cause };
+  const isSure = wasCertain && isCertain(edge);
+  return { at: edge.to, status, way: [...way, edge], cause: isGiver ? edge : cause, isCertain: isSure };
 }

@@ -37,12 +37,24 @@ export function toPath(way: readonly Edge[], last: string, taken: string | null 
 
 /** The names of the steps from which one of the goals can be reached, the goals included. */
 export function findLeadingTo(edges: readonly Edge[], goals: readonly string[]): Set<string> {
+  const givers = giversOf.get(edges) ?? findGivers(edges);
+  giversOf.set(edges, givers);
   const leading = new Set(goals);
-  for (let before = -1; before !== leading.size; ) {
-    before = leading.size;
-    for (const { from, to } of edges) if (leading.has(to)) leading.add(from.name);
-  }
+  // A set is gone through with what is added to it meanwhile.
+  for (const name of leading) for (const giver of givers.get(name) ?? []) leading.add(giver);
   return leading;
+}
+
+const giversOf = new WeakMap<readonly Edge[], ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** From which steps an edge leads to each. */
+function findGivers(edges: readonly Edge[]): Map<string, Set<string>> {
+  const givers = new Map<string, Set<string>>();
+  for (const { from, to } of edges) {
+    const known = givers.get(to) ?? new Set();
+    givers.set(to, known.add(from.name));
+  }
+  return givers;
 }
 
 /** The shortest way from a step back to itself, over edges that the filter lets pass; null when there is none. */

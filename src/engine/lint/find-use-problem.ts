@@ -5,6 +5,7 @@ import { findValue } from '../../domain/satisfy/find-value.ts';
 import { type SchemaLiteral, fitting, notFitting } from '../../domain/satisfy/schema-literal.ts';
 import { isOptionalInput } from '../../domain/template.ts';
 import type { TemplateUse, UsePart } from '../../domain/template-uses.ts';
+import { WorkUsedUp } from '../../domain/work-budget.ts';
 import { toPathPart } from './describe-edge.ts';
 import { type EdgeVerdict, findMissing } from './find-missing.ts';
 import { toPath } from './find-paths.ts';
@@ -38,7 +39,14 @@ export function findUseProblem(
   const [root] = way;
   if (root === undefined) return null;
   if (root !== 'each' && root.name === 'inputs') return findInputProblem(context, reached, wanted, way);
-  if (root !== 'each' && root.name === 'steps') return findStepProblem(context, reached, wanted, way);
+  if (root !== 'each' && root.name === 'steps') {
+    try {
+      return findStepProblem(context, reached, wanted, way);
+    } catch (error) {
+      if (!(error instanceof WorkUsedUp)) throw error;
+      return { isCertain: false, path: reached.path, why: error.words };
+    }
+  }
   return { isCertain: true, path: reached.path, why: 'values start with "inputs." or "steps."' };
 }
 
@@ -53,7 +61,10 @@ function findInputProblem(
   const isOptional = (index: number): boolean =>
     isOptionalInput(namesOf(names).slice(0, index + 2), inputsSchema) && index + 1 < names.length;
   const good = fitUse(readingOf(wanted, way, 1, isOptional));
-  const found = findValue([fitting(inputsSchema), fitting({ type: 'object' }), notFitting(good)]);
+  const found = findValue(
+    [fitting(inputsSchema), fitting({ type: 'object' }), notFitting(good)],
+    graph.budget,
+  );
   if (found.kind === 'none') return null;
   if (found.kind === 'undecided') return { isCertain: false, path, why: found.why };
   const example = JSON.stringify(found.value).slice(0, 200).toWellFormed();
@@ -81,12 +92,13 @@ function findStepProblem(
   }
   const good = fitUse(readingOf(wanted, way, 3, () => false));
   const judge = (facts: readonly SchemaLiteral[]): EdgeVerdict => {
-    const found = findValue([...facts, notFitting(good)]);
+    const found = findValue([...facts, notFitting(good)], context.graph.budget);
     return found.kind === 'none' ? 'there' : found.kind === 'found' ? 'missing' : 'unsure';
   };
   if (giver.name === reached.step.name && wanted.seesItself) {
-    const isThere = section === null || judge(factsWithin(giver, section)) === 'there';
-    return isThere ? null : { isCertain: true, path: reached.path, why: 'the step has not ended yet' };
+    const verdict = section === null ? 'there' : judge(factsWithin(giver, section));
+    const isCertain = verdict === 'missing';
+    return verdict === 'there' ? null : { isCertain, path: reached.path, why: 'the step has not ended yet' };
   }
   return findOnWays(context, reached, { giver, section, wanted, judge });
 }

@@ -1,11 +1,11 @@
 import { type Handoff, defaultCondition } from '../../../domain/definition.ts';
 import type { Finding } from '../../../domain/finding.ts';
 import type { JsonObject, JsonValue } from '../../../domain/json.ts';
-import { matchesSchema } from '../../../domain/json-schema.ts';
-import { type Found, better, fitting, none } from '../../../domain/satisfy/schema-literal.ts';
-import { type Exit, exitsOf } from '../exits.ts';
+import { type Found, better, fitting, meetsAll, none } from '../../../domain/satisfy/schema-literal.ts';
+import { type WorkBudget, WorkUsedUp } from '../../../domain/work-budget.ts';
+import type { Exit } from '../exits.ts';
 import { type LintContext, type ReachedStep, type Rule, reachedSteps } from '../lint-context.ts';
-import { find, isCertain } from '../workflow-graph.ts';
+import { edgesFrom, find, isCertain } from '../workflow-graph.ts';
 
 /** Every condition can be met at all, and no handoff is hidden behind an earlier one. */
 export const handoffsNeverTaken: Rule = (context) =>
@@ -23,11 +23,11 @@ function explain(
   handoff: Handoff,
   index: number,
 ): Finding | null {
-  const taken = graph.edges.filter((edge) => edge.from.name === step.name && edge.handoff === handoff);
+  const taken = edgesFrom(graph, step.name).filter((edge) => edge.handoff === handoff);
   if (taken.some(isCertain)) return null;
   const base = { stepName: step.name, part: `handoffs/${index}`, path } as const;
   const { condition } = handoff;
-  const match = findMatch(exitsOf(step), handoff);
+  const match = findMatch(graph.exits.get(step.name) ?? [], handoff, graph.budget);
   const open = [...taken.map(({ found }) => found), match.found].find(({ kind }) => kind === 'undecided');
   if (open?.kind === 'undecided') {
     return {
@@ -49,7 +49,9 @@ function explain(
   }
   const earlier = (step.handoffs ?? [])
     .slice(0, index)
-    .find((other) => takes(other, match.exit, match.found.kind === 'found' ? match.found.value : null));
+    .find((other) =>
+      takes(other, match.exit, match.found.kind === 'found' ? match.found.value : null, graph.budget),
+    );
   return {
     ...base,
     rule: 'handoff-shadowed',
@@ -69,22 +71,33 @@ function explainImpossible(stepName: string, { condition, when }: Handoff): stri
 function findMatch(
   exits: readonly Exit[],
   { condition, when }: Handoff,
+  budget: WorkBudget,
 ): { exit: Exit | null; found: Found } {
   let best: { exit: Exit | null; found: Found } = { exit: null, found: none };
   for (const exit of exits) {
-    const found = matchOf(exit, condition, when as JsonObject | undefined);
+    const found = matchOf(exit, condition, when as JsonObject | undefined, budget);
     if (better(best.found, found) === found && found.kind !== 'none') best = { exit, found };
     if (best.found.kind === 'found') break;
   }
   return best;
 }
 
-function matchOf(exit: Exit, condition: string, when: JsonObject | undefined): Found {
-  if (when === undefined) return exit.outcome === condition ? find(exit.output, []) : none;
-  return exit.output === null ? none : find(exit.output, [fitting(when)]);
+function matchOf(exit: Exit, condition: string, when: JsonObject | undefined, budget: WorkBudget): Found {
+  if (when === undefined) return exit.outcome === condition ? find(exit.output, [], budget) : none;
+  return exit.output === null ? none : find(exit.output, [fitting(when)], budget);
 }
 
-function takes({ condition, when }: Handoff, exit: Exit | null, output: JsonValue): boolean {
-  if (when !== undefined) return output !== null && matchesSchema(when as JsonObject, output);
-  return condition === exit?.outcome;
+function takes(
+  { condition, when }: Handoff,
+  exit: Exit | null,
+  output: JsonValue,
+  budget: WorkBudget,
+): boolean {
+  if (when === undefined) return condition === exit?.outcome;
+  try {
+    return output !== null && meetsAll(output, [fitting(when as JsonObject)], budget);
+  } catch (error) {
+    if (!(error instanceof WorkUsedUp)) throw error;
+    return false;
+  }
 }

@@ -82,7 +82,10 @@ function explain(
 function onlyTheStarter({ graph }: LintContext, step: Human, { path }: ReachedStep): Finding | null {
   const { inputsSchema } = graph.definition;
   const given = { type: 'object', required: ['assignee'] };
-  const without = findValue([fitting(inputsSchema), fitting({ type: 'object' }), notFitting(given)]);
+  const without = findValue(
+    [fitting(inputsSchema), fitting({ type: 'object' }), notFitting(given)],
+    graph.budget,
+  );
   const isCertain = without.kind === 'found';
   return {
     rule: 'nobody-can-decide',
@@ -154,9 +157,8 @@ function votesOnTheWay(
     const outcome = outcomesOf(earlier).find(({ name }) => name === exit.outcome);
     return exit.by === 'person' && outcome !== undefined ? votesRequired(earlier, outcome) : 0;
   });
-  const isRepeated = graph.edges.some(
-    ({ from, to }) => from.name === earlier.name && findLeadingTo(graph.edges, [earlier.name]).has(to),
-  );
+  const comesBack = findLeadingTo(graph.edges, [earlier.name]);
+  const isRepeated = graph.edges.some(({ from, to }) => from.name === earlier.name && comesBack.has(to));
   // Who chose another outcome before enough chose this one has decided as well.
   const split = outcomesOf(earlier).reduce((sum, outcome) => sum + votesRequired(earlier, outcome) - 1, 1);
   const isDecided = counts.some((count) => count > 0);
