@@ -160,10 +160,11 @@ function parseJson(text: string, where: string): unknown {
   }
 }
 
-/** `420`, `true` and `["a"]` are what they look like; all else is text. */
+/** `420`, `true` and `["a"]` are what they look like; all else is text, as are numbers that would be written otherwise: `1.10`. */
 function looseJson(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    return typeof value === 'number' && String(value) !== text ? text : value;
   } catch {
     return text;
   }

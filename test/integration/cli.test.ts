@@ -110,6 +110,16 @@ describe.skipIf(isMongoMissing())('the programs for the terminal', { timeout: 60
     expect(await api.tasks.list(testOrgId, { workflowId: id }, { limit: 9 })).toHaveLength(1);
   });
 
+  it('send a number only where it is written as one is, so that versions and long ids stay as they are', async () => {
+    const { id } = await api.createWorkflow([], { type: 'object' });
+    const values = ['version=1.10', 'id=12345678901234567890', 'amount=420', 'price=4.5'];
+    const flags = values.flatMap((value) => ['--input', value]);
+    expect((await trigger('--workflow', id, ...flags)).code).toBe(0);
+    const [task] = await api.tasks.list(testOrgId, { workflowId: id }, { limit: 2 });
+    const expected = { version: '1.10', id: '12345678901234567890', amount: 420, price: 4.5 };
+    expect(task?.context.inputs).toEqual(expected);
+  });
+
   it('say how long they waited, what is wrong with the inputs, and that nothing is there', async () => {
     const { id } = await api.createWorkflow([wait('pause', { signal: 'go' })], inputsSchema);
     const input = ['--data', '{"customer":"Acme","amount":1}'];
