@@ -89,7 +89,7 @@ class Thread implements RehearsalThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('../rehearsal-worker.js', import.meta.url), {
+    const worker = new Worker(new URL('./rehearsal-worker.js', import.meta.url), {
       resourceLimits,
       env: {},
     });
