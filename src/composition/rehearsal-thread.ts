@@ -10,6 +10,8 @@ import type { Timers } from '../timers.ts';
 const maxJobMs = 15_000;
 /** What waits for the thread; one more is told to come back. */
 const maxWaiting = 20;
+/** The same of one org, beside what is computed for it: the thread is there for all. */
+const maxWaitingOfOrg = 2;
 /** For one job; a workflow that needs more ends the thread, and not the process. */
 const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 };
 
@@ -25,7 +27,7 @@ export interface RehearsalThread extends RehearsalRunner {
 
 /**
  * Computes rehearsals one after the other in a thread of its own, which is started when the first is asked for,
- * and ended when one takes too long or too much.
+ * and ended when one takes too long or too much. Orgs take turns.
  */
 export function createRehearsalThread({
   logger,
@@ -43,6 +45,8 @@ class Thread implements RehearsalThread {
   readonly #waiting: Waiting[] = [];
   #current: (Waiting & { id: number; cancelTimeout: () => void }) | null = null;
   #worker: Worker | null = null;
+  /** The orgs that had a turn, the newest last. */
+  readonly #served = new Set<string>();
   #jobs = 0;
   #isStopped = false;
 
@@ -52,7 +56,8 @@ class Thread implements RehearsalThread {
   }
 
   run<Job extends RehearsalJob>(job: Job): Promise<RehearsalResults[Job['kind']]> {
-    if (this.#isStopped || this.#waiting.length >= maxWaiting) {
+    const ofOrg = this.#waiting.filter((other) => orgOf(other.job) === orgOf(job)).length;
+    if (this.#isStopped || this.#waiting.length >= maxWaiting || ofOrg >= maxWaitingOfOrg) {
       const message = 'Too many rehearsals are asked for right now. Please try again in a few seconds.';
       return Promise.reject(new RetryableError(message, { retryAfterMs: 5_000 }));
     }
@@ -75,7 +80,7 @@ class Thread implements RehearsalThread {
 
   #next(): void {
     if (this.#current !== null) return;
-    const next = this.#waiting.shift();
+    const next = this.#take();
     if (next === undefined) return;
     this.#jobs += 1;
     const id = this.#jobs;
@@ -86,6 +91,21 @@ class Thread implements RehearsalThread {
     const worker = (this.#worker ??= this.#start());
     worker.ref();
     worker.postMessage({ id, job: next.job } satisfies ToWorker);
+  }
+
+  /** The oldest job of the org whose last turn is the longest ago. */
+  #take(): Waiting | undefined {
+    const turns = [...this.#served];
+    const turnOf = ({ job }: Waiting): number => turns.indexOf(orgOf(job));
+    const [next] = this.#waiting.toSorted((one, other) => turnOf(one) - turnOf(other));
+    if (next === undefined) return undefined;
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    this.#served.delete(orgOf(next.job));
+    // Who waits for nothing keeps no place.
+    const waiting = new Set(this.#waiting.map(({ job }) => orgOf(job)));
+    for (const orgId of turns) if (!waiting.has(orgId)) this.#served.delete(orgId);
+    this.#served.add(orgOf(next.job));
+    return next;
   }
 
   #start(): Worker {
@@ -128,6 +148,10 @@ class Thread implements RehearsalThread {
     current?.cancelTimeout();
     return current;
   }
+}
+
+function orgOf(job: RehearsalJob): string {
+  return 'request' in job ? job.request.definition.orgId : job.definition.orgId;
 }
 
 function stopped(): RetryableError {

@@ -82,6 +82,20 @@ describe('the thread of the rehearsals', () => {
     expect(refused[0]).toMatchObject({ reason: { status: 503, retryAfterMs: 5_000 } });
   });
 
+  it('lets another org in at once, however many one asks for', async () => {
+    const answered: string[] = [];
+    const ask = (orgId: string): Promise<void> => {
+      const asked = { definition: { ...request.definition, orgId }, inputs: {} };
+      return thread.run({ kind: 'explore', request: asked }).then(() => void answered.push(orgId));
+    };
+    const answers = await Promise.allSettled([
+      ...Array.from({ length: 10 }, () => ask('busy')),
+      ask('other'),
+    ]);
+    expect(answers.filter(({ status }) => status === 'fulfilled').length).toBe(4);
+    expect(answered).toEqual(['busy', 'other', 'busy', 'busy']);
+  });
+
   it('answers what was asked for when it is stopped', async () => {
     const other = create({ logger: createLogger('fatal'), timers: new HeldTimers() });
     const asked = other.run({ kind: 'explore', request });
