@@ -190,6 +190,16 @@ describe.skipIf(isMongoMissing())('an intake', () => {
     expect(tasks.items).toHaveLength(1);
   });
 
+  it.each([
+    ['an empty one', ''],
+    ['one of 256 characters', 'x'.repeat(256)],
+  ])('refuses %s as row_key in the address, whatever the Idempotency-Key', async (_what, key) => {
+    const intake = await makeIntake();
+    const headers = { 'idempotency-key': 'r-1' };
+    const answer = await send(intake, { customer: 'Acme', amount: 5 }, headers, `?row_key=${key}`);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'row_key' }] } });
+  });
+
   it('refuses the same key with another body', async () => {
     const intake = await makeIntake();
     await send(intake, { customer: 'Acme', amount: 5, row_key: 'r-1' });

@@ -24,18 +24,18 @@ export const IntakeBody = z.looseObject({ row_key: RowKey.optional(), callback_u
 export function readWork(req: Request, intakeId: string): SentWork {
   const body: unknown = req.body ?? {};
   assertStorableJson(body, 'body');
-  const { row_key: keyInQuery, callback_url: urlInQuery } = parseQuery(IntakeQuery, req.query);
+  const query = parseQuery(IntakeQuery, req.query);
   return {
     intakeId,
     body,
     isForm: isForm(req),
-    rowKey: rowKeyOf(body) ?? keyInQuery ?? idempotencyKeyOf(req) ?? null,
-    callbackUrl: callbackUrlOf(body) ?? urlInQuery ?? null,
+    rowKey: rowKeyOf(body) ?? rowKeyOf(query) ?? idempotencyKeyOf(req) ?? null,
+    callbackUrl: callbackUrlOf(body) ?? query.callback_url ?? null,
   };
 }
 
-function rowKeyOf(body: JsonValue): string | undefined {
-  const given = isJsonObject(body) ? (body['row_key'] ?? undefined) : undefined;
+function rowKeyOf(from: unknown): string | undefined {
+  const given = isJsonObject(from) ? (from['row_key'] ?? undefined) : undefined;
   if (given === undefined) return undefined;
   const key = RowKey.safeParse(given);
   if (key.success && key.data !== '' && key.data.length <= maxRowKeyLength) return key.data;
