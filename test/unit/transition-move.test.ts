@@ -181,6 +181,25 @@ describe('moving a task to another revision', () => {
     expect(() => move(old, voted, to)).toThrow(/has chosen "approved"/);
   });
 
+  it('is refused when the votes that were given are enough for the new revision', () => {
+    const assignees = ['U0BO', 'U0CHI', 'U0DEE'];
+    const old = definition([human('ok', { assignees, policy: { required: 3 } })]);
+    const before = started(old);
+    const command = {
+      type: 'decide',
+      stepExecutionId: currentId(before.execution),
+      outcome: 'approved',
+      comment: null,
+      output: null,
+      by: person('bo'),
+    } as const;
+    const voted = transition(old, before.execution, command, startTime);
+    const one = revised([human('ok', { assignees, policy: { required: 1 } })]);
+    expect(() => move(old, voted, one)).toThrow(/has as many votes as revision 2 asks for/);
+    const two = revised([human('ok', { assignees, policy: { required: 2 } })]);
+    expect(move(old, voted, two).execution.revision).toBe(2);
+  });
+
   it('saves a task that has stopped: a retry goes on by the new revision', () => {
     const old = definition([userMessage('tell', { inputsTemplate: { message: '{{inputs.gone}}' } })]);
     const to = revised([userMessage('tell')]);

@@ -13,6 +13,7 @@ import { addDuration } from '../../domain/duration.ts';
 import { type ExecutionState, type StepExecution, currentStepExecution } from '../../domain/execution.ts';
 import { findSchemaErrors } from '../../domain/json-schema.ts';
 import { Refusal } from '../../domain/refusal.ts';
+import { countVotes } from '../../domain/votes.ts';
 import type { Draft } from '../draft.ts';
 import { timersOf } from '../steps/ask.ts';
 import { noticeUnanswerable } from '../steps/asks.ts';
@@ -81,6 +82,12 @@ function requireSameStep(from: Definition, to: Definition, current: StepExecutio
     if (lost !== undefined)
       refuse(
         `Somebody has chosen "${lost.outcome}" at "${stepName}", which revision ${to.revision} does not offer.`,
+      );
+    // Votes are counted when one is given: nobody would be left who has to.
+    const met = countVotes(step, votes).some(({ given, required }) => given > 0 && given >= required);
+    if (met && current.status === 'STARTED')
+      refuse(
+        `"${stepName}" has as many votes as revision ${to.revision} asks for already: it is decided before the task can be moved.`,
       );
   }
   if (step.type === 'WAIT' && before?.type === 'WAIT') {
