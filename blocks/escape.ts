@@ -12,6 +12,11 @@ export function escapeMrkdwn(text: string): string {
   return withoutControls(text).replace(/[&<>]/g, (character) => entities[character] ?? character);
 }
 
+/** Escaped, as a block of code that nothing in the text can end. */
+export function codeBlock(text: string): string {
+  return `\`\`\`${escapeMrkdwn(text).replaceAll('```', 'ˋˋˋ')}\`\`\``;
+}
+
 /** Without control characters, among them those that turn the direction of the text around them. */
 export function withoutControls(text: string): string {
   return text.replace(controls, '');

@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { choiceInput, readChoice, textInput } from '../authoring/form-inputs.ts';
 import { bold, section } from '../elements.ts';
+import { codeBlock } from '../escape.ts';
 import { type FormState, readText } from '../form-reader.ts';
 import { modal } from '../modal.ts';
 import { intakeCallbacks } from './intake-ids.ts';
@@ -77,7 +78,7 @@ export function newIntakeView({ name, command, hasKey, secret }: NewIntakeOption
     metadata: '',
     blocks: [
       section(`${bold(name)} takes work now. ${withKey}`),
-      section(`\`\`\`${command}\`\`\``),
+      section(codeBlock(command)),
       section(
         'It answers with a `work_id`; a GET of the same address followed by `/work/` and the id tells how far it is.',
       ),

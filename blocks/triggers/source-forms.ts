@@ -209,7 +209,7 @@ function channelsInput(initial: string): InputBlock {
   return textInput({
     blockId: sourceBlocks.channels,
     label: 'Channels',
-    hint: 'Such as #support, #sales. Empty: every channel that @baton is in. Invite it to them first.',
+    hint: 'Such as #support, #sales. Empty: every public channel that @baton is in. Invite it to them first.',
     optional: true,
     max: 1_000,
     initial,

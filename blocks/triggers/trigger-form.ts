@@ -67,7 +67,7 @@ export function deleteTriggerForm(trigger: SlackTrigger, metadata: string): Moda
     metadata,
     blocks: [
       section(
-        `${bold(trigger.name)} starts nothing from then on. The tasks that it has started go on. Its log goes with it.`,
+        `${bold(trigger.name)} starts nothing from then on. The tasks that it has started go on. Its log can no longer be read.`,
       ),
     ],
   });

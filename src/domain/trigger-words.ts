@@ -52,7 +52,7 @@ function from(ids: readonly string[], allowBots: boolean, write: TriggerWriter):
 }
 
 function inChannels(ids: readonly string[], write: TriggerWriter): string {
-  if (ids.length === 0) return 'in any channel that the bot is in';
+  if (ids.length === 0) return 'in any public channel that the bot is in';
   return `in ${list(
     ids.map((id) => write.channel(id)),
     'or',

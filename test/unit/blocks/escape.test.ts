@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { clip, escapeBody, escapeMrkdwn, inline, quote, splitText } from '../../../blocks/escape.ts';
+import {
+  clip,
+  codeBlock,
+  escapeBody,
+  escapeMrkdwn,
+  inline,
+  quote,
+  splitText,
+} from '../../../blocks/escape.ts';
 
 describe('escapeMrkdwn', () => {
   it.each([
@@ -10,6 +18,12 @@ describe('escapeMrkdwn', () => {
     ['two\nlines\tkept', 'two\nlines\tkept'],
   ])('makes %j safe', (text, expected) => {
     expect(escapeMrkdwn(text)).toBe(expected);
+  });
+});
+
+describe('codeBlock', () => {
+  it('ends where it should, and wakes no mention', () => {
+    expect(codeBlock('-d \'{"a":"``` <!channel>"}\'')).toBe('```-d \'{"a":"ˋˋˋ &lt;!channel&gt;"}\'```');
   });
 });
 

@@ -1,6 +1,7 @@
 import { intakeCommand } from '../../../../blocks/intakes/intake-command.ts';
 import { intakesMessage } from '../../../../blocks/intakes/intakes-message.ts';
 import { section, message } from '../../../../blocks/elements.ts';
+import { codeBlock } from '../../../../blocks/escape.ts';
 import type { Message } from '../../../../blocks/message.ts';
 import { canEditWorkflow } from '../../../domain/access.ts';
 import { exampleInputs } from '../../../domain/example-inputs.ts';
@@ -45,6 +46,6 @@ export function commandMessage(deps: SlackDeps, workflow: Workflow, intake: Inta
     section(
       'Put a key into `BATON_KEY` (`/workflow keys` makes one: `export BATON_KEY=…`), then paste this into a terminal:',
     ),
-    section(`\`\`\`${commandFor(deps, workflow, intake, null)}\`\`\``),
+    section(codeBlock(commandFor(deps, workflow, intake, null))),
   ]);
 }
