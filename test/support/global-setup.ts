@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import mongoose from 'mongoose';
 import type { TestProject } from 'vitest/node';
 import { AppError, ConflictError } from '../../src/errors.ts';
 import { startEmbeddedMongo } from '../../src/local/embedded-mongo.ts';
@@ -31,6 +32,7 @@ async function startTestMongo(): Promise<{ mongo: TestMongo; stop: () => Promise
   try {
     const systemBinary = process.env.MONGOMS_SYSTEM_BINARY ?? null;
     const { uri, stop } = await startEmbeddedMongo({ dataDir, logger, systemBinary });
+    await forgetDropsSoon(uri);
     return {
       mongo: { uri },
       stop: async () => {
@@ -43,6 +45,21 @@ async function startTestMongo(): Promise<{ mongo: TestMongo; stop: () => Promise
     if (process.env.CI || !(error instanceof AppError) || error.code !== 'no-mongod') throw error;
     console.warn(`Tests that need MongoDB are skipped. ${error.message}`);
     return { mongo: { missing: error.message }, stop: async () => {} };
+  }
+}
+
+/**
+ * A replica set keeps the files of dropped collections for five minutes. The tests drop so many that mongod would have
+ * more files open than the system allows, and abort.
+ */
+async function forgetDropsSoon(uri: string): Promise<void> {
+  const connection = await mongoose.createConnection(uri).asPromise();
+  try {
+    const admin = connection.getClient().db('admin');
+    await admin.command({ setParameter: 1, minSnapshotHistoryWindowInSeconds: 0 });
+    await admin.command({ setParameter: 1, syncdelay: 5 });
+  } finally {
+    await connection.close();
   }
 }
 
