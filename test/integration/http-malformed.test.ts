@@ -189,7 +189,7 @@ describe.skipIf(isMongoMissing())('what is malformed', () => {
   });
 
   it('answers 404 for a route that does not exist, in the API and outside', async () => {
-    for (const path of ['/api', '/api/nothing', '/api/workflows/a/b/c/d', '/nothing', '/v1/intake/x']) {
+    for (const path of ['/api', '/api/nothing', '/api/workflows/a/b/c/d', '/nothing', '/v2/intake/x']) {
       const answer = await api.ask<Problem>('GET', path);
       expect(answer).toMatchObject({ status: 404, body: { type: 'urn:baton:problem:no-such-route' } });
     }
