@@ -77,6 +77,7 @@ describe.skipIf(!canRunE2e())('a workflow that is made in the workspace', { time
       'Settings',
       'Export',
       'Check',
+      'Starts by itself',
       'Listeners',
     ]);
     await ui.screenshot('22-empty-workflow');
