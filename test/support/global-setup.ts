@@ -49,14 +49,14 @@ async function startTestMongo(): Promise<{ mongo: TestMongo; stop: () => Promise
 }
 
 /**
- * A replica set keeps the files of dropped collections for five minutes. The tests drop so many that mongod would have
- * more files open than the system allows, and abort.
+ * A replica set keeps the files of dropped collections as long as snapshots, five minutes. The tests drop so many that
+ * mongod would have more files open than the system allows, and abort. Half a minute is long enough for a backup.
  */
 async function forgetDropsSoon(uri: string): Promise<void> {
   const connection = await mongoose.createConnection(uri).asPromise();
   try {
     const admin = connection.getClient().db('admin');
-    await admin.command({ setParameter: 1, minSnapshotHistoryWindowInSeconds: 0 });
+    await admin.command({ setParameter: 1, minSnapshotHistoryWindowInSeconds: 30 });
     await admin.command({ setParameter: 1, syncdelay: 5 });
   } finally {
     await connection.close();
