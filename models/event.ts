@@ -34,3 +34,9 @@ const seqDigits = 9;
 export function eventKey(executionId: string, seq: number): string {
   return `${executionId}:${String(seq).padStart(seqDigits, '0')}`;
 }
+
+/** The reverse of `eventKey`. */
+export function parseEventKey(key: string): { executionId: string; seq: number } {
+  const [executionId = '', seq = ''] = key.split(':');
+  return { executionId, seq: Number(seq) };
+}

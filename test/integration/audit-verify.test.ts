@@ -1,12 +1,21 @@
+import { mongo } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createChainReader } from '../../models/chain-reader.ts';
-import { nativeDb } from '../../models/database.ts';
-import type { EventDocument } from '../../models/event.ts';
+import { chainBatch, createChainReader, type LogPlace } from '../../models/chain-reader.ts';
+import { connectDatabase, nativeDb } from '../../models/database.ts';
+import { type EventDocument, eventKey } from '../../models/event.ts';
 import { hashEvent } from '../../src/domain/event.ts';
-import { type AuditReport, auditStart, verifyAudit } from '../../src/engine/audit/verify-audit.ts';
+import { deriveId } from '../../src/domain/ids.ts';
+import {
+  type AuditProgress,
+  type AuditReport,
+  auditStart,
+  verifyAudit,
+} from '../../src/engine/audit/verify-audit.ts';
+import { encodeCursor } from '../../src/http/api/paging.ts';
 import { runVerifyAudit } from '../../src/operator/run-verify-audit.ts';
 import { type AccessStage, createAccessStage, foreignOrgId, operatorOf } from '../support/access-stage.ts';
 import { testOrgId } from '../support/builders.ts';
+import { explainSent } from '../support/explain-sent.ts';
 import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
 import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
 
@@ -150,20 +159,153 @@ describe.skipIf(isMongoMissing())('verifying the audit log', () => {
     expect(foreign.status).toBe(404);
   });
 
+  it.each<[what: string, createdAt: unknown]>([
+    ['a text', '2027-01-01T00:00:00.000Z'],
+    ['another kind of time', new mongo.Timestamp({ t: 1, i: 1 })],
+    ['a time after all times', mongo.BSON.EJSON.parse('{"$date":{"$numberLong":"9000000000000000"}}')],
+    ['several times', [new Date(0), new Date(1)]],
+  ])('finds an event whose time was made %s', async (_what, createdAt) => {
+    await collection('executions').deleteOne({ _id: taskId });
+    await collection('events').updateOne({ _id: ofTask(1) }, { $set: { createdAt } });
+    expect((await verify()).firstBreak).toMatchObject({ executionId: taskId, seq: 1, problem: 'changed' });
+  });
+
+  it('finds a task whose beginning was given to another org', async () => {
+    await collection('executions').deleteOne({ _id: taskId });
+    await collection('events').updateOne({ _id: ofTask(1) }, { $set: { orgId: foreignOrgId } });
+    expect((await verify()).firstBreak).toMatchObject({ executionId: taskId, seq: 1, problem: 'missing' });
+  });
+
+  /** Every part of it in an answer of its own, each asked for with the cursor of the one before. */
+  async function verifyInParts(): Promise<{ reports: AuditReport[]; cursors: AuditProgress[] }> {
+    const chains = createChainReader(api.database);
+    const reports: AuditReport[] = [];
+    const cursors: AuditProgress[] = [];
+    for (let from: AuditProgress | null = auditStart; from !== null; ) {
+      const report: AuditReport = await verifyAudit({ chains, isTimeUp: () => true }, testOrgId, from);
+      reports.push(report);
+      from = report.next;
+      if (from !== null) cursors.push(from);
+    }
+    return { reports, cursors };
+  }
+
   it('goes on where it left off when it takes too long', async () => {
     const whole = (await verify()).checked;
-    const chains = createChainReader(api.database);
+    const { reports } = await verifyInParts();
     const sum = { orgEvents: 0, executionEvents: 0, executions: 0 };
-    let rounds = 0;
-    for (let from: typeof auditStart | null = auditStart; from !== null; rounds += 1) {
-      const report: AuditReport = await verifyAudit({ chains, isTimeUp: () => true }, testOrgId, from);
-      expect(report.firstBreak).toBeNull();
-      for (const key of ['orgEvents', 'executionEvents', 'executions'] as const)
-        sum[key] += report.checked[key];
-      from = report.next;
+    for (const { firstBreak, checked } of reports) {
+      expect(firstBreak).toBeNull();
+      for (const key of ['orgEvents', 'executionEvents', 'executions'] as const) sum[key] += checked[key];
     }
     expect(sum).toEqual(whole);
-    expect(rounds).toBeGreaterThan(whole.orgEvents);
+    expect(reports.length).toBeGreaterThan(whole.orgEvents);
+  });
+
+  it('names the first break on whichever page it comes, and nothing after it', async () => {
+    const second = await collection('events').findOne({
+      orgId: testOrgId,
+      executionId: { $ne: taskId },
+      seq: 2,
+    });
+    await collection('events').updateOne({ _id: second?._id ?? '' }, { $set: { 'data.forged': true } });
+    const { reports } = await verifyInParts();
+    const executionId = second?.['executionId'];
+    expect(reports.at(-1)).toMatchObject({
+      firstBreak: { executionId, seq: 2, problem: 'changed' },
+      next: null,
+    });
+    expect(reports.slice(0, -1).every(({ firstBreak }) => firstBreak === null)).toBe(true);
+    expect(reports.length).toBeGreaterThan(2);
+  });
+
+  it("says on every page where the org's own log ends, for a client that keeps the last of them", async () => {
+    const { orgHead } = await verify();
+    const { cursors } = await verifyInParts();
+    const later = cursors.filter(({ stage }) => stage !== 'org');
+    expect(later.length).toBeGreaterThan(1);
+    for (const cursor of later) {
+      const answer = await verify(`?cursor=${encodeCursor(cursor)}`);
+      expect(answer).toMatchObject({ isIntact: true, isComplete: true, orgHead });
+    }
+  });
+
+  describe('in a large database', () => {
+    const purged = 2 * chainBatch + 50;
+
+    /** Logs of one event, of tasks that are purged, all of the same moment. */
+    async function insertLogs(orgId: string): Promise<void> {
+      const documents = Array.from({ length: purged }, (_, index) => {
+        const executionId = deriveId('purged', orgId, index);
+        const facts = {
+          id: deriveId('event', executionId),
+          orgId,
+          workflowId: deriveId('workflow', orgId),
+          executionId,
+          type: 'WORKFLOW_EXECUTION_STARTED' as const,
+          stepId: null,
+          stepName: null,
+          actor: { kind: 'system' } as const,
+          data: {},
+          seq: 1,
+          prevHash: '',
+          createdAt: new Date('2026-01-01T00:00:00Z'),
+        };
+        const { id: eventId, ...rest } = facts;
+        return { _id: eventKey(executionId, 1), eventId, ...rest, hash: hashEvent(facts) };
+      });
+      await nativeDb(api.database).collection<EventDocument>('events').insertMany(documents);
+    }
+
+    it('checks each task once, however many began at the same moment', async () => {
+      const before = (await verify()).checked.executions;
+      await insertLogs(testOrgId);
+      let asked = 0;
+      const isTimeUp = (): boolean => (asked += 1) % 400 === 0;
+      const chains = createChainReader(api.database);
+      let executions = 0;
+      let pages = 0;
+      for (let from: AuditProgress | null = auditStart; from !== null; pages += 1) {
+        const report: AuditReport = await verifyAudit({ chains, isTimeUp }, testOrgId, from);
+        expect(report.firstBreak).toBeNull();
+        executions += report.checked.executions;
+        from = report.next;
+      }
+      expect(executions).toBe(before + purged);
+      expect(pages).toBeGreaterThan(2);
+    });
+
+    it("reads a bounded part at a time, from the org's own keys alone", async () => {
+      await insertLogs(testOrgId);
+      await insertLogs(foreignOrgId);
+      const database = await connectDatabase(testDatabase.uri, { monitorCommands: true });
+      try {
+        const chains = createChainReader(database);
+        let after: LogPlace | null = null;
+        for (let part = 0; part === 0 || after !== null; part += 1) {
+          const from = after;
+          const explained = await explainSent(database, async () => {
+            after = (await chains.listStarts(testOrgId, from)).next;
+          });
+          const keys = explained.reduce((sum, { keysExamined }) => sum + keysExamined, 0);
+          expect(keys).toBeLessThanOrEqual(2 * chainBatch + 4);
+          for (const { stages } of explained) expect(stages).not.toContain('SORT');
+          for (const { stages } of explained) expect(stages).not.toContain('COLLSCAN');
+        }
+        const [undated] = await explainSent(database, () => chains.findUndated(testOrgId));
+        expect(undated?.keysExamined).toBeLessThanOrEqual(4);
+        for (const place of [null, { workflowId: '5'.repeat(24), executionId: '5'.repeat(24) }]) {
+          const explained = await explainSent(database, () => chains.listClaims(testOrgId, place));
+          for (const { stages, keysExamined } of explained) {
+            expect(keysExamined).toBeLessThanOrEqual(chainBatch + 2);
+            expect(stages).toContain('IXSCAN');
+            expect(stages).not.toContain('SORT');
+          }
+        }
+      } finally {
+        await database.close();
+      }
+    });
   });
 
   it('is done for every org by the operator, who reads which one is broken', async () => {

@@ -1,18 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BoardStore, createBoardStore } from '../../models/board-store.ts';
-import { nativeCollection, nativeDb } from '../../models/database.ts';
+import { nativeCollection } from '../../models/database.ts';
 import type { ExecutionDocument } from '../../models/execution.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { human, testOrgId, userMessage } from '../support/builders.ts';
 import { createEngineFixture, type EngineFixture } from '../support/engine-fixture.ts';
+import { type Explained, explainSent } from '../support/explain-sent.ts';
 import { insertStoredExecutions, storedExecutionId } from '../support/faults-db/stored-executions.ts';
 import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
-
-interface Explained {
-  stages: string[];
-  keysExamined: number;
-  docsExamined: number;
-}
 
 const stored = 20_000;
 const perColumn = 51;
@@ -66,39 +61,7 @@ describe.skipIf(isMongoMissing())('the queries of the board among 20,000 stored 
     await executions.bulkWrite(writes, { ordered: false });
   }
 
-  /** What MongoDB does for exactly the commands that the call sends. */
-  async function explain(call: () => Promise<unknown>): Promise<Explained[]> {
-    const client = fixture.database.getClient();
-    const sent: Record<string, unknown>[] = [];
-    const keep = ({
-      commandName,
-      command,
-    }: {
-      commandName: string;
-      command: Record<string, unknown>;
-    }): void => {
-      if (commandName === 'find' || commandName === 'distinct') sent.push({ ...command });
-    };
-    client.on('commandStarted', keep);
-    await call();
-    client.off('commandStarted', keep);
-    return Promise.all(sent.map(explainCommand));
-  }
-
-  async function explainCommand(command: Record<string, unknown>): Promise<Explained> {
-    const own = Object.entries(command).filter(([name]) => !/^(\$|lsid|txnNumber|readConcern)/.test(name));
-    const answer = await nativeDb(fixture.database).command({
-      explain: Object.fromEntries(own),
-      verbosity: 'executionStats',
-    });
-    const stats = answer['executionStats'] as { totalKeysExamined: number; totalDocsExamined: number };
-    const stages = [...JSON.stringify(answer['queryPlanner']['winningPlan']).matchAll(/"stage":"(\w+)"/g)];
-    return {
-      stages: stages.map(([, stage]) => stage ?? ''),
-      keysExamined: stats.totalKeysExamined,
-      docsExamined: stats.totalDocsExamined,
-    };
-  }
+  const explain = (call: () => Promise<unknown>): Promise<Explained[]> => explainSent(fixture.database, call);
 
   const column = { orgId: testOrgId, limit: perColumn };
 

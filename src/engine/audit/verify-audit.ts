@@ -1,4 +1,4 @@
-import type { ChainReader, LogClaim } from '../../../models/chain-reader.ts';
+import type { ChainReader, ClaimPlace, LogClaim, LogPlace } from '../../../models/chain-reader.ts';
 import { type ExecutionEvent, hashEvent } from '../../domain/event.ts';
 import {
   type ChainBreak,
@@ -14,13 +14,13 @@ export interface AuditBreak extends ChainBreak {
   executionId: string | null;
 }
 
-/** How far the logs were checked. They are checked in this order. */
+/** How far the logs were checked. They are checked in this order; `orgHead` is the end of the org's own. */
 export type AuditProgress =
-  | { stage: 'org'; seq: number; hash: string }
+  | { stage: 'org'; orgHead: ChainHead }
   /** Each execution that has events in the log. */
-  | { stage: 'log'; afterId: string }
+  | { stage: 'log'; orgHead: ChainHead; after: LogPlace | null }
   /** Whether what each execution says of its log is there. */
-  | { stage: 'executions'; afterId: string };
+  | { stage: 'executions'; orgHead: ChainHead; after: ClaimPlace | null };
 
 export interface AuditReport {
   /** The first that was found; null: everything that was checked fits. */
@@ -38,11 +38,12 @@ export interface VerifyDeps {
   isTimeUp: () => boolean;
 }
 
-export const auditStart: AuditProgress = { stage: 'org', ...chainStart };
-/** How many executions' claims are looked up in the log at once. */
-const claimBatch = 500;
+export const auditStart: AuditProgress = { stage: 'org', orgHead: chainStart };
 
-/** Recomputes the hash chains of the org's log and of its executions' logs. Nothing is written. */
+/**
+ * Recomputes the hash chains of the org's log and of its executions' logs. Nothing is written. Whether the time is up
+ * is asked after each event of the org, each execution, and each part that is read.
+ */
 export async function verifyAudit(
   deps: VerifyDeps,
   orgId: string,
@@ -51,12 +52,12 @@ export async function verifyAudit(
   const report: AuditReport = {
     firstBreak: null,
     checked: { orgEvents: 0, executionEvents: 0, executions: 0 },
-    orgHead: from.stage === 'org' ? { seq: from.seq, hash: from.hash } : chainStart,
+    orgHead: from.orgHead,
     next: from,
   };
   if (report.next?.stage === 'org') await verifyOrgLog(deps, orgId, report);
-  if (report.next?.stage === 'log') await verifyLogs(deps, orgId, report, report.next.afterId);
-  if (report.next?.stage === 'executions') await verifyClaims(deps, orgId, report, report.next.afterId);
+  if (report.next?.stage === 'log') await verifyLogs(deps, orgId, report, report.next.after);
+  if (report.next?.stage === 'executions') await verifyClaims(deps, orgId, report, report.next.after);
   return report;
 }
 
@@ -70,7 +71,7 @@ export async function verifyExecution(
   const claim = await chains.claim(orgId, executionId);
   const events = await chains.eventsOf(orgId, executionId);
   const whole = claim === null ? events : withOutbox(claim, events);
-  const found = findBreak(whole, hashEvent) ?? (claim === null ? null : checkEnd(claim, whole));
+  const found = findBreak(whole, orNoHash(hashEvent)) ?? (claim === null ? null : checkEnd(claim, whole));
   return { found: found === null ? null : { ...found, executionId }, events: whole.length };
 }
 
@@ -88,34 +89,58 @@ export function describeBreak({ executionId, seq, problem }: AuditBreak): string
 }
 
 async function verifyOrgLog(deps: VerifyDeps, orgId: string, report: AuditReport): Promise<void> {
+  const hashOf = orNoHash(hashOrgEvent);
   for await (const event of deps.chains.orgEvents(orgId, report.orgHead.seq)) {
-    const found = checkLink(report.orgHead, event, hashOrgEvent);
+    const found = checkLink(report.orgHead, event, hashOf);
     if (found !== null) return stopAt(report, { ...found, executionId: null });
     report.orgHead = { seq: event.seq, hash: event.hash };
     report.checked.orgEvents += 1;
-    if (deps.isTimeUp()) {
-      report.next = { stage: 'org', ...report.orgHead };
-      return;
-    }
+    report.next = { stage: 'org', orgHead: report.orgHead };
+    if (deps.isTimeUp()) return;
   }
-  report.next = { stage: 'log', afterId: '' };
+  report.next = { stage: 'log', orgHead: report.orgHead, after: null };
 }
 
 async function verifyLogs(
   deps: VerifyDeps,
   orgId: string,
   report: AuditReport,
-  afterId: string,
+  from: LogPlace | null,
 ): Promise<void> {
-  for await (const executionId of deps.chains.executionsInLog(orgId, afterId)) {
-    const { found, events } = await verifyExecution(deps, orgId, executionId);
-    if (found !== null) return stopAt(report, found);
-    report.checked.executions += 1;
-    report.checked.executionEvents += events;
-    report.next = { stage: 'log', afterId: executionId };
-    if (deps.isTimeUp()) return;
+  const { chains, isTimeUp } = deps;
+  const { orgHead } = report;
+  const undated = from === null ? await chains.findUndated(orgId) : null;
+  if (undated !== null && !(await verifyOne(deps, orgId, undated, report))) return;
+  let after = from;
+  do {
+    const { items, next } = await chains.listStarts(orgId, after);
+    for (const { executionId, place } of items) {
+      if (!(await verifyOne(deps, orgId, executionId, report))) return;
+      report.next = { stage: 'log', orgHead, after: place };
+      if (isTimeUp()) return;
+    }
+    after = next;
+    if (next !== null) report.next = { stage: 'log', orgHead, after: next };
+    if (next !== null && isTimeUp()) return;
+  } while (after !== null);
+  report.next = { stage: 'executions', orgHead, after: null };
+}
+
+/** @returns false when its log is broken, and says so in the report */
+async function verifyOne(
+  deps: VerifyDeps,
+  orgId: string,
+  executionId: string,
+  report: AuditReport,
+): Promise<boolean> {
+  const { found, events } = await verifyExecution(deps, orgId, executionId);
+  if (found !== null) {
+    stopAt(report, found);
+    return false;
   }
-  report.next = { stage: 'executions', afterId: '' };
+  report.checked.executions += 1;
+  report.checked.executionEvents += events;
+  return true;
 }
 
 /** Finds what the walk through the log cannot see: logs that were cut off at their end, or taken away whole. */
@@ -123,22 +148,16 @@ async function verifyClaims(
   deps: VerifyDeps,
   orgId: string,
   report: AuditReport,
-  afterId: string,
+  from: ClaimPlace | null,
 ): Promise<void> {
-  let batch: LogClaim[] = [];
-  const verifyBatch = async (): Promise<boolean> => {
-    const found = await findMissing(deps, orgId, batch);
-    if (found !== null) stopAt(report, found);
-    else report.next = { stage: 'executions', afterId: batch.at(-1)?.executionId ?? afterId };
-    batch = [];
-    return found === null && !deps.isTimeUp();
-  };
-  for await (const claim of deps.chains.claims(orgId, afterId)) {
-    batch.push(claim);
-    if (batch.length === claimBatch && !(await verifyBatch())) return;
-  }
-  if (batch.length > 0) await verifyBatch();
-  if (report.firstBreak === null) report.next = null;
+  let after = from;
+  do {
+    const { items, next } = await deps.chains.listClaims(orgId, after);
+    const found = await findMissing(deps, orgId, items);
+    if (found !== null) return stopAt(report, found);
+    report.next = next === null ? null : { stage: 'executions', orgHead: report.orgHead, after: next };
+    after = next;
+  } while (after !== null && !deps.isTimeUp());
 }
 
 async function findMissing(
@@ -154,6 +173,17 @@ async function findMissing(
     if (found !== null) return found;
   }
   return null;
+}
+
+/** An event out of which no hash can be made, because its time is none, say, has no hash that fits. */
+function orNoHash<Link>(hashOf: (link: Link) => string): (link: Link) => string {
+  return (link) => {
+    try {
+      return hashOf(link);
+    } catch {
+      return '';
+    }
+  };
 }
 
 /** The last event that has to be in the log. */

@@ -56,11 +56,20 @@ export const VerifyEventsQuery = z.strictObject({
 });
 export type VerifyEventsQuery = z.infer<typeof VerifyEventsQuery>;
 
-const AfterId = z.string().regex(/^(?:[0-9a-f]{24})?$/);
+const orgHead = z.strictObject({ seq: z.int().min(0), hash: z.string().max(64) });
+const Id24 = z.string().regex(/^[0-9a-f]{24}$/);
 export const Progress = z.discriminatedUnion('stage', [
-  z.strictObject({ stage: z.literal('org'), seq: z.int().min(0), hash: z.string().max(64) }),
-  z.strictObject({ stage: z.literal('log'), afterId: AfterId }),
-  z.strictObject({ stage: z.literal('executions'), afterId: AfterId }),
+  z.strictObject({ stage: z.literal('org'), orgHead }),
+  z.strictObject({
+    stage: z.literal('log'),
+    orgHead,
+    after: Place.pick({ at: true, key: true }).nullable(),
+  }),
+  z.strictObject({
+    stage: z.literal('executions'),
+    orgHead,
+    after: z.strictObject({ workflowId: Id24, executionId: Id24 }).nullable(),
+  }),
 ]);
 
 /** Well within what a load balancer waits for an answer. */

@@ -1,0 +1,46 @@
+import { type Database, nativeDb } from '../../models/database.ts';
+
+/** What MongoDB does for one command. */
+export interface Explained {
+  stages: string[];
+  keysExamined: number;
+  docsExamined: number;
+}
+
+/**
+ * What MongoDB does for exactly the finds and distincts that the call sends, explained after it.
+ *
+ * @param database opened with `monitorCommands`
+ */
+export async function explainSent(database: Database, call: () => Promise<unknown>): Promise<Explained[]> {
+  const client = database.getClient();
+  const sent: Record<string, unknown>[] = [];
+  const keep = ({
+    commandName,
+    command,
+  }: {
+    commandName: string;
+    command: Record<string, unknown>;
+  }): void => {
+    if (commandName === 'find' || commandName === 'distinct') sent.push({ ...command });
+  };
+  client.on('commandStarted', keep);
+  await call();
+  client.off('commandStarted', keep);
+  return Promise.all(sent.map((command) => explainCommand(database, command)));
+}
+
+async function explainCommand(database: Database, command: Record<string, unknown>): Promise<Explained> {
+  const own = Object.entries(command).filter(([name]) => !/^(\$|lsid|txnNumber|readConcern)/.test(name));
+  const answer = await nativeDb(database).command({
+    explain: Object.fromEntries(own),
+    verbosity: 'executionStats',
+  });
+  const stats = answer['executionStats'] as { totalKeysExamined: number; totalDocsExamined: number };
+  const stages = [...JSON.stringify(answer['queryPlanner']['winningPlan']).matchAll(/"stage":"(\w+)"/g)];
+  return {
+    stages: stages.map(([, stage]) => stage ?? ''),
+    keysExamined: stats.totalKeysExamined,
+    docsExamined: stats.totalDocsExamined,
+  };
+}
