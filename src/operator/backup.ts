@@ -5,10 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { dumpDatabase, restoreDatabase } from '../../models/backup.ts';
 import type { Database } from '../../models/database.ts';
-import { loadConfig, readEnvironment } from '../config.ts';
-import { AppError, ValidationError } from '../errors.ts';
-import { createLogger } from '../logger.ts';
-import { openOperatorDatabase } from './open-operator-database.ts';
+import { ValidationError } from '../errors.ts';
+import { runCommand } from './run-command.ts';
+import { withOperatorDatabase } from './with-operator-database.ts';
 
 const usage = `Writes everything in the database into a file, or puts it back into an empty one.
 
@@ -17,37 +16,26 @@ const usage = `Writes everything in the database into a file, or puts it back in
 
 The database is the one that MONGODB_URI or DATA_DIR names. ENCRYPTION_KEYS are not in the file: keep them elsewhere.`;
 
-async function main(): Promise<void> {
-  const [verb, file] = process.argv.slice(2);
-  if (file === undefined || (verb !== 'save' && verb !== 'restore')) throw new ValidationError(usage);
-  const opened = await openOperatorDatabase(
-    loadConfig(readEnvironment()),
-    createLogger('error', process.stderr),
-  );
-  try {
-    await (verb === 'save' ? save(opened.database, file) : restore(opened.database, file));
-  } finally {
-    await opened.close();
-  }
-}
-
-async function save(database: Database, file: string): Promise<void> {
+/** @returns what to say */
+async function save(database: Database, file: string): Promise<string> {
   // It has hashes of keys and encrypted tokens in it, and an earlier backup is not overwritten.
   const target = createWriteStream(file, { mode: 0o600, flags: 'wx' });
   await pipeline(Readable.from(dumpDatabase(database)), createGzip(), target);
-  process.stdout.write(`Saved in ${file}.\n`);
+  return `Saved in ${file}.`;
 }
 
-async function restore(database: Database, file: string): Promise<void> {
+/** @returns what to say */
+async function restore(database: Database, file: string): Promise<string> {
   const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()), crlfDelay: Infinity });
   const count = await restoreDatabase(database, lines);
-  process.stdout.write(`Restored ${count} documents. Check them with: npm run verify-audit\n`);
+  return `Restored ${count} documents. Check them with: npm run verify-audit`;
 }
 
-try {
-  await main();
-} catch (error) {
-  const text = error instanceof AppError ? error.message : error instanceof Error ? error.stack : error;
-  process.stderr.write(`${String(text)}\n`);
-  process.exitCode = 1;
-}
+await runCommand(1, async () => {
+  const [verb, file] = process.argv.slice(2);
+  if (file === undefined || (verb !== 'save' && verb !== 'restore')) throw new ValidationError(usage);
+  return withOperatorDatabase(async ({ database, print }) => {
+    print(await (verb === 'save' ? save(database, file) : restore(database, file)));
+    return 0;
+  });
+});

@@ -3,7 +3,7 @@ import { findingLines } from '../domain/finding.ts';
 import { parseDefinition } from '../engine/workflows/definition-file.ts';
 import { lintDefinition } from '../engine/lint/lint-definition.ts';
 import { definitionFromFile } from '../engine/simulate/definition-from-file.ts';
-import { AppError, errorMessage } from '../errors.ts';
+import { runCommand } from './run-command.ts';
 
 const usage = `Usage: npm run check-workflow -- FILE.yaml [FILE.yaml …] [--json]
 
@@ -33,10 +33,4 @@ async function main(args: readonly string[]): Promise<number> {
   return hasErrors ? 1 : 0;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const text = error instanceof AppError ? error.message : errorMessage(error);
-  process.stderr.write(`${text}\n`);
-  process.exitCode = 2;
-}
+await runCommand(2, () => main(process.argv.slice(2)));

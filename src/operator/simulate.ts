@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { systemClock } from '../clock.ts';
 import { exploreLines } from '../domain/exploration-words.ts';
-import { AppError, errorMessage } from '../errors.ts';
+import { runCommand } from './run-command.ts';
 import { parseDefinition } from '../engine/workflows/definition-file.ts';
 import { definitionFromFile } from '../engine/simulate/definition-from-file.ts';
 import { explore } from '../engine/simulate/explore.ts';
@@ -27,10 +27,4 @@ async function main(args: readonly string[]): Promise<number> {
   return covered === total && exploration.isComplete ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const text = error instanceof AppError ? error.message : errorMessage(error);
-  process.stderr.write(`${text}\n`);
-  process.exitCode = 2;
-}
+await runCommand(2, () => main(process.argv.slice(2)));
