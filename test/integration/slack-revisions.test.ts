@@ -48,7 +48,7 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
   it('shows what differs in words and as a graph', async () => {
     await say('diff refund');
     expect(told()).toMatch(/Refund: revision 1 → 2/);
-    expect(told()).toContain('The step \\"log\\" (USER_MESSAGE) is added.');
+    expect(told()).toContain('The step \\"log\\" (message) is added.');
     expect(told()).toContain('+ ok → log');
     expect(told()).toContain('- ok → tell');
     await say('diff refund from=nine');

@@ -153,10 +153,23 @@ describe('the difference of two definitions', () => {
         'changed',
         'The schema of the inputs has required ["a","c"] instead of ["a"].',
       ],
-      ['steps/hold', 'removed', 'The step "hold" (WAIT) is removed.'],
+      ['steps/hold', 'removed', 'The step "hold" (wait) is removed.'],
       ['steps/tell/description', 'added', 'The step "tell" gets description: "new".'],
-      ['steps/later', 'added', 'The step "later" (WAIT) is added.'],
+      ['steps/later', 'added', 'The step "later" (wait) is added.'],
       ['steps', 'moved', 'The steps stand in another order: tell, ok, later.'],
+    ]);
+  });
+
+  it('names of what is nested only what differs', () => {
+    const withDeadline = (after: string): DefinitionFile =>
+      file({ steps: [human('ok', { deadline: { after, then: 'rejected' } })] });
+    const changes = diffDefinitions(withDeadline('1d'), withDeadline('2d'));
+    expect(changes).toEqual([
+      {
+        path: 'steps/ok/deadline/after',
+        kind: 'changed',
+        text: 'The step "ok" has deadline.after "2d" instead of "1d".',
+      },
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { StepInput } from '../../domain/definition.ts';
 import { type JsonObject, isJsonObject } from '../../domain/json.ts';
+import { stepKindWord } from '../../domain/workflow-words.ts';
 import type { DefinitionFile } from './definition-file.ts';
 
 /** One difference, for people and for programs. */
@@ -67,7 +68,7 @@ function diffSteps(before: readonly StepInput[], after: readonly StepInput[]): D
     changes.push({
       path: `steps/${name}`,
       kind: 'removed',
-      text: `The step "${name}" (${type}) is removed.`,
+      text: `The step "${name}" (${stepKindWord(type).toLowerCase()}) is removed.`,
     });
   }
   for (const step of after) {
@@ -77,7 +78,7 @@ function diffSteps(before: readonly StepInput[], after: readonly StepInput[]): D
       changes.push({
         path: `steps/${name}`,
         kind: 'added',
-        text: `The step "${name}" (${step.type}) is added.`,
+        text: `The step "${name}" (${stepKindWord(step.type).toLowerCase()}) is added.`,
       });
       continue;
     }
@@ -95,6 +96,7 @@ function diffSteps(before: readonly StepInput[], after: readonly StepInput[]): D
   return changes;
 }
 
+/** What differs in objects is named alone, as `deadline.after`. */
 function diffFields(
   before: object,
   after: object,
@@ -107,15 +109,30 @@ function diffFields(
   return fields.flatMap((field): DefinitionChange[] => {
     if (!differs(earlier[field], later[field])) return [];
     const at = `${path}${field}`;
-    if (earlier[field] === undefined) {
-      return [{ path: at, kind: 'added', text: `${what} gets ${field}: ${show(later[field])}.` }];
-    }
-    if (later[field] === undefined) {
-      return [{ path: at, kind: 'removed', text: `${what} loses ${field}: ${show(earlier[field])}.` }];
-    }
-    const text = `${what} has ${field} ${show(later[field])} instead of ${show(earlier[field])}.`;
-    return [{ path: at, kind: 'changed', text }];
+    return diffValue(earlier[field], later[field], at, { what, name: field });
   });
+}
+
+function diffValue(
+  before: unknown,
+  after: unknown,
+  path: string,
+  { what, name }: { what: string; name: string },
+): DefinitionChange[] {
+  if (before === undefined) return [{ path, kind: 'added', text: `${what} gets ${name}: ${show(after)}.` }];
+  if (after === undefined)
+    return [{ path, kind: 'removed', text: `${what} loses ${name}: ${show(before)}.` }];
+  if (isJsonObject(before) && isJsonObject(after)) {
+    const inside = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+      differs(before[key], after[key])
+        ? diffValue(before[key], after[key], `${path}/${key}`, { what, name: `${name}.${key}` })
+        : [],
+    );
+    // Nothing but the order of its keys differs.
+    if (inside.length > 0) return inside;
+  }
+  const text = `${what} has ${name} ${show(after)} instead of ${show(before)}.`;
+  return [{ path, kind: 'changed', text }];
 }
 
 function asObject(value: unknown): JsonObject {
