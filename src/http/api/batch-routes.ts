@@ -53,7 +53,8 @@ export function batchRoutes({ batches }: Pick<HttpDeps, 'batches'>): Router {
       const query = parseQuery(CreateBatchQuery, req.query);
       const format = formatOf(req as Request);
       const id = batchIdOf(req as Request, workflow.id);
-      const made = await batches.check(managerOf(req), workflow, { ...query, format, id }, req);
+      const file = bodyOf(req as Request);
+      const made = await batches.check(managerOf(req), workflow, { ...query, format, id }, file);
       res.status(201).location(`/api/workflows/${workflow.id}/batches/${made.id}`).json(representBatch(made));
     })
     .get(async (req, res) => {
@@ -112,6 +113,15 @@ function rowRoutes(batches: HttpDeps['batches']): Router {
     })
     .all(refuseMethod('GET'));
   return router;
+}
+
+/** The body as it comes. Of what is refused in the middle the rest is read and forgotten, so that the answer arrives. */
+async function* bodyOf(req: Request): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
+  } finally {
+    req.resume();
+  }
 }
 
 function formatOf(req: Request): 'csv' | 'jsonl' {
