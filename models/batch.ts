@@ -11,8 +11,6 @@ export type BatchDocument = { _id: string; dueAt: Date | null; lease: BatchLease
     toldAt: Date | null;
     /** What they were told. */
     told: string;
-    /** True once its result was put where people see it. */
-    hasResult: boolean;
     /** Up to which row its tasks were looked at in this round. */
     followedTo: number;
     /** How often its file could not be read. */

@@ -14,6 +14,7 @@ import { NotFoundError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { createBatchTeller } from '../slack/batch-teller.ts';
 import type { SlackConnections } from '../slack/connections.ts';
+import { systemTimers } from '../timers.ts';
 import type { Stoppers } from './stoppers.ts';
 
 export interface BatchServices {
@@ -29,13 +30,15 @@ export interface BatchParts {
   slack: { connections: SlackConnections; apiUrl: { slackApiUrl?: string } } | null;
   clock: Clock;
   newId: IdSource;
+  /** How long whoever works on a batch may be silent before another process takes it up. */
+  leaseMs: number;
   logger: Logger;
   stoppers: Stoppers;
 }
 
 /** Batches, and what works them off. A job has to call it. */
 export function startBatches(parts: BatchParts): BatchServices {
-  const { database, engine, findWorkflow, note, slack, clock, newId, logger, stoppers } = parts;
+  const { database, engine, findWorkflow, note, slack, clock, newId, leaseMs, logger, stoppers } = parts;
   const store = createBatchStore(database);
   const readTask: Parameters<typeof writeResult>[0]['readTask'] = async (orgId, executionId) => {
     try {
@@ -56,7 +59,8 @@ export function startBatches(parts: BatchParts): BatchServices {
           logger,
         });
   const newToken = (): string => randomBytes(18).toString('base64url');
-  const batchWorker = new BatchWorker({ store, engine, findWorkflow, teller, newToken, clock, logger });
+  const holding = { store, newToken, timers: systemTimers, clock, leaseMs, logger };
+  const batchWorker = new BatchWorker({ ...holding, engine, findWorkflow, teller });
   stoppers.add(() => batchWorker.stop());
-  return { batches: createBatches({ store, readTask, note, clock, newId }), batchWorker };
+  return { batches: createBatches({ ...holding, readTask, note, newId }), batchWorker };
 }

@@ -92,7 +92,8 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
   const findWorkflow = definitions.findWorkflow.bind(definitions);
   const announce = (id: string): void => slack?.connections.workflowChanges.announce(id);
-  const workParts = { ...parts, engine, findWorkflow, note: org.noteOrgEvent, slack, announce };
+  const { leaseMs } = config;
+  const workParts = { ...parts, engine, findWorkflow, note: org.noteOrgEvent, slack, announce, leaseMs };
   return {
     ...services,
     ...org,

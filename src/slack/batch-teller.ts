@@ -52,14 +52,14 @@ export function createBatchTeller(deps: BatchTellerDeps): BatchTeller {
   }
 
   return {
-    async tell(batch) {
+    async tell(batch, lost) {
       let told = refused;
       try {
         const connection = await connections.of(batch.orgId);
         told = await show(connection, batch);
         const { place } = told;
         const isEnded = told.retryAfterMs === null && batch.status === 'COMPLETED';
-        if (place !== null && isEnded) await sendResult(deps, connection, batch, place);
+        if (place !== null && isEnded) await sendResult(deps, connection, { batch, place, lost });
         return told;
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -67,9 +67,9 @@ export function createBatchTeller(deps: BatchTellerDeps): BatchTeller {
         return { ...told, retryAfterMs: error.retryable ? (error.retryAfterMs ?? retryAfterMs) : null };
       }
     },
-    async *readFile(batch, { fileId }) {
+    async *readFile(batch, { fileId }, signal) {
       const { client } = await connections.of(batch.orgId);
-      yield* readSharedFile(client, fileId, slackApiUrl);
+      yield* readSharedFile(client, fileId, { slackApiUrl, signal });
     },
   };
 }
@@ -100,17 +100,18 @@ async function directTo(
 async function sendResult(
   { resultOf }: BatchTellerDeps,
   { client, messenger }: SlackConnection,
-  batch: Batch,
-  { channelId, threadTs, ts }: BatchPlace,
+  { batch, place, lost }: { batch: Batch; place: BatchPlace; lost: AbortSignal },
 ): Promise<void> {
+  const { channelId, threadTs, ts } = place;
   const thread = { channelId, threadTs: threadTs ?? ts, label: 'that conversation' };
   const name = `result-${batch.id}.csv`;
   if (await isFileInThread(client, thread, name)) return;
   let text = '';
   for await (const part of resultOf(batch)) {
     text += part;
-    if (text.length > maxResultLength) break;
+    if (text.length > maxResultLength || lost.aborted) break;
   }
+  if (lost.aborted) throw new RetryableError('The batch is worked on by another process.');
   const where = `GET /api/workflows/${batch.workflowId}/batches/${batch.id}/result`;
   if (text.length > maxResultLength) {
     return say(messenger, thread, `The result is too large for a file here: \`${where}\``);

@@ -82,12 +82,13 @@ const tableTimeoutMs = 60_000;
 /**
  * The bytes of a file that somebody shared, as they come. The bot's token is sent to Slack only.
  *
+ * @param signal ends it in the middle
  * @throws ValidationError for what Slack does not give, or what is too large; RetryableError
  */
 export async function* readSharedFile(
   client: WebClient,
   fileId: string,
-  slackApiUrl: string | undefined,
+  { slackApiUrl, signal: ended }: { slackApiUrl: string | undefined; signal: AbortSignal },
 ): AsyncGenerator<Uint8Array> {
   const answer = FileInfo.safeParse(await callSlack(() => client.files.info({ file: fileId })));
   const url = answer.data?.file.url_private_download ?? answer.data?.file.url_private;
@@ -96,7 +97,7 @@ export async function* readSharedFile(
       'Slack does not give me this file. Share it again, in a conversation that I am in.',
     );
   const headers = { authorization: `Bearer ${client.token ?? ''}` };
-  const signal = AbortSignal.timeout(tableTimeoutMs);
+  const signal = AbortSignal.any([AbortSignal.timeout(tableTimeoutMs), ended]);
   const response = await fetch(url, { headers, signal, redirect: 'error' });
   if (!response.ok || response.body === null)
     throw new RetryableError(`Slack did not give me the file (HTTP ${response.status}).`);

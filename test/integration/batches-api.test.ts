@@ -3,9 +3,10 @@ import { type BatchStore, createBatchStore } from '../../models/batch-store.ts';
 import { BatchWorker } from '../../src/engine/batches/batch-worker.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import { createLogger } from '../../src/logger.ts';
+import { systemTimers } from '../../src/timers.ts';
 import { testOrgId, wait } from '../support/builders.ts';
 import { retainedHeapBytes } from '../support/faults-db/retained-heap.ts';
-import { type HttpFixture, createHttpFixture } from '../support/http-fixture.ts';
+import { adminKey, type Answer, createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
 import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
 
 const inputsSchema: JsonSchema = {
@@ -51,9 +52,38 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     body: string,
     query = '',
     headers: Record<string, string> = {},
-  ): Promise<{ status: number; body: BatchBody; text: string }> {
+  ): Promise<Answer<BatchBody>> {
     const type = { 'content-type': 'text/csv', ...headers };
     return api.ask<BatchBody>('POST', `${path}${query}`, { body, headers: type });
+  }
+
+  /** A file that comes in as slowly as the test writes it. */
+  function sendSlowly(headers: Record<string, string>): {
+    write: (text: string) => void;
+    end: () => void;
+    abort: () => void;
+    answer: Promise<{ status: number; body: BatchBody }>;
+  } {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const aborting = new AbortController();
+    const answer = fetch(`${api.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'text/csv', ...headers },
+      body: readable,
+      duplex: 'half',
+      signal: aborting.signal,
+    } as RequestInit).then(async (response) => ({
+      status: response.status,
+      body: (await response.json()) as BatchBody,
+    }));
+    answer.catch(() => {});
+    return {
+      write: (text) => void writer.write(new TextEncoder().encode(text)).catch(() => {}),
+      end: () => void writer.close().catch(() => {}),
+      abort: () => aborting.abort(),
+      answer,
+    };
   }
 
   async function change(
@@ -185,6 +215,76 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     expect((await api.ask<{ items: object[] }>('GET', path)).body.items).toHaveLength(1);
   });
 
+  it('are not checked twice at once: while a file comes in, the same one is told to come again', async () => {
+    const key = { 'idempotency-key': `slow-${workflowId}` };
+    const slow = sendSlowly(key);
+    slow.write('customer,amount\nAcme,1\n');
+    await expect
+      .poll(async () => (await api.ask<{ items: object[] }>('GET', path)).body.items.length)
+      .toBe(1);
+    const csv = 'customer,amount\nAcme,1\nBolt,2\n';
+    const early = await send(csv, '', key);
+    expect(early.status, early.text).toBe(409);
+    expect(Number(early.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(early.body['detail']).toContain('is being checked');
+    slow.write('Bolt,2\n');
+    slow.end();
+    const first = await slow.answer;
+    expect(first.status).toBe(201);
+    const later = await send(csv, '', key);
+    expect(later).toMatchObject({ status: 201, body: { id: first.body.id, counts: { VALID: 2 } } });
+  });
+
+  it('are checked anew under the same key when the first attempt broke off, or could not be used', async () => {
+    const key = { 'idempotency-key': `again-${workflowId}` };
+    const slow = sendSlowly(key);
+    slow.write('customer,amount\nAcme,1\n');
+    await expect
+      .poll(async () => (await api.ask<{ items: object[] }>('GET', path)).body.items.length)
+      .toBe(1);
+    slow.abort();
+    await expect(slow.answer).rejects.toThrow();
+    const listed = async (): Promise<BatchBody | undefined> =>
+      (await api.ask<{ items: BatchBody[] }>('GET', path)).body.items[0];
+    await expect.poll(async () => (await listed())?.['reason']).toContain('did not come in whole');
+    expect((await send('who\na\n', '', key)).status).toBe(422);
+    expect((await send('who\na\n', '', key)).status).toBe(422);
+    const whole = await send('customer,amount\nAcme,1\n', '', key);
+    expect(whole).toMatchObject({ status: 201, body: { status: 'CHECKED', reason: null, endedAt: null } });
+  });
+
+  it('end when whoever read their file has died, and are cancelled without a row while it is read', async () => {
+    const store = createBatchStore(api.database);
+    const { body } = await send('customer,amount\nAcme,1\n');
+    const past = new Date(api.clock.now().getTime() - 1);
+    await store.move(body.id, ['CHECKED'], { status: 'CHECKING' }, past);
+    await api.batchWorker.sweep(1_000);
+    expect((await api.ask<BatchBody>('GET', `${path}/${body.id}`)).body).toMatchObject({
+      status: 'FAILED',
+      reason: expect.stringContaining('did not come in whole'),
+    });
+    const slow = sendSlowly({});
+    slow.write(`customer,amount\n${'Acme,1\n'.repeat(900)}`);
+    await expect
+      .poll(async () => (await api.ask<{ items: object[] }>('GET', path)).body.items.length)
+      .toBe(2);
+    const [open] = (await api.ask<{ items: BatchBody[] }>('GET', path)).body.items;
+    expect((await change(open?.id ?? '', { status: 'CANCELLED' })).body.status).toBe('CANCELLED');
+    slow.write('Bolt,2\n'.repeat(900));
+    slow.end();
+    expect((await slow.answer).status).toBe(409);
+    expect(await store.rows(open?.id ?? '', { limit: 5 })).toEqual([]);
+  });
+
+  it('of a large file that is wrong from the start are refused in words, not cut off', async () => {
+    const csv = `who,what\n${'somebody,something\n'.repeat(100_000)}`;
+    const { status, text } = await send(csv);
+    expect(status).toBe(422);
+    expect(text).toContain('no column that is an input');
+    // The connection is as good as before.
+    for (const _again of [1, 2, 3, 4]) expect((await send('customer,amount\nAcme,1\n')).status).toBe(201);
+  });
+
   it('go at their pace, are paused and gone on with, and cancelled: what is not started is left out', async () => {
     const csv = `customer,amount\n${Array.from({ length: 10 }, (_, index) => `C${index},${index}`).join('\n')}\n`;
     const { body } = await send(csv, '?pacePerMinute=60');
@@ -273,6 +373,8 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
       },
       findWorkflow: api.findWorkflow,
       teller: null,
+      timers: systemTimers,
+      leaseMs: 60_000,
       newToken: () => 'dying',
       clock: api.clock,
       logger: createLogger('silent'),

@@ -4,6 +4,7 @@ import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import { BatchWorker } from '../../src/engine/batches/batch-worker.ts';
 import type { Manager } from '../../src/engine/people/manager.ts';
 import { createLogger } from '../../src/logger.ts';
+import { systemTimers } from '../../src/timers.ts';
 import { testOrgId } from '../support/builders.ts';
 import type { FakeMessage } from '../support/slack/fake-workspace.ts';
 import { idOf, type SlackBot, startSlackBot } from '../support/slack-bot.ts';
@@ -208,6 +209,8 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
       },
       findWorkflow: fixture.findWorkflow,
       teller: null,
+      timers: systemTimers,
+      leaseMs: 60_000,
       newToken: () => 'one',
       clock,
       logger: createLogger('silent'),

@@ -31,6 +31,9 @@ import { createTestWebhooks, LaterFanOut } from './test-webhooks.ts';
 
 export const adminKey = 'test-admin-key-0123456789';
 
+/** A test may move its clock while a batch is worked on. */
+const batchLeaseMs = 86_400_000;
+
 /** What came back. `body` is the JSON, whatever its shape, or null when there is none. */
 export interface Answer<Body = Record<string, unknown>> {
   status: number;
@@ -102,7 +105,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   const triggers = createTestTriggers(fixture, org, clock);
   const incoming = createIntakeServices({ ...ofTriggers, triggers, callbacks: webhooks.callbacks });
   const stoppers = new Stoppers();
-  const batching = startBatches({ ...ofTriggers, slack: null, stoppers });
+  const batching = startBatches({ ...ofTriggers, slack: null, leaseMs: batchLeaseMs, stoppers });
   let requests = 0;
   const board = createBoardParts({
     database: fixture.database,

@@ -144,7 +144,7 @@ export async function createBotParts(
   const stoppers = new Stoppers();
   const ofBatches = { database, engine, findWorkflow: fixture.findWorkflow, note: org.noteOrgEvent };
   const slack = { connections, apiUrl: { slackApiUrl } };
-  const batching = startBatches({ ...ofBatches, slack, clock, newId, logger, stoppers });
+  const batching = startBatches({ ...ofBatches, slack, clock, newId, leaseMs: 20_000, logger, stoppers });
   const app = createSlackApp({
     ...triggers,
     ...incoming,

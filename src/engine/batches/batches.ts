@@ -1,4 +1,4 @@
-import type { RowPage } from '../../../models/batch-store.ts';
+import type { RowPage } from '../../../models/batch-rows.ts';
 import type {
   Batch,
   BatchFormat,

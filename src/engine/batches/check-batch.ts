@@ -22,6 +22,15 @@ export interface CheckedBatch {
   digest: string;
 }
 
+export interface FileToCheck {
+  /** What the inputs of the workflow have to be. */
+  schema: JsonSchema;
+  source: AsyncIterable<Uint8Array>;
+  at: Date;
+  /** Aborted when the batch is somebody else's, or not to be checked any more. */
+  signal: AbortSignal;
+}
+
 const chunkSize = 500;
 const maxKeyLength = 200;
 const maxErrorsPerRow = 10;
@@ -30,17 +39,19 @@ const maxErrorsPerRow = 10;
  * Reads the rows, checks each against the inputs of the workflow, and keeps them. Nothing is started. As much of
  * the file is in memory as one write takes.
  *
- * @throws ValidationError for a file that is no table, or lacks the column that names the rows
+ * @throws ValidationError for a file that is no table, or lacks the column that names the rows; what `signal` is
+ *   aborted with, before anything else is written
  */
 export async function checkBatch(
   store: Pick<BatchStore, 'addRows'>,
   batch: Batch,
-  { schema, source, at }: { schema: JsonSchema; source: AsyncIterable<Uint8Array>; at: Date },
+  { schema, source, at, signal }: FileToCheck,
 ): Promise<CheckedBatch> {
   const facts: FileFacts = { digest: '' };
   const checked: CheckedBatch = { rows: 0, counts: { ...noCounts }, problems: [], digest: '' };
   let chunk: BatchRow[] = [];
   const flush = async (): Promise<void> => {
+    signal.throwIfAborted();
     const twice = await store.addRows(chunk, { orgId: batch.orgId, at });
     checked.counts.VALID -= twice.length;
     for (const row of twice) note(checked, row);
@@ -57,6 +68,11 @@ export async function checkBatch(
   await flush();
   const problems = checked.problems.toSorted((one, other) => one.row - other.row);
   return { ...checked, problems: problems.slice(0, maxShownProblems), digest: facts.digest };
+}
+
+/** True when every row can be started. */
+export function isRight({ INVALID, DUPLICATE }: BatchCounts): boolean {
+  return INVALID + DUPLICATE === 0;
 }
 
 function note(checked: CheckedBatch, { row, rowKey, status, errors }: BatchRow): void {

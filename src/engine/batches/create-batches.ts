@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { BatchStore, RowPage } from '../../../models/batch-store.ts';
-import type { Clock } from '../../clock.ts';
+import type { RowPage } from '../../../models/batch-rows.ts';
 import { canEditWorkflow } from '../../domain/access.ts';
 import type { Actor } from '../../domain/actor.ts';
 import {
@@ -16,18 +14,16 @@ import type { IdSource } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { OrgEventType } from '../../domain/org-event.ts';
 import type { Workflow } from '../../domain/workflow.ts';
-import { AppError, ConflictError, NotFoundError, PermissionError } from '../../errors.ts';
+import { ConflictError, NotFoundError, PermissionError } from '../../errors.ts';
 import type { NoteOrgEvent } from '../audit/note-org-event.ts';
 import type { Manager } from '../people/manager.ts';
 import type { BatchChange, Batches, NewBatch } from './batches.ts';
-import { checkBatch } from './check-batch.ts';
+import { checkSentFile, isOver, requireSame, type SentFileDeps } from './check-sent-file.ts';
 import { writeResult } from './write-result.ts';
 
-export interface BatchesDeps {
-  store: BatchStore;
+export interface BatchesDeps extends SentFileDeps {
   readTask: Parameters<typeof writeResult>[0]['readTask'];
   note: NoteOrgEvent;
-  clock: Clock;
   newId: IdSource;
 }
 
@@ -57,27 +53,14 @@ class StoreBatches implements Batches {
   ): Promise<Batch> {
     requireStarter(by);
     requireActive(workflow);
-    const { store, clock, newId } = this.#deps;
-    const fresh = this.#newBatch(workflow, wanted, { id: id ?? newId(), actor: by.actor });
+    const { store, newId } = this.#deps;
     const earlier = id === undefined ? null : await store.find(workflow.orgId, id);
-    if (earlier !== null && earlier.status !== 'CHECKING') return requireSame(earlier, source);
-    if (earlier === null && !(await store.insert(fresh, null))) return this.get(workflow, fresh.id);
-    // What an attempt that was cut off has left is read anew.
-    await store.removeRows(fresh.id);
-    try {
-      const schema = workflow.inputsSchema;
-      const checked = await checkBatch(store, fresh, { schema, source, at: clock.now() });
-      const status = isRight(checked.counts) ? 'CHECKED' : 'INVALID';
-      const done = await store.move(fresh.id, ['CHECKING'], { ...checked, status }, null);
-      if (done === null) throw changedMeanwhile();
-      await this.#log('BATCH_CHECKED', by.actor, done, { rows: done.rows, status });
-      return done;
-    } catch (error) {
-      // Without an id nobody can send it again under the same one.
-      if (error instanceof AppError && !error.retryable) await this.#fail(fresh, error.message);
-      else if (id === undefined) await this.#fail(fresh, 'The file did not come in whole. Send it again.');
-      throw error;
-    }
+    if (earlier !== null && isOver(earlier)) return requireSame(earlier, source);
+    const fresh = this.#newBatch(workflow, wanted, { id: id ?? newId(), actor: by.actor });
+    const checked = await checkSentFile(this.#deps, fresh, workflow.inputsSchema, source);
+    const { rows, status } = checked;
+    await this.#log('BATCH_CHECKED', by.actor, fresh, { rows, status });
+    return this.get(workflow, fresh.id);
   }
 
   async checkLater(
@@ -124,7 +107,7 @@ class StoreBatches implements Batches {
           ? { endedAt: now }
           : {};
     const moved = await this.#move(batch, movesFrom[status], { ...pace, ...stamps, status });
-    if (status === 'CANCELLED') await this.#skipRest(moved);
+    if (status === 'CANCELLED') await this.#skipRest(moved, batch.status);
     await this.#log('BATCH_CHANGED', by.actor, moved, { status, from: batch.status, skipInvalid });
     return moved;
   }
@@ -151,18 +134,13 @@ class StoreBatches implements Batches {
     throw new ConflictError(`The batch is ${status}, so it cannot become ${next}.`, 'batch-status');
   }
 
-  /** Tasks that were started go on; what was not started is not. */
-  async #skipRest(batch: Batch): Promise<void> {
+  /** Tasks that were started go on; what was not started is not. Of a file that was not read to its end nothing is kept. */
+  async #skipRest(batch: Batch, from: BatchStatus): Promise<void> {
     const { store } = this.#deps;
+    if (from === 'CHECKING') return store.removeRows(batch.id);
     await store.moveRows(batch.id, ['VALID'], 'SKIPPED');
     const counts = await store.count(batch.id);
     await this.#move(batch, ['CANCELLED'], { status: 'CANCELLED', counts });
-  }
-
-  async #fail({ id }: Batch, reason: string): Promise<void> {
-    const { store, clock } = this.#deps;
-    await store.removeRows(id);
-    await store.move(id, ['CHECKING'], { status: 'FAILED', reason, endedAt: clock.now() }, null);
   }
 
   #newBatch(
@@ -202,21 +180,6 @@ class StoreBatches implements Batches {
   }
 }
 
-export function isRight({ INVALID, DUPLICATE }: Batch['counts']): boolean {
-  return INVALID + DUPLICATE === 0;
-}
-
-/** The same file was sent again: it need not be read into rows, only known again. */
-async function requireSame(batch: Batch, source: AsyncIterable<Uint8Array>): Promise<Batch> {
-  const hash = createHash('sha256');
-  for await (const chunk of source) hash.update(chunk);
-  if (batch.digest === null || hash.digest('hex') === batch.digest) return batch;
-  throw new ConflictError(
-    'This Idempotency-Key was sent before with another file. Send a new key for a new batch.',
-    'idempotency-key-reused',
-  );
-}
-
 /** @throws PermissionError for a token that may only read */
 export function requireStarter({ access }: Manager): void {
   if (access.handler === null || access.handler.canWrite) return;
@@ -247,13 +210,4 @@ function isInvalid({ counts }: Batch): ConflictError {
 
 function noSuchBatch(): NotFoundError {
   return new NotFoundError('There is no such batch.');
-}
-
-function changedMeanwhile(): ConflictError {
-  return new ConflictError('The batch was cancelled meanwhile.', 'batch-status');
-}
-
-/** What a worker tells of a file that it cannot read. */
-export function explainUnreadable(error: unknown): string | null {
-  return error instanceof AppError && !error.retryable ? error.message : null;
 }

@@ -13,8 +13,10 @@ export interface BatchTeller {
   /**
    * Shows the batch as it stands, in the same message each time; with its result as a file when it has ended. Never
    * throws for what Slack does.
+   *
+   * @param lost aborted when the batch is somebody else's by now: then no result is put there any more
    */
-  tell(batch: Batch): Promise<Told>;
-  /** @throws ValidationError for a file that is not given, RetryableError */
-  readFile(batch: Batch, source: SlackSource): AsyncIterable<Uint8Array>;
+  tell(batch: Batch, lost: AbortSignal): Promise<Told>;
+  /** @param signal ends it in the middle @throws ValidationError for a file that is not given, RetryableError */
+  readFile(batch: Batch, source: SlackSource, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
