@@ -33,7 +33,7 @@ export interface KanbanDeps {
 }
 
 const maxEnded = 20;
-/** How many cards a search by text, or by a person, looks through. */
+/** How many cards of a column a search by text looks through. */
 const maxLookedThrough = 500;
 
 /** What a search is in: what the card says, who asked for it, and its number. */
@@ -76,45 +76,36 @@ const statusOf = { all: undefined, waiting: 'RUNNING', stopped: 'FAILED' } as co
 type ReadColumn = (stepId: string) => Promise<Omit<Column, 'step'>>;
 
 async function columnReader(
-  deps: KanbanDeps,
+  { boards, people, words }: KanbanDeps,
   { orgId, id: workflowId }: Workflow,
   definition: Definition,
   { person, state, text, shown }: BoardFilter,
 ): Promise<ReadColumn> {
-  const status = statusOf[state];
-  const matches = textMatcher(deps.words, definition, text);
-  if (person !== null) {
-    const spellings = spellingsOf(await deps.people.inGroups(orgId, person));
-    const query = { orgId, workflowId, userId: person, spellings, limit: maxLookedThrough };
-    const theirs = await deps.boards.listInvolved(query);
-    const fitting = theirs.filter(
-      (task) => matches(task) && (status === undefined || task.status === status),
-    );
-    return async (stepId) =>
-      cut(
-        stepId,
-        fitting.filter(({ pointer }) => pointer === stepId),
-        shown,
-        theirs.length,
-      );
-  }
-  const query = { orgId, workflowId, status };
-  if (text !== '') {
+  const query = {
+    orgId,
+    workflowId,
+    status: statusOf[state],
+    person:
+      person === null
+        ? undefined
+        : { userId: person, spellings: spellingsOf(await people.inGroups(orgId, person)) },
+  };
+  if (text === '') {
     return async (stepId) => {
-      const newest = await deps.boards.listColumn({ ...query, stepId, limit: maxLookedThrough });
-      return cut(stepId, newest.filter(matches), shown, newest.length);
+      const found = await boards.listColumn({ ...query, stepId, limit: shown + 1 });
+      return { stepId, tasks: found.slice(0, shown), isCut: found.length > shown, lookedThrough: null };
     };
   }
-  return async (stepId) =>
-    cut(stepId, await deps.boards.listColumn({ ...query, stepId, limit: shown + 1 }), shown, 0);
-}
-
-function cut(stepId: string, tasks: ExecutionState[], shown: number, looked: number): Omit<Column, 'step'> {
-  return {
-    stepId,
-    tasks: tasks.slice(0, shown),
-    isCut: tasks.length > shown,
-    lookedThrough: looked >= maxLookedThrough ? maxLookedThrough : null,
+  const matches = textMatcher(words, definition, text);
+  return async (stepId) => {
+    const newest = await boards.listColumn({ ...query, stepId, limit: maxLookedThrough + 1 });
+    const found = newest.slice(0, maxLookedThrough).filter(matches);
+    return {
+      stepId,
+      tasks: found.slice(0, shown),
+      isCut: found.length > shown,
+      lookedThrough: newest.length > maxLookedThrough ? maxLookedThrough : null,
+    };
   };
 }
 
