@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { ConflictError } from '../src/errors.ts';
+import { AppError, ConflictError } from '../src/errors.ts';
 import { type Database, durable, nativeDb } from './database.ts';
 
 const { EJSON } = mongoose.mongo.BSON;
@@ -10,13 +10,15 @@ interface BackupLine {
   document: mongoose.mongo.BSON.Document;
 }
 
+/** `SnapshotTooOld` of MongoDB's error codes. */
+const snapshotTooOld = 239;
 /** How many documents are written at once. */
 const batchSize = 500;
 
 /**
  * Everything in the database as it was at one moment, line by line. The bot may run meanwhile.
  *
- * @throws when it takes longer than the server keeps snapshots (`minSnapshotHistoryWindowInSeconds`, five minutes)
+ * @throws AppError `snapshot-too-old` when it takes longer than the server keeps snapshots
  */
 export async function* dumpDatabase(database: Database): AsyncIterable<string> {
   const db = nativeDb(database);
@@ -29,9 +31,22 @@ export async function* dumpDatabase(database: Database): AsyncIterable<string> {
         yield `${EJSON.stringify({ collection: name, document } satisfies BackupLine, { relaxed: false })}\n`;
       }
     }
+  } catch (error) {
+    throw explainDumpError(error);
   } finally {
     await session.endSession();
   }
+}
+
+/** MongoDB's error for a snapshot that it has given up, with what to do about it; every other error as it is. */
+export function explainDumpError(error: unknown): unknown {
+  if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== snapshotTooOld) return error;
+  return new AppError(
+    'snapshot-too-old',
+    503,
+    'Reading took longer than the database keeps what was (five minutes by default). Let it keep an hour, and try again: db.adminCommand({ setParameter: 1, minSnapshotHistoryWindowInSeconds: 3600 })',
+    { cause: error },
+  );
 }
 
 /**

@@ -1,6 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dumpDatabase, restoreDatabase } from '../../models/backup.ts';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dumpDatabase, explainDumpError, restoreDatabase } from '../../models/backup.ts';
 import { connectDatabase, type Database, nativeDb } from '../../models/database.ts';
+import { restoreBackup, saveBackup } from '../../src/operator/run-backup.ts';
 import { runVerifyAudit } from '../../src/operator/run-verify-audit.ts';
 import { type AccessStage, createAccessStage } from '../support/access-stage.ts';
 import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
@@ -68,6 +74,68 @@ describe.skipIf(isMongoMissing())('a backup', () => {
 
   it('overwrites nothing', async () => {
     await expect(restoreDatabase(api.database, from([]))).rejects.toThrow(/has something in it already/);
+  });
+
+  describe('in a file', () => {
+    let folder: string;
+    let emptied: Database;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'baton-backup-'));
+      emptied = await connectDatabase(emptyDatabase.uri);
+    });
+    beforeEach(() => nativeDb(emptied).dropDatabase());
+    afterAll(async () => {
+      await emptied.close();
+      await rm(folder, { recursive: true });
+    });
+
+    it('is readable by its owner only, and put back as it was', async () => {
+      const path = join(folder, 'whole.gz');
+      await saveBackup(api.database, path);
+      expect((await stat(path)).mode & 0o077).toBe(0);
+      await restoreBackup(emptied, path);
+      expect(await contentOf(emptied)).toEqual(await contentOf(api.database));
+    });
+
+    it('is not overwritten', async () => {
+      const path = join(folder, 'earlier.gz');
+      await writeFile(path, 'earlier');
+      await expect(saveBackup(api.database, path)).rejects.toThrow(/not overwritten/);
+      expect(await readFile(path, 'utf8')).toBe('earlier');
+    });
+
+    it('is not left half when it fails', async () => {
+      const gone = await connectDatabase(testDatabase.uri);
+      await gone.close();
+      const path = join(folder, 'half.gz');
+      await expect(saveBackup(gone, path)).rejects.toThrow();
+      expect(existsSync(path)).toBe(false);
+    });
+
+    it('that is cut short, or none, is told', async () => {
+      const path = join(folder, 'cut.gz');
+      await saveBackup(api.database, path);
+      await truncate(path, Math.floor((await stat(path)).size / 2));
+      await expect(restoreBackup(emptied, path)).rejects.toThrow(/cut short or damaged/);
+      await writeFile(path, 'no backup');
+      await nativeDb(emptied).dropDatabase();
+      await expect(restoreBackup(emptied, path)).rejects.toThrow(/cut short or damaged/);
+      await expect(restoreBackup(emptied, join(folder, 'none.gz'))).rejects.toThrow(/ENOENT/);
+    });
+  });
+});
+
+describe('a backup that takes too long', () => {
+  it('says how to let the database keep what was for longer', () => {
+    const message = 'Read timestamp is older than the oldest available timestamp.';
+    const tooOld = new mongoose.mongo.MongoServerError({ code: 239, message });
+    expect(explainDumpError(tooOld)).toMatchObject({
+      code: 'snapshot-too-old',
+      message: expect.stringContaining('minSnapshotHistoryWindowInSeconds'),
+    });
+    const other = new Error('other');
+    expect(explainDumpError(other)).toBe(other);
   });
 });
 
