@@ -31,8 +31,9 @@ const maxSections = 20;
 
 /** The fields that a form asks for, and the choice what to do with them. */
 export function fieldsForm({ about, title, root, schema, metadata, notice }: FieldsFormOptions): ModalView {
-  const keys = hasFields(schema) ? fieldKeys(schema) : [];
-  const lines = keys.map((key, index) => `${index + 1}. ${describeField(schema, root, key)}`);
+  const fields = listFields(schema, root);
+  const keys = fields.map(({ key }) => key);
+  const lines = fields.map(({ text }, index) => `${index + 1}. ${text}`);
   const choices = keys
     .map((key, index) => [`field:${index}`, `Change “${clip(labelOf(schema, key), 50)}”`] as const)
     .slice(0, maxChoices);
@@ -78,6 +79,12 @@ function listBlocks(schema: JsonSchema, lines: readonly string[]): KnownBlock[] 
   return groupLines(lines, 2_500)
     .slice(0, maxSections)
     .map((text) => section(text));
+}
+
+/** The fields in the order of the form, each with what it is, in mrkdwn. None where the schema has no list of fields. */
+export function listFields(schema: JsonSchema, root: string): { key: string; label: string; text: string }[] {
+  const keys = hasFields(schema) ? fieldKeys(schema) : [];
+  return keys.map((key) => ({ key, label: labelOf(schema, key), text: describeField(schema, root, key) }));
 }
 
 /** "*Amount* `amount`: Number, required", in mrkdwn. */

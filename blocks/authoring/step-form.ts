@@ -72,9 +72,15 @@ function summaries(context: PartContext): KnownBlock[] {
   const lines = Object.entries(partForms)
     .filter(([part, form]) => part !== 'place' && form.appliesTo(context.step))
     .map(([, form]) => `*${form.label}*\n${clip(form.summary(context), maxSummaryLength)}`);
-  if (hasAnswer(context.step))
-    lines.push(`*${isRunStep(context.step) ? 'Answer' : 'Form'}*\n${answerSummary(context.step)}`);
+  const answer = describeAnswer(context.step);
+  if (answer !== null) lines.push(`*${answer.label}*\n${answer.summary}`);
   return lines.map((text) => section(text));
+}
+
+/** What is filled in with the step, in mrkdwn; null where nothing ever is. */
+export function describeAnswer(step: Step): { label: string; summary: string } | null {
+  if (!hasAnswer(step)) return null;
+  return { label: isRunStep(step) ? 'Answer' : 'Form', summary: answerSummary(step) };
 }
 
 function answerSummary(step: Step): string {

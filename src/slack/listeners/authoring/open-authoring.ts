@@ -6,11 +6,8 @@ import { fieldsForm } from '../../../../blocks/authoring/fields-form.ts';
 import { stepForm } from '../../../../blocks/authoring/step-form.ts';
 import type { PartContext } from '../../../../blocks/authoring/step-part.ts';
 import { stepPartForm } from '../../../../blocks/authoring/step-part-form.ts';
-import { bold } from '../../../../blocks/elements.ts';
-import { clip, inline } from '../../../../blocks/escape.ts';
-import { stepTitle } from '../../../../blocks/task-view.ts';
-import { isRunStep } from '../../../domain/definition.ts';
-import type { JsonSchema } from '../../../domain/json-schema.ts';
+import { describeFields } from '../../../../blocks/authoring/with-fields.ts';
+import type { Step } from '../../../domain/definition.ts';
 import { noResources, type StepResources } from '../../../domain/step-resources.ts';
 import type { ToolRef } from '../../../domain/tool-server.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
@@ -92,28 +89,14 @@ export function fieldsView(
   card: CardPlace,
   notice?: string,
 ): ModalView {
-  const { about, title, root, schema } = describeFields(found, owner);
+  const { about, title, root, schema } = describeFields(found, ownerStep(found, owner));
   const metadata = encodeAuthoring({ workflowId: found.workflow.id, owner, seen: fingerprint(schema), card });
   return fieldsForm({ about, title, root, schema, metadata, ...(notice === undefined ? {} : { notice }) });
 }
 
-/** The schema of the fields, and what the forms call them. @throws NotFoundError when the step is no more */
-export function describeFields(
-  { workflow, definition }: WorkflowWithSteps,
-  owner: FieldsOwner,
-): { about: string; title: string; root: string; schema: JsonSchema } {
-  const name = clip(inline(workflow.name), 200);
-  if (owner.kind === 'inputs') {
-    const about = `What ${bold(name)} asks for when it is started`;
-    return { about, title: 'Inputs', root: 'inputs', schema: definition.inputsSchema };
-  }
-  const step = requireStep(definition, owner.stepId);
-  return {
-    about: `What ${isRunStep(step) ? 'comes out of' : 'is filled in at'} ${bold(stepTitle(step))}, a step of ${name}`,
-    title: isRunStep(step) ? 'Answer of the step' : 'Form of the step',
-    root: `steps.${step.name}.output`,
-    schema: (step.outputSchema ?? {}) as JsonSchema,
-  };
+/** The step whose fields they are; null for the inputs of the workflow. @throws NotFoundError when the step is no more */
+export function ownerStep({ definition }: WorkflowWithSteps, owner: FieldsOwner): Step | null {
+  return owner.kind === 'inputs' ? null : requireStep(definition, owner.stepId);
 }
 
 export function partContext(

@@ -2,10 +2,12 @@ import type { ModalView } from '@slack/types';
 import { fieldForm, readFieldForm } from '../../../../blocks/authoring/field-form.ts';
 import { fieldsErrorBlock, readFieldsForm } from '../../../../blocks/authoring/fields-form.ts';
 import { readSchemaForm, schemaBlockId, schemaForm } from '../../../../blocks/authoring/schema-form.ts';
-import { fieldKeys, hasFields } from '../../../../blocks/authoring/field-schema.ts';
-import { withField } from '../../../../blocks/authoring/step-part.ts';
-import { findStep, type HumanStep, isRunStep, type Step } from '../../../domain/definition.ts';
-import type { JsonSchema } from '../../../domain/json-schema.ts';
+import {
+  describeFields,
+  type FieldsSaved,
+  fieldStart,
+  withFields,
+} from '../../../../blocks/authoring/with-fields.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
@@ -13,25 +15,13 @@ import { decodeMetadata } from '../form-metadata.ts';
 import { actorFor } from '../requester.ts';
 import { changeAgain } from '../views/change-again.ts';
 import { inputBlockIds, markErrors, type Submission, withNotice } from '../views/submission.ts';
-import {
-  encodeAuthoring,
-  FieldMetadata,
-  FieldsMetadata,
-  type FieldsOwner,
-  fingerprint,
-} from './authoring-metadata.ts';
-import { describeFields, fieldsView } from './open-authoring.ts';
+import { encodeAuthoring, FieldMetadata, FieldsMetadata, fingerprint } from './authoring-metadata.ts';
+import { fieldsView, ownerStep } from './open-authoring.ts';
 import { requireEditor } from './require-editor.ts';
 import { showAgain } from './show-again.ts';
 import { showWorkflowCard } from './show-workflow-card.ts';
 
-/** `prefill`: what the field that was called `before` starts with; `key` is null when it was removed. */
-interface Saved {
-  schema: JsonSchema;
-  prefill?: { before: string | null; key: string | null; startsWith: string };
-}
-
-type Made = Saved | { errors: Record<string, string> } | { changed: WorkflowWithSteps };
+type Made = FieldsSaved | { errors: Record<string, string> } | { changed: WorkflowWithSteps };
 
 const changedMeanwhile =
   'Somebody else changed the fields while your form was open. Look through it and save again.';
@@ -42,7 +32,7 @@ export async function submitFields(deps: SlackDeps, submission: Submission): Pro
   const metadata = decodeMetadata(FieldsMetadata, view.private_metadata);
   await requireEditor(deps, requester, metadata.workflowId);
   const found = await deps.workflows.get(requester.orgId, metadata.workflowId);
-  const { about, title, schema } = describeFields(found, metadata.owner);
+  const { about, title, schema } = describeFields(found, ownerStep(found, metadata.owner));
   const choice = readFieldsForm(schema, view.state.values);
   if (choice === null) {
     await markErrors(submission, { [fieldsErrorBlock]: 'Please choose what to do.' });
@@ -71,7 +61,7 @@ export async function submitField(deps: SlackDeps, submission: Submission): Prom
     submission,
     metadata,
     (found) => {
-      const { schema } = describeFields(found, metadata.owner);
+      const { schema } = describeFields(found, ownerStep(found, metadata.owner));
       const read = readFieldForm({ schema, key: metadata.key }, view.state.values);
       if (Object.keys(read.errors).length > 0) return { errors: read.errors };
       if (fingerprint(schema) !== metadata.seen) return { changed: found };
@@ -91,13 +81,13 @@ export async function submitSchema(deps: SlackDeps, submission: Submission): Pro
     submission,
     metadata,
     (found) => {
-      const { schema: before } = describeFields(found, metadata.owner);
+      const { schema: before } = describeFields(found, ownerStep(found, metadata.owner));
       const { schema, errors } = readSchemaForm(view.state.values);
       if (Object.keys(errors).length > 0) return { errors };
       return fingerprint(before) === metadata.seen ? { schema: schema ?? before } : { changed: found };
     },
     (found) => {
-      const { about, title, schema } = describeFields(found, metadata.owner);
+      const { about, title, schema } = describeFields(found, ownerStep(found, metadata.owner));
       const encoded = encodeAuthoring({ ...metadata, seen: fingerprint(schema) });
       return showAgain(submission, schemaForm({ about, title, schema, metadata: encoded }), changedMeanwhile);
     },
@@ -119,7 +109,7 @@ async function saveFields(
       const found = await deps.workflows.get(orgId, workflowId);
       const result = make(found);
       if (!('schema' in result)) return result;
-      const changes = withSchema(found, owner, result);
+      const changes = withFields(found.definition, ownerStep(found, owner), result);
       return {
         updated: await deps.workflows.change(orgId, workflowId, changes, by, found.workflow.revision),
       };
@@ -139,47 +129,13 @@ async function saveFields(
   }
 }
 
-function withSchema(
-  { definition }: WorkflowWithSteps,
-  owner: FieldsOwner,
-  { schema, prefill }: Saved,
-): Parameters<SlackDeps['workflows']['change']>[2] {
-  if (owner.kind === 'inputs') return { inputsSchema: schema };
-  const steps = definition.steps.map((step) => {
-    if (step.id !== owner.stepId) return step;
-    const changed: Step = { ...step, outputSchema: schema };
-    // A model that is asked for no field answers with a text.
-    if (isRunStep(step) && hasFields(schema) && fieldKeys(schema).length === 0)
-      return withField(step, 'outputSchema', undefined);
-    if (changed.type !== 'HUMAN') return changed;
-    return withField(changed, 'prefill', prefillOf(changed, schema, prefill)) as Step;
-  });
-  return { steps };
-}
-
-/** Fields that are no more start with nothing. */
-function prefillOf(
-  step: HumanStep,
-  schema: JsonSchema,
-  changed: Saved['prefill'],
-): HumanStep['prefill'] | undefined {
-  const known = fieldKeys(schema);
-  const kept = Object.entries(step.prefill ?? {}).filter(
-    ([key]) => key !== changed?.before && key !== changed?.key && known.includes(key),
-  );
-  const { key = null, startsWith = '' } = changed ?? {};
-  const entries = key === null || startsWith === '' ? kept : [...kept, [key, startsWith] as const];
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
-}
-
 function fieldView(
   found: WorkflowWithSteps,
   { workflowId, owner, card }: FieldsMetadata,
   key: string | null,
 ): ModalView {
-  const { about, schema } = describeFields(found, owner);
+  const { about, schema } = describeFields(found, ownerStep(found, owner));
   const metadata = encodeAuthoring({ workflowId, owner, card, seen: fingerprint(schema), key });
-  const step = owner.kind === 'inputs' ? undefined : findStep(found.definition, owner.stepId);
-  const startsWith = step?.type === 'HUMAN' ? (step.prefill?.[key ?? ''] ?? '') : null;
+  const startsWith = fieldStart(ownerStep(found, owner), key);
   return fieldForm({ about, schema, key, startsWith, metadata });
 }
