@@ -31,6 +31,8 @@ export interface ConditionFormOptions {
   /** Place of the condition among the step's handoffs; null for a new one. */
   index: number | null;
   metadata: string;
+  /** As a JSON Schema also where rows can say it. Default false. */
+  asJson?: boolean;
 }
 
 export const maxRows = 4;
@@ -39,12 +41,12 @@ export const noField = '-';
 
 /** Asks for one condition on what came out of a step, and where it leads. */
 export function conditionForm(options: ConditionFormOptions): ModalView {
-  const { workflow, definition, step, index, metadata } = options;
+  const { workflow, definition, step, index, metadata, asJson = false } = options;
   const handoff = index === null ? undefined : step.handoffs?.[index];
   const when = handoff?.when as JsonObject | undefined;
   const rows =
     when === undefined ? ({ match: 'all', rows: [] } as ConditionRows) : readRows(when, schemaOf(step));
-  const shown = rows === null || rows.rows.length > maxRows ? null : rows;
+  const shown = asJson || rows === null || rows.rows.length > maxRows ? null : rows;
   return modal({
     callbackId: authoringCallbacks.condition,
     title: handoff === undefined ? 'Add a condition' : 'Change a condition',

@@ -13,7 +13,8 @@ import { choiceInput, readChoice } from './form-inputs.ts';
 import { isNamedOnly, isReadByModel } from './read-by-model.ts';
 import { type PartContext, type StepPartForm, withField } from './step-part.ts';
 
-const nextBlockId = 'routes_next';
+/** The choice of what follows in Slack, where one form leads to the next. */
+export const routesNextBlock = 'routes_next';
 const maxConditions = 30;
 
 /** Where a step leads: one choice for each outcome, and conditions on what came out of it. */
@@ -36,7 +37,7 @@ export const routesPart: StepPartForm = {
 /** Which condition is to be changed after the routes were saved: its place, `add` for a new one, or null for none. */
 export function readNextCondition(step: Step, state: FormState): number | 'add' | null {
   const known = ['none', 'add', ...(step.handoffs ?? []).map((_, index) => String(index))];
-  const chosen = readChoice(state, nextBlockId, known, 'none');
+  const chosen = readChoice(state, routesNextBlock, known, 'none');
   if (chosen === 'none' || chosen === 'add') return chosen === 'add' ? 'add' : null;
   return Number(chosen);
 }
@@ -54,18 +55,25 @@ function conditionList({ definition, step }: PartContext): KnownBlock[] {
 }
 
 /** Only an output can be looked at: of a form, or of a step that leaves one. */
-function canHaveConditions(step: Step): boolean {
+export function canHaveConditions(step: Step): boolean {
   const hasAny = (step.handoffs ?? []).some(({ when }) => when !== undefined);
   return step.outputSchema !== undefined || hasAny || isRunStep(step);
 }
 
-function nextInput(step: Step): KnownBlock {
-  const conditions = (step.handoffs ?? []).slice(0, maxConditions).flatMap((handoff, index) => {
+/** The handoffs that `conditionForm` can change, with their places among all of the step. */
+export function listConditions(step: Step): { index: number; name: string }[] {
+  return (step.handoffs ?? []).slice(0, maxConditions).flatMap((handoff, index) => {
     const isChanged = handoff.when !== undefined || (isRunStep(step) && isNamedOnly(handoff));
-    return isChanged ? [[String(index), `Change “${clip(handoff.condition, 60)}”`] as const] : [];
+    return isChanged ? [{ index, name: handoff.condition }] : [];
   });
+}
+
+function nextInput(step: Step): KnownBlock {
+  const conditions = listConditions(step).map(
+    ({ index, name }) => [String(index), `Change “${clip(name, 60)}”`] as const,
+  );
   return choiceInput({
-    blockId: nextBlockId,
+    blockId: routesNextBlock,
     label: 'Conditions on what was answered',
     ...(isReadByModel(step)
       ? {

@@ -1,13 +1,20 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { addStepForm, readAddStepForm } from '../../blocks/add-step-form.ts';
+import { conditionForm } from '../../blocks/authoring/condition-form.ts';
+import { argumentsPart } from '../../blocks/authoring/part-arguments.ts';
+import { canHaveConditions, listConditions, routesNextBlock } from '../../blocks/authoring/part-routes.ts';
+import { withTool } from '../../blocks/authoring/part-tool.ts';
 import { partForms } from '../../blocks/authoring/parts.ts';
 import type { PartContext } from '../../blocks/authoring/step-part.ts';
+import { readConditionForm } from '../../blocks/authoring/read-condition-form.ts';
+import { describeAnswer } from '../../blocks/authoring/step-form.ts';
 import { renameStep } from '../../blocks/authoring/step-references.ts';
 import { readStartForm, startForm } from '../../blocks/start-form.ts';
 import { stepRoutes } from '../../blocks/step-routes.ts';
 import { triggerSentence } from '../../blocks/triggers/starters.ts';
 import { describeRoutes } from '../../blocks/workflow-words.ts';
 import type { Step } from '../domain/definition.ts';
+import { boardFields } from './board-fields.ts';
 import type { BoardAuthoring, StepContext, StepEdge } from '../http/board/board-authoring.ts';
 
 /** The forms of Slack as the board uses them. */
@@ -18,10 +25,11 @@ export const boardAuthoring: BoardAuthoring = {
       part,
       label: form.label,
       summary: form.summary(context),
-      blocks: form.blocks(context),
+      // What follows in Slack is a link here.
+      blocks: form.blocks(context).filter(({ block_id: id }) => id !== routesNextBlock),
     }));
   },
-  readPart(given, part, state) {
+  readStep(given, part, state) {
     const form = applicable(given.step).find(([name]) => name === part)?.[1];
     if (form === undefined) return null;
     const { step, errors, place } = form.read(partContext(given), state);
@@ -29,8 +37,24 @@ export const boardAuthoring: BoardAuthoring = {
     const replaced = steps.map((other) => (other.id === step.id ? step : other));
     const renamed =
       step.name === given.step.name ? replaced : renameStep(replaced, given.step.name, step.name);
-    return { steps: place === undefined ? renamed : moved(renamed, step.id, place), errors };
+    return { step, steps: place === undefined ? renamed : moved(renamed, step.id, place), errors };
   },
+  answer: describeAnswer,
+  fields: boardFields,
+  conditions: {
+    list: (step) => (canHaveConditions(step) ? listConditions(step) : null),
+    blocks(given, index, asJson) {
+      const { workflow, definition, step } = given;
+      return inRows(blocksOf(conditionForm({ workflow, definition, step, index, metadata: '', asJson })));
+    },
+    read({ definition, step }, index, state) {
+      const read = readConditionForm({ step, index }, state);
+      const steps = definition.steps.map((other) => (other.id === step.id ? read.step : other));
+      return { steps, errors: read.errors };
+    },
+  },
+  withTool,
+  takesArguments: (given) => argumentsPart.blocks(partContext(given)).some(({ type }) => type === 'input'),
   addBlocks: (type, { workflow, definition, resources }) =>
     blocksOf(addStepForm({ type, workflow, definition, resources, metadata: '', hasPickers: false })),
   readAdd: (type, { definition, resources }, state) =>
@@ -56,6 +80,16 @@ export const boardAuthoring: BoardAuthoring = {
   trigger: triggerSentence,
 };
 
+/** Field, comparison and value of a condition stand beside each other. */
+function inRows(blocks: readonly KnownBlock[]): KnownBlock[][] {
+  const rows = new Map<string, KnownBlock[]>();
+  for (const [place, block] of blocks.entries()) {
+    const key = /^condition_\d+_/.exec(block.block_id ?? '')?.[0] ?? String(place);
+    rows.set(key, [...(rows.get(key) ?? []), block]);
+  }
+  return [...rows.values()];
+}
+
 /** Our own forms are made of blocks that Slack's types know. */
 function blocksOf(view: ModalView): KnownBlock[] {
   return view.blocks as KnownBlock[];
@@ -65,9 +99,8 @@ function partContext({ workflow, definition, step, resources }: StepContext): Pa
   return { workflow, definition, step, resources, hasPickers: false };
 }
 
-/** What a page can ask. The tool of a step is chosen together with its arguments, which needs two forms: see the definition. */
 function applicable(step: Step): (readonly [string, (typeof partForms)[keyof typeof partForms]])[] {
-  return Object.entries(partForms).filter(([part, form]) => part !== 'tool' && form.appliesTo(step));
+  return Object.entries(partForms).filter(([, form]) => form.appliesTo(step));
 }
 
 function moved(steps: readonly Step[], stepId: string, place: number): Step[] {

@@ -3,6 +3,7 @@ import type { Definition, Step, StepInput, StepType } from '../../domain/definit
 import type { JsonObject } from '../../domain/json.ts';
 import type { JsonSchema } from '../../domain/json-schema.ts';
 import type { StepResources } from '../../domain/step-resources.ts';
+import type { ToolRef } from '../../domain/tool-server.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { Workflow } from '../../domain/workflow.ts';
 import type { FormErrors, FormState } from './forms/block-inputs.ts';
@@ -24,6 +25,51 @@ export interface StepPartView {
   blocks: KnownBlock[];
 }
 
+/** What a form has made of a step: it, and all steps as they are to be; what is wrong by block id. */
+export interface StepRead {
+  step: Step;
+  steps: Step[];
+  errors: FormErrors;
+}
+
+/** What comes out of steps, or what a workflow asks for: `step` null. */
+export interface FieldsContext {
+  workflow: Workflow;
+  definition: Definition;
+  step: Step | null;
+}
+
+/** What of a workflow is to be changed, and what is wrong by block id, in which case nothing is. */
+export interface FieldsRead {
+  changes: { inputsSchema: JsonSchema } | { steps: Step[] } | null;
+  errors: FormErrors;
+}
+
+/** The forms with which fields are made: of the inputs, and of what comes out of steps. */
+export interface FieldForms {
+  /** `about` and `text` in mrkdwn. `fields` null: the schema has no list of fields. */
+  list(context: FieldsContext): {
+    about: string;
+    title: string;
+    fields: { key: string; label: string; text: string }[] | null;
+  };
+  /** Of one field; key null: of a new one. */
+  blocks(context: FieldsContext, key: string | null): KnownBlock[];
+  read(context: FieldsContext, key: string | null, state: FormState): FieldsRead;
+  /** All fields as a JSON Schema. */
+  schemaBlocks(context: FieldsContext): KnownBlock[];
+  readSchema(context: FieldsContext, state: FormState): FieldsRead;
+}
+
+/** The form of one condition on what came out of a step. `index`: its place among the handoffs; null for a new one. */
+export interface ConditionForms {
+  /** Those that the form can change; null where nothing comes out that could be looked at. */
+  list(step: Step): { index: number; name: string }[] | null;
+  /** Groups of inputs that stand beside each other. `asJson`: as a JSON Schema instead of rows. */
+  blocks(context: StepContext, index: number | null, asJson: boolean): KnownBlock[][];
+  read(context: StepContext, index: number | null, state: FormState): { steps: Step[]; errors: FormErrors };
+}
+
 /** One thing that can come out of a step. */
 export interface StepEdge {
   from: string;
@@ -40,12 +86,16 @@ export interface StepEdge {
 export interface BoardAuthoring {
   /** In the order in which the step's menu in Slack has them. */
   parts(context: StepContext): StepPartView[];
-  /** All steps as they are to be, with the part that was filled in; what is wrong by block id. Null: there is no such part. */
-  readPart(
-    context: StepContext,
-    part: string,
-    state: FormState,
-  ): { steps: Step[]; errors: FormErrors } | null;
+  /** Null: there is no such part. */
+  readStep(context: StepContext, part: string, state: FormState): StepRead | null;
+  /** What is filled in at the step or comes out of it, whose fields have forms of their own; null where nothing ever is. */
+  answer(step: Step): { label: string; summary: string } | null;
+  fields: FieldForms;
+  conditions: ConditionForms;
+  /** The step with another tool. Arguments are those of one tool, so that another one begins without. */
+  withTool(step: Step, tool: ToolRef): Step;
+  /** True where the step calls a tool that takes something, or whose server does not say. */
+  takesArguments(context: StepContext): boolean;
   addBlocks(type: StepType, context: Omit<StepContext, 'step'>): KnownBlock[];
   /** @returns the step; null where `errors` say what is wrong */
   readAdd(

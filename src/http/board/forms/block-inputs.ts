@@ -31,6 +31,10 @@ export function blockInputs({ blocks, errors, sent, labels }: InputsOptions): Sa
     if (block.type === 'section' && block.text?.type === 'mrkdwn') {
       return html`<p>${mrkdwn(block.text.text, labels)}</p>`;
     }
+    if (block.type === 'context') {
+      const texts = block.elements.flatMap((element) => (element.type === 'mrkdwn' ? [element.text] : []));
+      return html`<p class="hint">${mrkdwn(texts.join('\n'), labels)}</p>`;
+    }
     return block.type === 'input' ? field(block, errors[blockIdOf(block)], sent) : html``;
   });
   return html`${parts}`;

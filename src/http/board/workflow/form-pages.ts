@@ -1,14 +1,14 @@
 import type { KnownBlock } from '@slack/types';
 import type { Workflow } from '../../../domain/workflow.ts';
-import type { StepPartView } from '../board-authoring.ts';
 import { csrfField } from '../csrf.ts';
 import { blockInputs, type FormErrors, type FormState } from '../forms/block-inputs.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { page } from '../layout.ts';
-import { type Labels, mrkdwn } from '../mrkdwn.ts';
+import type { Labels } from '../mrkdwn.ts';
 import type { Viewer } from '../viewer.ts';
 
-interface PageOf {
+/** Who reads a page about which workflow. */
+export interface PageOf {
   viewer: Viewer;
   workflow: Workflow;
   labels: Labels;
@@ -22,18 +22,37 @@ export interface SentAgain {
   message: string;
 }
 
+/** One form of Slack's, as a page. */
+export interface FormOnPage {
+  title: string;
+  action: string;
+  submit: string;
+  /** Blocks that are in a list of their own stand beside each other. */
+  blocks: readonly (KnownBlock | readonly KnownBlock[])[];
+  sent: SentAgain | null;
+  /** What is sent along, by name. */
+  hidden?: readonly (readonly [string, string])[];
+  /** Where *Cancel* leads. Default: the page of the workflow. */
+  back?: string;
+  /** Below the form. */
+  foot?: SafeHtml;
+  /** False for what takes nothing: the page only says so. Default true. */
+  canSubmit?: boolean;
+}
+
 /** A page with one form of Slack's. */
-export function formPage(
-  { viewer, workflow, labels }: PageOf,
-  form: {
-    title: string;
-    action: string;
-    submit: string;
-    blocks: readonly KnownBlock[];
-    sent: SentAgain | null;
-  },
-): string {
-  const { title, action, submit, blocks, sent } = form;
+export function formPage({ viewer, workflow, labels }: PageOf, form: FormOnPage): string {
+  const { title, action, submit, blocks, sent, hidden = [], foot = html``, canSubmit = true } = form;
+  const back = form.back ?? `/board/workflows/${workflow.id}/edit`;
+  const inputs = { errors: sent?.errors ?? {}, sent: sent?.state ?? null, labels };
+  const parts = blocks.map((block) =>
+    'type' in block
+      ? blockInputs({ blocks: [block], ...inputs })
+      : html`<div class="field-row">${blockInputs({ blocks: block, ...inputs })}</div>`,
+  );
+  const button = canSubmit
+    ? html`<button class="button button-primary" type="submit">${submit}</button>`
+    : html``;
   return sheet(
     viewer,
     workflow,
@@ -41,32 +60,12 @@ export function formPage(
     html`${problem(sent)}
     <form class="form" method="post" action="${action}">${csrfField(viewer)}
       <input type="hidden" name="revision" value="${workflow.revision}">
-      ${blockInputs({ blocks, errors: sent?.errors ?? {}, sent: sent?.state ?? null, labels })}
-      <div class="buttons"><button class="button button-primary" type="submit">${submit}</button>
-        <a class="button button-quiet" href="/board/workflows/${workflow.id}/edit">Cancel</a></div>
-    </form>`,
+      ${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+      ${parts}
+      <div class="buttons">${button}
+        <a class="button button-quiet" href="${back}">Cancel</a></div>
+    </form>${foot}`,
   );
-}
-
-/** Everything about a step: a form for each part, of which the one that was sent last is open. */
-export function stepPage(
-  { viewer, workflow, labels }: PageOf,
-  step: { id: string; title: string },
-  parts: readonly StepPartView[],
-  sent: (SentAgain & { part: string }) | null,
-): string {
-  const rows = parts.map(({ part, label, summary, blocks }) => {
-    const own = sent?.part === part ? sent : null;
-    return html`<details class="step-part" id="part-${part}"${own === null ? html`` : html` open`}>
-      <summary><span class="label">${label}</span> <span class="meta">${mrkdwn(summary, labels)}</span></summary>
-      ${problem(own)}
-      <form class="form" method="post" action="/board/workflows/${workflow.id}/steps/${step.id}">${csrfField(viewer)}
-        <input type="hidden" name="revision" value="${workflow.revision}"><input type="hidden" name="part" value="${part}">
-        ${blockInputs({ blocks: unique(blocks, part), errors: prefixed(own?.errors ?? {}, part), sent: prefixedState(own?.state ?? null, part), labels })}
-        <div class="buttons"><button class="button button-primary" type="submit">Save</button></div>
-      </form></details>`;
-  });
-  return sheet(viewer, workflow, step.title, html`${rows}`);
 }
 
 /** The definition as text. */
@@ -121,33 +120,14 @@ export function deleteStepPage(
   );
 }
 
-function sheet(viewer: Viewer, workflow: Workflow, title: string, content: SafeHtml): string {
+/** A page that is read from top to bottom and is about one thing of a workflow. */
+export function sheet(viewer: Viewer, workflow: Workflow, title: string, content: SafeHtml): string {
   const main = html`<section class="sheet sheet-wide"><p class="meta"><a href="/board/workflows/${workflow.id}/edit">${workflow.name}</a></p><h1>${title}</h1>${content}</section>`;
   return page({ title: `${title} · ${workflow.name}`, viewer, place: 'board', main });
 }
 
-function problem(sent: SentAgain | null): SafeHtml {
+/** What is wrong with the whole of what was sent. */
+export function problem(sent: SentAgain | null): SafeHtml {
   if (sent === null || sent.message === '') return html``;
   return html`<p class="notice notice-refused" role="alert">${sent.message}</p>`;
-}
-
-/** Several forms stand on one page, so that what names their inputs has to be different. */
-export function unique(blocks: readonly KnownBlock[], part: string): KnownBlock[] {
-  return blocks.map((block) =>
-    block.type === 'input' ? { ...block, block_id: `${part}~${block.block_id ?? ''}` } : block,
-  );
-}
-
-/** What was sent, by the block ids that the form was made with. */
-export function withoutPart(state: FormState, part: string): FormState {
-  return Object.fromEntries(Object.entries(state).map(([id, value]) => [id.replace(`${part}~`, ''), value]));
-}
-
-function prefixed(errors: FormErrors, part: string): FormErrors {
-  return Object.fromEntries(Object.entries(errors).map(([id, text]) => [`${part}~${id}`, text]));
-}
-
-function prefixedState(state: FormState | null, part: string): FormState | null {
-  if (state === null) return null;
-  return Object.fromEntries(Object.entries(state).map(([id, value]) => [`${part}~${id}`, value]));
 }

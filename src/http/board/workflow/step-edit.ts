@@ -1,20 +1,32 @@
 import { type Request, type Response, Router } from 'express';
 import type { Step, StepType } from '../../../domain/definition.ts';
-import type { StepResources } from '../../../domain/step-resources.ts';
-import { requireEditable } from '../../../engine/workflows/restrict-workflows.ts';
-import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
-import { ConflictError, NotFoundError, ValidationError } from '../../../errors.ts';
+import { stepKindWord } from '../../../domain/workflow-words.ts';
+import type { Workflow } from '../../../domain/workflow.ts';
+import { NotFoundError } from '../../../errors.ts';
 import { refuseMethod } from '../../refuse-method.ts';
 import { servicesOf } from '../../request-context.ts';
+import type { StepContext, StepPartView } from '../board-authoring.ts';
 import type { BoardDeps } from '../board-deps.ts';
 import { fieldOf } from '../csrf.ts';
 import { readBlockInputs } from '../forms/block-inputs.ts';
 import { mentionedIds } from '../mrkdwn.ts';
 import { viewerOf } from '../viewer.ts';
-import { type SentAgain, deleteStepPage, formPage, stepPage, unique, withoutPart } from './form-pages.ts';
-import { actorOfViewer, editPath, expectedRevision, readWorkflow, textParam } from './workflow-request.ts';
+import { type FormOnPage, formPage, type SentAgain } from './form-pages.ts';
+import { stepPage, unique, withoutPart, withPart } from './step-page.ts';
+import {
+  actorOfViewer,
+  editPath,
+  expectedRevision,
+  orSayWhy,
+  readEditable,
+  resourcesFor,
+  stepOf,
+  textParam,
+} from './workflow-request.ts';
 
 const stepTypes: readonly StepType[] = ['USER_MESSAGE', 'HUMAN', 'WAIT', 'PROMPT', 'AGENT', 'TOOL'];
+/** Of a step that is not stored yet. */
+const newStepId = 'new';
 
 /** Steps, each part with the form that Slack has for it. */
 export function stepRoutesOfBoard(deps: BoardDeps): Router {
@@ -29,18 +41,7 @@ export function stepRoutesOfBoard(deps: BoardDeps): Router {
     .get((req, res) => showStep(deps, req as Request, res, null))
     .post((req, res) => savePart(deps, req as Request, res))
     .all(refuseMethod('GET', 'POST'));
-  router
-    .route('/workflows/:workflowId/steps/:stepId/delete')
-    .get((req, res) => showDelete(deps, req as Request, res, ''))
-    .post((req, res) => deleteStep(deps, req as Request, res))
-    .all(refuseMethod('GET', 'POST'));
   return router;
-}
-
-async function readEditable(req: Request): Promise<WorkflowWithSteps> {
-  const found = await readWorkflow(req);
-  requireEditable(viewerOf(req).access, found.workflow);
-  return found;
 }
 
 function typeOf(req: Request): StepType {
@@ -49,29 +50,15 @@ function typeOf(req: Request): StepType {
   return type;
 }
 
-function stepOf(req: Request, { definition }: WorkflowWithSteps): Step {
-  const step = definition.steps.find(({ id }) => id === textParam(req, 'stepId'));
-  if (step === undefined) throw new NotFoundError('There is no such step any more.');
-  return step;
-}
-
-function resourcesFor({ resources }: BoardDeps, orgId: string): Promise<StepResources> {
-  return resources.read(orgId, { toolsOf: 'all' });
-}
-
 async function showAdd(deps: BoardDeps, req: Request, res: Response, sent: SentAgain | null): Promise<void> {
   const found = await readEditable(req);
   const type = typeOf(req);
-  const { workflow } = found;
-  const resources = await resourcesFor(deps, workflow.orgId);
+  const resources = await resourcesFor(deps, found.workflow.orgId);
   const blocks = deps.authoring.addBlocks(type, { ...found, resources });
-  const action = `/board/workflows/${workflow.id}/add/${type}`;
-  const form = { title: 'Add a step', action, submit: 'Add', blocks, sent };
-  const about = { viewer: viewerOf(req), workflow, labels: new Map<string, string>() };
-  res
-    .status(sent === null ? 200 : 422)
-    .type('html')
-    .send(formPage(about, form));
+  const action = `/board/workflows/${found.workflow.id}/add/${type}`;
+  const submit = type === 'TOOL' ? 'Continue' : 'Add';
+  const form = { title: `Add a step: ${stepKindWord(type)}`, action, submit, blocks, sent };
+  sendForm(req, res, found.workflow, form);
 }
 
 async function addStep(deps: BoardDeps, req: Request, res: Response): Promise<void> {
@@ -82,15 +69,59 @@ async function addStep(deps: BoardDeps, req: Request, res: Response): Promise<vo
   const state = readBlockInputs(deps.authoring.addBlocks(type, context), req.body);
   const { step, place, errors } = deps.authoring.readAdd(type, context, state);
   if (step === null) return showAdd(deps, req, res, { errors, state, message: '' });
-  const steps = definition.steps.toSpliced(place, 0, step as Step);
-  const { workflows } = servicesOf(req);
-  try {
-    await workflows.change(workflow.orgId, workflow.id, { steps }, actorOfViewer(req), expectedRevision(req));
-    res.redirect(303, `${editPath(workflow.id)}#steps-title`);
-  } catch (error) {
-    if (!(error instanceof ValidationError || error instanceof ConflictError)) throw error;
-    await showAdd(deps, req, res, { errors: {}, state, message: error.message });
-  }
+  const added = withArguments(deps, req, res, { ...context, step: { ...step, id: newStepId } as Step });
+  if (added === null) return;
+  const { id: _none, ...whole } = added;
+  const steps = definition.steps.toSpliced(place, 0, whole as Step);
+  const by = actorOfViewer(req);
+  await orSayWhy(
+    async () => {
+      const { workflows } = servicesOf(req);
+      await workflows.change(workflow.orgId, workflow.id, { steps }, by, expectedRevision(req));
+      res.redirect(303, `${editPath(workflow.id)}#steps-title`);
+    },
+    (message) => showAdd(deps, req, res, { errors: {}, state, message }),
+  );
+}
+
+/** The arguments of a new tool step are asked once it is known which tool it is. @returns null when they were asked for now */
+function withArguments(deps: BoardDeps, req: Request, res: Response, context: StepContext): Step | null {
+  const { authoring } = deps;
+  const { step, workflow } = context;
+  if (!authoring.takesArguments(context)) return step;
+  const blocks = argumentBlocks(deps, context);
+  const isAsked = fieldOf(req, 'asked') === 'arguments';
+  const state = isAsked ? readBlockInputs(blocks, req.body) : null;
+  const read = state === null ? null : authoring.readStep(context, 'arguments', state);
+  if (read !== null && Object.keys(read.errors).length === 0) return read.step;
+  // What was filled in before goes along.
+  const typed = Object.entries(req.body as Record<string, unknown>).flatMap(([name, value]) =>
+    name.startsWith('in:') && !name.startsWith('in:argument') && typeof value === 'string'
+      ? [[name, value] as const]
+      : [],
+  );
+  sendForm(req, res, workflow, {
+    title: `Arguments of ${step.type === 'TOOL' ? step.tool : 'the tool'}`,
+    action: `/board/workflows/${workflow.id}/add/TOOL`,
+    submit: 'Add',
+    blocks,
+    hidden: [...typed, ['asked', 'arguments']],
+    sent: state === null ? null : { errors: read?.errors ?? {}, state, message: '' },
+  });
+  return null;
+}
+
+function argumentBlocks({ authoring }: BoardDeps, context: StepContext): StepPartView['blocks'] {
+  return authoring.parts(context).find(({ part }) => part === 'arguments')?.blocks ?? [];
+}
+
+/** A form without names of people in it. */
+function sendForm(req: Request, res: Response, workflow: Workflow, form: FormOnPage): void {
+  const about = { viewer: viewerOf(req), workflow, labels: new Map<string, string>() };
+  res
+    .status(form.sent === null ? 200 : 422)
+    .type('html')
+    .send(formPage(about, form));
 }
 
 async function showStep(
@@ -107,68 +138,85 @@ async function showStep(
   const texts = parts.flatMap(({ summary, blocks }) => [summary, JSON.stringify(blocks)]);
   const labels = await deps.people.labelsOf(workflow.orgId, mentionedIds(texts));
   const about = { viewer: viewerOf(req), workflow, labels };
-  const title = deps.words.stepTitle(step);
+  const shown = {
+    id: step.id,
+    title: deps.words.stepTitle(step),
+    parts,
+    answer: deps.authoring.answer(step),
+    conditions: deps.authoring.conditions.list(step),
+    open: typeof req.query['open'] === 'string' ? req.query['open'] : '',
+  };
   res
     .status(sent === null ? 200 : 422)
     .type('html')
-    .send(stepPage(about, { id: step.id, title }, parts, sent));
+    .send(stepPage(about, shown, sent));
 }
 
 /** Saves one part. What others changed meanwhile is not overwritten. */
 async function savePart(deps: BoardDeps, req: Request, res: Response): Promise<void> {
   const found = await readEditable(req);
-  const step = stepOf(req, found);
   const { workflow } = found;
   const part = fieldOf(req, 'part');
+  const step = withChosenTool(deps, req, stepOf(req, found), part);
   const context = { ...found, step, resources: await resourcesFor(deps, workflow.orgId) };
   const view = deps.authoring.parts(context).find((one) => one.part === part);
   if (view === undefined) throw new NotFoundError('This step has no such part any more.');
   const state = withoutPart(readBlockInputs(unique(view.blocks, part), req.body), part);
-  const read = deps.authoring.readPart(context, part, state);
+  const read = deps.authoring.readStep(context, part, state);
   if (read === null) throw new NotFoundError('This step has no such part any more.');
-  if (Object.keys(read.errors).length > 0) {
-    return showStep(deps, req, res, { part, errors: read.errors, state, message: '' });
+  const isChosen = fieldOf(req, 'tool') !== '';
+  const again = (message: string): Promise<void> | void =>
+    isChosen
+      ? askArguments(deps, req, res, context, { errors: read.errors, state, message })
+      : showStep(deps, req, res, { part, errors: read.errors, state, message });
+  if (Object.keys(read.errors).length > 0) return again('');
+  const chosen = { ...context, step: read.step };
+  if (part === 'tool' && read.step !== step && deps.authoring.takesArguments(chosen)) {
+    return askArguments(deps, req, res, chosen, null);
   }
-  const { workflows } = servicesOf(req);
-  try {
-    const changes = { steps: read.steps };
-    await workflows.change(workflow.orgId, workflow.id, changes, actorOfViewer(req), expectedRevision(req));
-    res.redirect(303, `/board/workflows/${workflow.id}/steps/${step.id}#part-${part}`);
-  } catch (error) {
-    if (!(error instanceof ValidationError || error instanceof ConflictError)) throw error;
-    await showStep(deps, req, res, { part, errors: {}, state, message: error.message });
-  }
+  const by = actorOfViewer(req);
+  await orSayWhy(
+    async () => {
+      const { workflows } = servicesOf(req);
+      const changes = { steps: read.steps };
+      await workflows.change(workflow.orgId, workflow.id, changes, by, expectedRevision(req));
+      res.redirect(303, `/board/workflows/${workflow.id}/steps/${step.id}#part-${part}`);
+    },
+    async (message) => again(message),
+  );
 }
 
-async function showDelete(deps: BoardDeps, req: Request, res: Response, message: string): Promise<void> {
-  const found = await readEditable(req);
-  const { id, name, ...step } = stepOf(req, found);
-  const title = deps.words.stepTitle({ name, ...step });
-  const others = found.definition.steps
-    .filter((other) => other.id !== id)
-    .map((other) => ({ name: other.name, title: deps.words.stepTitle(other) }));
-  const about = { viewer: viewerOf(req), workflow: found.workflow, labels: new Map<string, string>() };
-  res
-    .status(message === '' ? 200 : 409)
-    .type('html')
-    .send(deleteStepPage(about, { id, name, title }, others, message));
+/** With the tool that was chosen in the form before, which is saved with its arguments. */
+function withChosenTool({ authoring }: BoardDeps, req: Request, step: Step, part: string): Step {
+  const [server, tool] = [fieldOf(req, 'server'), fieldOf(req, 'tool')];
+  return part === 'arguments' && tool !== '' ? authoring.withTool(step, { server, tool }) : step;
 }
 
-async function deleteStep(deps: BoardDeps, req: Request, res: Response): Promise<void> {
-  const found = await readEditable(req);
-  const { id: stepId } = stepOf(req, found);
-  const { id, orgId } = found.workflow;
-  const redirectTo = fieldOf(req, 'redirectTo');
-  const expected = expectedRevision(req);
-  const options = {
-    ...(redirectTo === '' ? {} : { redirectTo }),
-    ...(expected === undefined ? {} : { expected }),
-  };
-  try {
-    await servicesOf(req).workflows.deleteStep(orgId, id, stepId, actorOfViewer(req), options);
-    res.redirect(303, `${editPath(id)}#steps-title`);
-  } catch (error) {
-    if (!(error instanceof ConflictError || error instanceof ValidationError)) throw error;
-    await showDelete(deps, req, res, error.message);
-  }
+/** Another tool was chosen: it is saved with its arguments, because those of the tool before do not fit it. */
+function askArguments(
+  deps: BoardDeps,
+  req: Request,
+  res: Response,
+  context: StepContext,
+  sent: SentAgain | null,
+): void {
+  const { workflow, step } = context;
+  if (step.type !== 'TOOL') throw new NotFoundError('This step calls no tool any more.');
+  const part = 'arguments';
+  sendForm(req, res, workflow, {
+    title: `Arguments of ${step.tool}`,
+    action: `/board/workflows/${workflow.id}/steps/${step.id}`,
+    submit: 'Save',
+    blocks: unique(argumentBlocks(deps, context), part),
+    hidden: [
+      ['part', part],
+      ['server', step.toolServer],
+      ['tool', step.tool],
+    ],
+    back: `/board/workflows/${workflow.id}/steps/${step.id}`,
+    sent:
+      sent === null
+        ? null
+        : { ...sent, errors: withPart(sent.errors, part), state: withPart(sent.state, part) },
+  });
 }

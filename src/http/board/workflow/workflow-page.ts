@@ -59,6 +59,7 @@ function main(options: WorkflowPageOptions): SafeHtml {
     ${stateBanner(options)}
     ${explainer()}
     ${graph}
+    ${inputsPart(options)}
     <section class="panel workflow-steps" aria-labelledby="steps-title">
       <h2 id="steps-title">Steps</h2>
       ${steps.length === 0 ? html`<p class="empty">No steps yet. Add the first one below.</p>` : stepList(options)}
@@ -66,6 +67,19 @@ function main(options: WorkflowPageOptions): SafeHtml {
     </section>
     ${startersPart(options)}
     <p class="hint">What a form here cannot say, the <a href="/board/workflows/${id}/definition">definition as JSON</a> can.</p>`;
+}
+
+/** What somebody fills in to start a task. */
+function inputsPart({ workflow, definition, canEdit, authoring, labels }: WorkflowPageOptions): SafeHtml {
+  const { fields } = authoring.fields.list({ workflow, definition, step: null });
+  const change = canEdit
+    ? html`<a class="button button-small" href="/board/workflows/${workflow.id}/inputs" aria-label="Change the inputs">Change</a>`
+    : html``;
+  const rows = (fields ?? []).map(({ text }) => html`<li>${mrkdwn(text, labels)}</li>`);
+  const none = fields === null ? 'Its inputs are said by a JSON Schema.' : 'It asks for nothing.';
+  return html`<section class="panel workflow-inputs" aria-labelledby="inputs-title">
+    <div class="panel-head"><h2 id="inputs-title">Inputs</h2>${change}</div>
+    ${rows.length === 0 ? html`<p class="empty">${none}</p>` : html`<ul class="input-rows">${rows}</ul>`}</section>`;
 }
 
 function stateBanner({ workflow, definition, canEdit, viewer }: WorkflowPageOptions): SafeHtml {

@@ -1,14 +1,55 @@
 import type { Request } from 'express';
 import { type Actor, actorOf } from '../../../domain/actor.ts';
+import type { Step } from '../../../domain/definition.ts';
+import type { StepResources } from '../../../domain/step-resources.ts';
+import { requireEditable } from '../../../engine/workflows/restrict-workflows.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
+import { ConflictError, type FieldError, NotFoundError, ValidationError } from '../../../errors.ts';
 import { callerOf, servicesOf } from '../../request-context.ts';
 import { requireId } from '../../require-id.ts';
+import type { BoardDeps } from '../board-deps.ts';
 import { fieldOf } from '../csrf.ts';
+import { viewerOf } from '../viewer.ts';
 
 /** The workflow that the address names, if this person may see it. @throws NotFoundError */
 export function readWorkflow(req: Request): Promise<WorkflowWithSteps> {
   const workflowId = requireId(textParam(req, 'workflowId'), 'workflow');
   return servicesOf(req).workflows.get(callerOf(req).orgId, workflowId);
+}
+
+/** The same, for whoever may change it. @throws PermissionError */
+export async function readEditable(req: Request): Promise<WorkflowWithSteps> {
+  const found = await readWorkflow(req);
+  requireEditable(viewerOf(req).access, found.workflow);
+  return found;
+}
+
+/** The step that the address names. @throws NotFoundError */
+export function stepOf(req: Request, { definition }: WorkflowWithSteps): Step {
+  const step = definition.steps.find(({ id }) => id === textParam(req, 'stepId'));
+  if (step === undefined) throw new NotFoundError('There is no such step any more.');
+  return step;
+}
+
+/** What the steps of an org can be made of. */
+export function resourcesFor(
+  { resources }: Pick<BoardDeps, 'resources'>,
+  orgId: string,
+): Promise<StepResources> {
+  return resources.read(orgId, { toolsOf: 'all' });
+}
+
+/** Does what a form asks for; what the rules refuse is said where it was typed, and nothing that was typed is lost. */
+export async function orSayWhy(
+  save: () => Promise<void>,
+  showAgain: (message: string, fields: readonly FieldError[]) => Promise<void>,
+): Promise<void> {
+  try {
+    await save();
+  } catch (error) {
+    if (!(error instanceof ValidationError || error instanceof ConflictError)) throw error;
+    await showAgain(error.message, error.fields);
+  }
 }
 
 export function textParam(req: Request, name: string): string {

@@ -9,7 +9,10 @@ import type { BoardDeps } from '../board-deps.ts';
 import { fieldOf } from '../csrf.ts';
 import { mentionedIds } from '../mrkdwn.ts';
 import { viewerOf } from '../viewer.ts';
+import { conditionRoutes } from './condition-edit.ts';
 import { definitionRoutesOfBoard } from './definition-edit.ts';
+import { deleteStepRoutes } from './delete-step.ts';
+import { fieldRoutes } from './fields-edit.ts';
 import { newTaskRoutes } from './new-task.ts';
 import { stepRoutesOfBoard } from './step-edit.ts';
 import { actorOfViewer, editPath, expectedRevision, readWorkflow } from './workflow-request.ts';
@@ -64,7 +67,8 @@ export function workflowPageRoutes(deps: BoardDeps): Router {
       res.redirect(303, `${editPath(workflowId)}#starters-title`);
     })
     .all(refuseMethod('POST'));
-  router.use(stepRoutesOfBoard(deps), definitionRoutesOfBoard(), newTaskRoutes(deps));
+  router.use(stepRoutesOfBoard(deps), deleteStepRoutes(deps), conditionRoutes(deps), fieldRoutes(deps));
+  router.use(definitionRoutesOfBoard(), newTaskRoutes(deps));
   return router;
 }
 

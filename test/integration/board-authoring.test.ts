@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memberModel } from '../../models/member.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { Step } from '../../src/domain/definition.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createToolServers } from '../../src/mcp/create-tool-servers.ts';
+import type { ToolServers } from '../../src/domain/tool-server.ts';
+import { type BoardAnswer, type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
+import { readForm } from '../support/board/page-form.ts';
+import { human, testOrgId } from '../support/builders.ts';
+import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
+import { everythingOverStdio } from '../support/mcp/everything-server.ts';
+import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
+
+const outputSchema = {
+  type: 'object',
+  properties: { risk: { enum: ['low', 'high'], type: 'string' }, amount: { type: 'number' } },
+  required: ['risk'],
+};
+
+describe.skipIf(isMongoMissing())('making a workflow on the board without JSON', () => {
+  let database: TestDatabase;
+  let toolServers: ToolServers;
+  let board: HttpFixture;
+  let visitor: BoardVisitor;
+  let id: string;
+  let path: string;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    toolServers = createToolServers({
+      servers: [everythingOverStdio()],
+      clock: systemClock,
+      logger: createLogger('fatal'),
+    });
+    await toolServers.list('everything');
+    board = await createHttpFixture(database.uri, { toolServers });
+    board.clock.set(new Date());
+    visitor = await signInAs(board, 'U0ANA');
+    await memberModel(board.database).updateOne({ orgId: testOrgId, userId: 'U0ANA' }, { role: 'owner' });
+    const steps = [human('review', { outputSchema }), human('pay')];
+    id = (await board.createWorkflow(steps as never)).id;
+    path = `/board/workflows/${id}`;
+  });
+  afterAll(async () => {
+    await board.close();
+    await toolServers.close();
+    await database.drop();
+  });
+
+  async function stepNamed(name: string): Promise<Step> {
+    const { definition } = await board.workflows.get(testOrgId, id);
+    const step = definition.steps.find((one) => one.name === name);
+    if (step === undefined) throw new Error(`there is no step ${name}`);
+    return step;
+  }
+  const pageOf = async (name: string): Promise<string> => `${path}/steps/${(await stepNamed(name)).id}`;
+  const follow = async ({ headers }: BoardAnswer): Promise<BoardAnswer> =>
+    visitor.get(headers.get('location')?.split('#')[0] ?? '');
+
+  it('builds a condition from field, comparison and value, and says at the row what is missing', async () => {
+    const page = await pageOf('review');
+    expect((await visitor.get(page)).text).toContain('Add a condition');
+    const form = readForm(await visitor.get(`${page}/conditions/new`));
+    expect([...form.optionsOf('Field 1').values()]).toEqual(['Choose …', 'risk', 'amount']);
+    const rows = {
+      Name: 'High risk',
+      'Field 1': 'amount',
+      'Comparison 1': 'is at least',
+      'Then go to': 'Pay',
+    };
+    const refused = await form.send(visitor, { ...rows, 'Value 1': 'much' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Must be a number, such as 42.');
+    // What was typed is still there.
+    const saved = await readForm(refused).send(visitor, { 'Value 1': '500' });
+    expect(saved.status).toBe(303);
+    expect((await stepNamed('review')).handoffs).toContainEqual({
+      condition: 'High risk',
+      when: {
+        type: 'object',
+        properties: { amount: { type: 'number', minimum: 500 } },
+        required: ['amount'],
+      },
+      to: 'pay',
+    });
+    expect((await follow(saved)).text).toContain('“High risk”: amount is at least 500');
+  });
+
+  it('changes a condition, writes it as JSON for who wants to, and removes it', async () => {
+    const page = await pageOf('review');
+    const handoffs = (await stepNamed('review')).handoffs ?? [];
+    const index = handoffs.findIndex(({ condition }) => condition === 'High risk');
+    const asJson = await visitor.get(`${page}/conditions/${index}?as=json`);
+    const when = { properties: { amount: { multipleOf: 2 } } };
+    await readForm(asJson).send(visitor, { 'Condition as a JSON Schema': JSON.stringify(when) });
+    expect((await stepNamed('review')).handoffs?.[index]).toMatchObject({ condition: 'High risk', when });
+    const form = readForm(await visitor.get(`${page}/conditions/${index}`));
+    await form.send(visitor, { 'Keep this condition?': 'Remove it' });
+    expect((await stepNamed('review')).handoffs ?? []).not.toContainEqual(
+      expect.objectContaining({ condition: 'High risk' }),
+    );
+    expect((await visitor.get(`${page}/conditions/7`)).status).toBe(404);
+  });
+
+  it('makes the fields of a step and of the workflow, so that conditions have something to look at', async () => {
+    const page = await pageOf('pay');
+    const form = readForm(await visitor.get(`${page}/fields/new`));
+    expect((await form.send(visitor, { Label: '' })).text).toContain('Please give it a label.');
+    await form.send(visitor, { Label: 'Reference', Type: 'Number' });
+    expect((await stepNamed('pay')).outputSchema).toMatchObject({
+      properties: { reference: { type: 'number' } },
+    });
+    expect((await visitor.get(`${page}/fields`)).text).toContain('steps.pay.output.reference');
+    const inputs = readForm(await visitor.get(`${path}/inputs/new`));
+    await inputs.send(visitor, { Label: 'Customer' });
+    const { definition } = await board.workflows.get(testOrgId, id);
+    expect(definition.inputsSchema).toMatchObject({ properties: { customer: { type: 'string' } } });
+    expect((await visitor.get(`${path}/edit`)).text).toContain('inputs.customer');
+  });
+
+  it('adds a tool from the list, and asks for its arguments by its own schema', async () => {
+    const first = readForm(await visitor.get(`${path}/add/TOOL`));
+    const asked = await first.send(visitor, { Step: 'Add up', Tool: 'everything: get-sum' });
+    expect(asked.status).toBe(200);
+    const refused = await readForm(asked).send(visitor, { A: 'many', B: '2' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('Must be a number');
+    const saved = await readForm(refused).send(visitor, { A: '{{inputs.customer}}' });
+    expect(saved.status).toBe(303);
+    expect(await stepNamed('add_up')).toMatchObject({
+      type: 'TOOL',
+      toolServer: 'everything',
+      tool: 'get-sum',
+      inputsTemplate: { arguments: { a: '{{inputs.customer}}', b: 2 } },
+    });
+  });
+
+  it('takes another tool together with the arguments of that one, or not at all', async () => {
+    const page = await pageOf('add_up');
+    const form = readForm(await visitor.get(page), 'id="part-tool"');
+    const asked = await form.send(visitor, { Tool: 'everything: echo' });
+    expect(await stepNamed('add_up')).toMatchObject({ tool: 'get-sum' });
+    const saved = await readForm(asked).send(visitor, { Message: 'Hello' });
+    expect(saved.status).toBe(303);
+    expect(await stepNamed('add_up')).toMatchObject({
+      tool: 'echo',
+      inputsTemplate: { arguments: { message: 'Hello' } },
+    });
+  });
+
+  it('refuses all of it to whoever may not change the workflow', async () => {
+    const other = await signInAs(board, 'U0BO');
+    const page = await pageOf('review');
+    for (const address of [`${page}/conditions/new`, `${page}/fields`, `${path}/inputs/new`]) {
+      expect((await other.get(address)).status, address).toBe(403);
+    }
+    expect((await other.post(`${page}/conditions/new`, {})).status).toBe(403);
+    expect((await other.post(`${path}/inputs/new`, {})).status).toBe(403);
+  });
+});
