@@ -38,14 +38,9 @@ function readDockerfile(): Instruction[] {
     .map((line) => ({ name: line.split(/\s/)[0] ?? '', rest: line.replace(/^\S+\s+/, '') }));
 }
 
-/** What compose makes of `${NAME:-default}` and `${NAME:?message}`. */
+/** What compose makes of `${NAME:-default}`. */
 function interpolate(value: string, dotEnv: Readonly<Record<string, string>>): string {
-  return value.replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name: string, kind: string, text: string) => {
-    const given = dotEnv[name];
-    if (given) return given;
-    if (kind === '?') throw new Error(`required variable ${name} is missing a value: ${text}`);
-    return text;
-  });
+  return value.replace(/\$\{(\w+):-([^}]*)\}/g, (_, name: string, text: string) => dotEnv[name] || text);
 }
 
 function botEnvironment(dotEnv: Readonly<Record<string, string>>): Record<string, string> {
@@ -128,8 +123,22 @@ describe('compose.yml', () => {
     });
   });
 
-  it('says what to set when the bot token is missing', () => {
-    expect(() => botEnvironment({})).toThrow(/SLACK_BOT_TOKEN.*set it in \.env/);
+  it('gives the bot a production configuration for many workspaces', () => {
+    const config = loadConfig(
+      botEnvironment({
+        SLACK_CLIENT_ID: '1.2',
+        SLACK_CLIENT_SECRET: 'secret',
+        SLACK_STATE_SECRET: 'state'.repeat(10),
+        SLACK_SIGNING_SECRET: 'secret',
+        PUBLIC_URL: 'https://baton.example.com',
+        ENCRYPTION_KEYS: Buffer.alloc(32, 1).toString('base64'),
+      }),
+    );
+    expect(config).toMatchObject({ mode: 'production', slack: { kind: 'many', inbound: { kind: 'http' } } });
+  });
+
+  it('lets the bot say what to set when everything is missing', () => {
+    expect(() => loadConfig(botEnvironment({}))).toThrow(/SLACK_BOT_TOKEN/);
   });
 
   it('publishes the port at which the bot listens by default', () => {
