@@ -24,6 +24,12 @@ export interface BatchClaim extends HeldBatch {
   isTakeover: boolean;
 }
 
+/** A batch that somebody may claim. */
+export interface DueBatch {
+  orgId: string;
+  batchId: string;
+}
+
 /** What a turn has changed. */
 export interface BatchProgress {
   /** Null: it needs nothing more. */
@@ -56,8 +62,13 @@ export interface BatchStore extends BatchRows {
     changes: Partial<Batch>,
     dueAt?: Date | null,
   ): Promise<Batch | null>;
-  /** One that is due and that nobody has: to be checked or worked off, or in any other state to be told of. */
-  claim(now: Date, token: string, until: Date): Promise<BatchClaim | null>;
+  /**
+   * Of each org that has any, the batch that was due first and that nobody has: of those whose file is to be read, or
+   * of the others, which are to be worked off or told of.
+   */
+  listDue(now: Date, which: 'checks' | 'work'): Promise<DueBatch[]>;
+  /** @returns null when it is not due any more, or somebody has it */
+  claim(batchId: string, now: Date, lease: BatchLease): Promise<BatchClaim | null>;
   /** @returns false when somebody else has it by now, or has moved it to another state */
   renew(claim: HeldBatch, until: Date): Promise<boolean>;
   /** @returns false when it was moved meanwhile: then that stands, and its rows follow; or when somebody else has it */
@@ -135,16 +146,28 @@ class MongoBatchStore extends MongoBatchRows implements BatchStore {
     return toBatch(document);
   }
 
-  async claim(now: Date, token: string, until: Date): Promise<BatchClaim | null> {
+  async listDue(now: Date, which: 'checks' | 'work'): Promise<DueBatch[]> {
+    const status = which === 'checks' ? 'CHECKING' : { $ne: 'CHECKING' };
+    return this.#batches
+      .aggregate<DueBatch>([
+        { $match: { dueAt: { ...dueFilter, $lte: now }, status, ...isFree(now) } },
+        { $sort: { dueAt: 1, _id: 1 } },
+        { $group: { _id: '$orgId', batchId: { $first: '$_id' } } },
+        { $project: { _id: 0, orgId: '$_id', batchId: 1 } },
+      ])
+      .toArray();
+  }
+
+  async claim(batchId: string, now: Date, newLease: BatchLease): Promise<BatchClaim | null> {
     const document = await this.#batches.findOneAndUpdate(
-      { dueAt: { ...dueFilter, $lte: now }, ...isFree(now) },
-      { $set: { dueAt: until, lease: { token, until } } },
-      { ...options, sort: { dueAt: 1 }, returnDocument: 'before' },
+      { _id: batchId, dueAt: { ...dueFilter, $lte: now }, ...isFree(now) },
+      { $set: { dueAt: newLease.until, lease: newLease } },
+      { ...options, returnDocument: 'before' },
     );
     const batch = toBatch(document);
     if (document === null || batch === null) return null;
     const { toldAt, told, followedTo, attempts = 0, lease } = document;
-    return { batch, token, until, toldAt, told, followedTo, attempts, isTakeover: lease !== null };
+    return { batch, ...newLease, toldAt, told, followedTo, attempts, isTakeover: lease !== null };
   }
 
   async renew({ batch: { id, status }, token }: HeldBatch, until: Date): Promise<boolean> {

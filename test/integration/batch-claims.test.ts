@@ -46,6 +46,7 @@ describe.skipIf(isMongoMissing())('a batch that a process works on', { timeout: 
     }
     file.let(1);
     await checking;
+    await first.idle();
     expect(file.reads).toBe(1);
     const checked = await store.find(testOrgId, batch.id);
     expect(checked).toMatchObject({ status: 'CHECKED', rows: 1_400, counts: { VALID: 1_400 } });
@@ -77,7 +78,7 @@ describe.skipIf(isMongoMissing())('a batch that a process works on', { timeout: 
     const takenOver = second.sweep(1_000);
     await until(() => file.reads === 2);
     file.let(1);
-    await Promise.all([stalled, takenOver]);
+    await Promise.all([stalled, takenOver, first.idle(), second.idle()]);
     expect(file.ended).toBe(2);
     const checked = await store.find(testOrgId, batch.id);
     expect(checked).toMatchObject({ status: 'CHECKED', rows: 1_400, counts: { VALID: 1_400 } });

@@ -97,6 +97,7 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
   async function workOff(id: string): Promise<BatchBody> {
     for (let turn = 0; turn < 60; turn += 1) {
       await api.batchWorker.sweep(60_000);
+      await api.batchWorker.idle();
       await api.engine.idle();
       const { body } = await api.ask<BatchBody>('GET', `${path}/${id}`);
       if (!['RUNNING', 'CHECKING'].includes(body.status)) return body;
@@ -259,6 +260,7 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     const past = new Date(api.clock.now().getTime() - 1);
     await store.move(body.id, ['CHECKED'], { status: 'CHECKING' }, past);
     await api.batchWorker.sweep(1_000);
+    await api.batchWorker.idle();
     expect((await api.ask<BatchBody>('GET', `${path}/${body.id}`)).body).toMatchObject({
       status: 'FAILED',
       reason: expect.stringContaining('did not come in whole'),
@@ -291,6 +293,7 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     await change(body.id, { status: 'RUNNING' });
     for (let second = 0; second < 3; second += 1) {
       await api.batchWorker.sweep(60_000);
+      await api.batchWorker.idle();
       api.clock.advance(1_000);
     }
     const { body: running } = await api.ask<BatchBody>('GET', `${path}/${body.id}`);
@@ -298,9 +301,11 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     await change(body.id, { status: 'PAUSED' });
     api.clock.advance(60_000);
     await api.batchWorker.sweep(60_000);
+    await api.batchWorker.idle();
     expect((await api.ask<BatchBody>('GET', `${path}/${body.id}`)).body.counts['VALID']).toBe(7);
     await change(body.id, { status: 'RUNNING', pacePerMinute: 120 });
     await api.batchWorker.sweep(60_000);
+    await api.batchWorker.idle();
     const cancelled = await change(body.id, { status: 'CANCELLED' });
     expect(cancelled.body.status).toBe('CANCELLED');
     const { body: left } = await api.ask<BatchBody>('GET', `${path}/${body.id}`);
@@ -325,6 +330,7 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     const { body } = await send('id,customer,amount\na,=1+1,1\nb,Bolt,oops\n', '?rowKey=id');
     await change(body.id, { status: 'RUNNING', skipInvalid: true });
     await api.batchWorker.sweep(60_000);
+    await api.batchWorker.idle();
     await api.engine.idle();
     const [task] = await api.tasks.list(testOrgId, { workflowId: waiting }, { limit: 1 });
     const result = await api.ask('GET', `${path}/${body.id}/result`);
@@ -381,6 +387,7 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     });
     while (started <= 2_000) {
       await dying.sweep(60_000);
+      await dying.idle();
       api.clock.advance(1_000);
     }
     await dying.stop();
@@ -390,6 +397,7 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     let done: BatchBody | null = null;
     for (let turn = 0; turn < 200 && done === null; turn += 1) {
       await api.batchWorker.sweep(2_000);
+      await api.batchWorker.idle();
       await api.engine.idle();
       const { body: now } = await api.ask<BatchBody>('GET', `${path}/${body.id}`);
       if (now.status === 'COMPLETED') done = now;

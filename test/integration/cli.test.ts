@@ -49,7 +49,7 @@ describe.skipIf(isMongoMissing())('the programs for the terminal', { timeout: 60
       return await runBatch(client(), parseBatchFlags(args), { tell: (line) => said.push(line), bar });
     } finally {
       clearInterval(working);
-      await api.batchWorker.sweep(1_000);
+      await api.batchWorker.idle();
       await api.engine.idle();
     }
   }

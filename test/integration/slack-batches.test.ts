@@ -64,6 +64,7 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
   async function workOff(): Promise<void> {
     for (let turn = 0; turn < 8; turn += 1) {
       await bot.batchWorker.sweep(5_000);
+      await bot.batchWorker.idle();
       await bot.fixture.engine.idle();
       bot.clock.advance(60_000);
     }
@@ -216,6 +217,7 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
       logger: createLogger('silent'),
     });
     await worker.sweep(1);
+    await worker.idle();
     const { status, counts } = await batches.get(workflow, id);
     expect(status).toBe('CANCELLED');
     expect(counts).toMatchObject({ VALID: 0, SKIPPED: 24 });

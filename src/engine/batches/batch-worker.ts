@@ -1,9 +1,11 @@
 import type { BatchClaim, BatchProgress } from '../../../models/batch-store.ts';
 import { errorMessage } from '../../errors.ts';
+import { pause } from '../../timers.ts';
 import { checkSharedFile, type SharedFileDeps } from './check-shared-file.ts';
 import { keepClaim } from './keep-claim.ts';
 import { type StartingDeps, startOrFollow } from './start-or-follow.ts';
 import type { BatchTeller } from './tell-batch.ts';
+import { TurnLane } from './turn-lane.ts';
 
 export interface BatchWorkerDeps extends StartingDeps, SharedFileDeps {
   /** Where people see how far it has come; null: nowhere but in the API. */
@@ -14,56 +16,95 @@ export interface BatchWorkerDeps extends StartingDeps, SharedFileDeps {
 const tellEveryMs = 3_000;
 const minRetryMs = 1_000;
 
+/** So many files are read at once: the database has to keep up with each. */
+const maxChecks = 4;
+const maxWorking = 4;
+/** What becomes due while turns are taken is looked for this often. */
+const lookEveryMs = 250;
+
 /**
  * Works off batches in small portions, at each one's pace. A claim is fenced by its token, each row is started under
- * its key, and what was started is kept with the row: so another process goes on where one died, and no row starts twice.
+ * its key, and what was started is kept with the row: so another process goes on where one died, and no row starts
+ * twice. Orgs take turns; files are read beside that, because it takes as long as it takes.
  */
 export class BatchWorker {
   readonly #deps: BatchWorkerDeps;
+  readonly #checks: TurnLane;
+  readonly #work: TurnLane;
   /** Aborted when this process is about to stop. */
   readonly #stopping = new AbortController();
-  #working: Promise<void> = Promise.resolve();
+  #sweeping: Promise<void> = Promise.resolve();
 
-  constructor(deps: BatchWorkerDeps) {
+  /** @param sizes how many turns are taken at once */
+  constructor(deps: BatchWorkerDeps, sizes = { checks: maxChecks, work: maxWorking }) {
     this.#deps = deps;
+    this.#checks = new TurnLane('checks', sizes.checks);
+    this.#work = new TurnLane('work', sizes.work);
   }
 
-  /** Takes turns at what is due, for `maxMs` at most. @returns how many turns */
+  /**
+   * Begins turns at what is due, for `maxMs` at most, until nothing is any more; does not wait for files that are
+   * being read.
+   *
+   * @returns how many turns were begun
+   */
   sweep(maxMs: number): Promise<number> {
-    const turns = this.#working.then(() => this.#takeTurns(maxMs));
-    this.#working = turns.then(
+    const turns = this.#sweeping.then(() => this.#takeTurns(maxMs));
+    this.#sweeping = turns.then(
       () => {},
       () => {},
     );
     return turns;
   }
 
-  /** Begins no other turn, and waits for the one under way; a file that is being read is left to another process. */
+  /** Resolves when no turn is under way. */
+  async idle(): Promise<void> {
+    await this.#sweeping;
+    await Promise.all([this.#checks.allEnd(), this.#work.allEnd()]);
+  }
+
+  /** Begins no other turn, and waits for those under way; files that are being read are left to other processes. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#working;
+    await this.idle();
   }
 
   async #takeTurns(maxMs: number): Promise<number> {
-    const { store, clock, newToken, leaseMs, logger } = this.#deps;
-    const startedAt = clock.now().getTime();
+    const { clock, timers } = this.#deps;
+    const endsAt = clock.now().getTime() + maxMs;
     let turns = 0;
-    while (!this.#stopping.signal.aborted && clock.now().getTime() - startedAt < maxMs) {
-      const now = clock.now();
-      const claim = await store.claim(now, newToken(), new Date(now.getTime() + leaseMs));
-      if (claim === null) break;
-      turns += 1;
-      try {
-        await this.#turn(claim);
-      } catch (error) {
-        // The claim runs out, and the turn is taken again.
-        logger.warn(
-          { batchId: claim.batch.id, detail: errorMessage(error) },
-          'a batch waits for its next turn',
-        );
-      }
+    while (!this.#stopping.signal.aborted && clock.now().getTime() < endsAt) {
+      const begun = (await this.#beginTurns(this.#checks)) + (await this.#beginTurns(this.#work));
+      turns += begun;
+      if (begun > 0) continue;
+      if (this.#work.isIdle) break;
+      await Promise.race([this.#work.oneEnds(), pause(timers, lookEveryMs)]);
     }
     return turns;
+  }
+
+  async #beginTurns(lane: TurnLane): Promise<number> {
+    const { store, clock, newToken, leaseMs } = this.#deps;
+    let begun = 0;
+    for (const { orgId, batchId } of lane.next(await store.listDue(clock.now(), lane.of))) {
+      const now = clock.now();
+      const lease = { token: newToken(), until: new Date(now.getTime() + leaseMs) };
+      const claim = await store.claim(batchId, now, lease);
+      if (claim === null) continue;
+      lane.begin(orgId, this.#takeTurn(claim));
+      begun += 1;
+    }
+    return begun;
+  }
+
+  /** After a failure the claim runs out, and the turn is taken again. */
+  async #takeTurn(claim: BatchClaim): Promise<void> {
+    try {
+      await this.#turn(claim);
+    } catch (error) {
+      const fields = { batchId: claim.batch.id, detail: errorMessage(error) };
+      this.#deps.logger.warn(fields, 'a batch waits for its next turn');
+    }
   }
 
   /** However long it takes, nobody else takes the batch meanwhile. */

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BatchStore, createBatchStore } from '../../../models/batch-store.ts';
 import { ensureIndexes } from '../../../models/ensure-indexes.ts';
 import { type Database, connectDatabase } from '../../../models/database.ts';
-import { type Batch, BatchOptions, noCounts } from '../../../src/domain/batch.ts';
+import { type Batch, BatchOptions, type BatchRow, noCounts } from '../../../src/domain/batch.ts';
 import type { ExecutionState } from '../../../src/domain/execution.ts';
 import { deriveId } from '../../../src/domain/ids.ts';
 import type { Workflow } from '../../../src/domain/workflow.ts';
 import { BatchWorker, type BatchWorkerDeps } from '../../../src/engine/batches/batch-worker.ts';
+import type { StartRequest } from '../../../src/engine/engine.ts';
 import type { BatchTeller } from '../../../src/engine/batches/tell-batch.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { startTime, testOrgId } from '../builders.ts';
@@ -20,9 +21,12 @@ export interface BatchStage {
   database: Database;
   store: BatchStore;
   time: SimulatedTime;
-  /** A process of its own. */
-  worker(changes: Partial<BatchWorkerDeps>): BatchWorker;
-  /** A batch that waits to be worked on. */
+  /** A process of its own. @param sizes how many turns it takes at once */
+  worker(
+    changes: Partial<BatchWorkerDeps>,
+    sizes?: ConstructorParameters<typeof BatchWorker>[1],
+  ): BatchWorker;
+  /** A batch that waits to be worked on; one that runs has a single row. */
   addBatch(changes?: Partial<Batch>): Promise<Batch>;
   close(): Promise<void>;
 }
@@ -39,8 +43,8 @@ export async function setBatchStage(): Promise<BatchStage> {
     database,
     store,
     time,
-    worker: (changes) =>
-      new BatchWorker({
+    worker: (changes, sizes) => {
+      const deps = {
         store,
         engine: { start: () => Promise.reject(new Error('nothing is to be started')) },
         findWorkflow: () => Promise.resolve(activeWorkflow),
@@ -51,9 +55,12 @@ export async function setBatchStage(): Promise<BatchStage> {
         leaseMs: stageLeaseMs,
         logger: createLogger('silent'),
         ...changes,
-      }),
+      };
+      return new BatchWorker(deps, sizes);
+    },
     async addBatch(changes = {}) {
       const batch = { ...aBatch(deriveId('batch', made++), time.now()), ...changes };
+      if (batch.status === 'RUNNING') await store.addRows([aRow(batch.id)], { ...batch, at: time.now() });
       await store.insert(batch, time.now());
       return batch;
     },
@@ -96,8 +103,15 @@ function aBatch(id: string, createdAt: Date): Batch {
   };
 }
 
-/** A task that has just begun. */
-export function begunTask(id: string, inputs: object): ExecutionState {
+function aRow(batchId: string): BatchRow {
+  const inputs = { customer: 'Acme' };
+  const made = { errors: [], executionId: null, wasThere: false };
+  return { batchId, row: 1, rowKey: 'a', cellsText: '{}', inputs, status: 'VALID', ...made };
+}
+
+/** A task that has begun with what was asked for. */
+export function begunTask({ inputs }: Pick<StartRequest, 'inputs'>): ExecutionState {
+  const id = deriveId('task', 1);
   return { id, status: 'RUNNING', createdAt: startTime, context: { inputs } } as unknown as ExecutionState;
 }
 
