@@ -22,6 +22,8 @@ export interface BatchClaim extends HeldBatch {
   attempts: number;
   /** True when whoever had it before did not give it back: its counts may be behind. */
   isTakeover: boolean;
+  /** What was told of it may have arrived, although that is not noted. */
+  maybeSent: boolean;
 }
 
 /** A batch that somebody may claim. */
@@ -38,6 +40,7 @@ export interface BatchProgress {
   toldAt?: Date;
   told?: string;
   place?: BatchPlace;
+  maybeSent?: boolean;
   followedTo?: number;
   attempts?: number;
 }
@@ -167,7 +170,9 @@ class MongoBatchStore extends MongoBatchRows implements BatchStore {
     const batch = toBatch(document);
     if (document === null || batch === null) return null;
     const { toldAt, told, followedTo, attempts = 0, lease } = document;
-    return { batch, ...newLease, toldAt, told, followedTo, attempts, isTakeover: lease !== null };
+    const isTakeover = lease !== null;
+    const maybeSent = isTakeover || document.maybeSent === true;
+    return { batch, ...newLease, toldAt, told, followedTo, attempts, isTakeover, maybeSent };
   }
 
   async renew({ batch: { id, status }, token }: HeldBatch, until: Date): Promise<boolean> {
@@ -212,6 +217,6 @@ function isFree(now: Date): object {
 function toBatch(document: BatchDocument | null): Batch | null {
   if (document === null) return null;
   const { _id, dueAt: _dueAt, lease: _lease, toldAt: _toldAt, told: _told, ...rest } = document;
-  const { followedTo: _followedTo, attempts: _attempts, ...batch } = rest;
+  const { followedTo: _followedTo, attempts: _attempts, maybeSent: _maybeSent, ...batch } = rest;
   return { id: _id, ...batch };
 }

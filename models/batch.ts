@@ -15,6 +15,8 @@ export type BatchDocument = { _id: string; dueAt: Date | null; lease: BatchLease
     followedTo: number;
     /** How often its file could not be read. */
     attempts?: number;
+    /** What was told last may have arrived, although nobody knows. */
+    maybeSent?: boolean;
   };
 
 export interface BatchLease {

@@ -3,7 +3,7 @@ import { createBatchStore } from '../../models/batch-store.ts';
 import type { Database } from '../../models/database.ts';
 import type { Clock } from '../clock.ts';
 import type { IdSource } from '../domain/ids.ts';
-import { BatchWorker } from '../engine/batches/batch-worker.ts';
+import { BatchWorker, type BatchWorkerDeps } from '../engine/batches/batch-worker.ts';
 import type { Batches } from '../engine/batches/batches.ts';
 import { createBatches } from '../engine/batches/create-batches.ts';
 import { writeResult } from '../engine/batches/write-result.ts';
@@ -22,7 +22,7 @@ export interface BatchServices {
   batchWorker: BatchWorker;
 }
 
-export interface BatchParts {
+export interface BatchParts extends Pick<BatchWorkerDeps, 'failpoint'> {
   database: Database;
   engine: Pick<Engine, 'start' | 'read'>;
   findWorkflow: FindWorkflow;
@@ -60,7 +60,8 @@ export function startBatches(parts: BatchParts): BatchServices {
         });
   const newToken = (): string => randomBytes(18).toString('base64url');
   const holding = { store, newToken, timers: systemTimers, clock, leaseMs, logger };
-  const batchWorker = new BatchWorker({ ...holding, engine, findWorkflow, teller });
+  const faults = parts.failpoint === undefined ? {} : { failpoint: parts.failpoint };
+  const batchWorker = new BatchWorker({ ...holding, ...faults, engine, findWorkflow, teller });
   stoppers.add(() => batchWorker.stop());
   return { batches: createBatches({ ...holding, readTask, note, newId }), batchWorker };
 }

@@ -92,8 +92,8 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const services = { engine, workflows, tasks: createTasks(createTaskStore(database)) };
   const findWorkflow = definitions.findWorkflow.bind(definitions);
   const announce = (id: string): void => slack?.connections.workflowChanges.announce(id);
-  const { leaseMs } = config;
-  const workParts = { ...parts, engine, findWorkflow, note: org.noteOrgEvent, slack, announce, leaseMs };
+  const ofBatches = { leaseMs: config.leaseMs, ...faultsOf(config.failpoint, logger) };
+  const ofWork = { ...parts, ...ofBatches, engine, findWorkflow, note: org.noteOrgEvent, slack, announce };
   return {
     ...services,
     ...org,
@@ -101,7 +101,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     ...making,
     ...startWhy({ config, clock, settings: org.settings, connections: slack?.connections ?? null, stepRuns }),
     agentListeners,
-    ...startWorkSources({ ...workParts, findChannels: channelsOf(slack), callbacks: webhooks.callbacks }),
+    ...startWorkSources({ ...ofWork, findChannels: channelsOf(slack), callbacks: webhooks.callbacks }),
     ...startDrafts(base, org, stepRuns, making),
     webhooks,
     workflowEvents,

@@ -1,5 +1,6 @@
 import type { BatchClaim, BatchProgress } from '../../../models/batch-store.ts';
 import { errorMessage } from '../../errors.ts';
+import type { ReachFailpoint } from '../../failpoints.ts';
 import { pause } from '../../timers.ts';
 import { checkSharedFile, type SharedFileDeps } from './check-shared-file.ts';
 import { keepClaim } from './keep-claim.ts';
@@ -11,6 +12,8 @@ export interface BatchWorkerDeps extends StartingDeps, SharedFileDeps {
   /** Where people see how far it has come; null: nowhere but in the API. */
   teller: BatchTeller | null;
   newToken: () => string;
+  /** Called where a fault test may let the process die. */
+  failpoint?: ReachFailpoint;
 }
 
 const tellEveryMs = 3_000;
@@ -116,6 +119,7 @@ export class BatchWorker {
       if (isTakeover) batch.counts = batch.rows > 0 ? await store.count(batch.id) : batch.counts;
       const progress = await this.#progress(claim, kept.signal);
       const told = await this.#tell(claim, progress, kept.signal);
+      if (told.toldAt !== undefined) this.#deps.failpoint?.('after-send-before-record');
       await store.release(claim, { ...progress, ...told });
     } finally {
       kept.end();
@@ -147,8 +151,8 @@ export class BatchWorker {
     const isRecent = claim.toldAt !== null && now.getTime() - claim.toldAt.getTime() < tellEveryMs;
     const isNews = batch.status !== claim.batch.status || dueAt === null;
     if (told === claim.told || (isRecent && !isNews)) return {};
-    const { place, retryAfterMs } = await teller.tell(batch, lost);
-    const at = place === null ? {} : { place };
+    const { place, retryAfterMs, maybeSent } = await teller.tell(batch, { lost, maybeSent: claim.maybeSent });
+    const at = { maybeSent, ...(place === null ? {} : { place }) };
     if (retryAfterMs === null) return { ...at, toldAt: now, told };
     return { ...at, dueAt: dueAt ?? new Date(now.getTime() + Math.max(retryAfterMs, minRetryMs)) };
   }

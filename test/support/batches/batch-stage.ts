@@ -137,7 +137,7 @@ export class SlowFile {
 
   get teller(): BatchTeller {
     return {
-      tell: () => Promise.resolve({ place: null, retryAfterMs: null }),
+      tell: () => Promise.resolve({ place: null, retryAfterMs: null, maybeSent: false }),
       readFile: () => this.#read(),
     };
   }
