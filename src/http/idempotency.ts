@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { IdempotencyClaim, IdempotencyStore, StoredAnswer } from '../../models/idempotency.ts';
 import { secretShownOnce, secretShownOnceCode } from '../engine/people/secret-shown-once.ts';
 import { AppError, ConflictError, ValidationError } from '../errors.ts';
+import { checkHeader } from './api/tell-check.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { holdsSecret } from './holds-secret.ts';
 import { callerOf } from './request-context.ts';
@@ -20,7 +21,7 @@ const repeatablePaths = [
   /^\/workflows\/executions\/[^/]+\/[^/]+$/,
   /^\/plugins\/[^/]+\/verify-webhook$/,
 ];
-const keptHeaders = ['content-type', 'location', 'etag'];
+const keptHeaders = ['content-type', 'location', 'etag', checkHeader];
 const busyRetryAfterMs = 1_000;
 
 interface Attempt extends IdempotencyClaim {

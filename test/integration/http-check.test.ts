@@ -84,6 +84,30 @@ describe.skipIf(isMongoMissing())('the check by the API', () => {
     expect(activated).toMatchObject({ status: 200, body: { status: 'ACTIVE' } });
   });
 
+  it('says with each change how much the check finds in the workflow now', async () => {
+    const steps = wrong();
+    const made = await api.ask<Workflow>('POST', `/api/orgs/${testOrgId}/workflows`, {
+      body: { name: `Checked ${randomUUID()}`, steps },
+    });
+    const said = ({ headers }: { headers: Headers }): string | null => headers.get('baton-check');
+    expect(said(made)).toBe('2 errors, 1 warning');
+    const path = `/api/workflows/${made.body.id}`;
+    const [decision] = made.body.steps;
+    expect(said(await api.ask('PATCH', path, { body: { description: 'New' } }))).toBe('2 errors, 1 warning');
+    const handoffs = [
+      { condition: 'approved', to: 'never' },
+      { condition: 'rejected', to: 'complete' },
+    ];
+    const changed = await api.ask('PATCH', `${path}/steps/${decision?.id}`, { body: { handoffs } });
+    expect(said(changed)).toBe('1 warning');
+    const late = human('late', { handoffs: [{ condition: 'approved', to: 'complete' }] });
+    const added = await api.ask('POST', `${path}/steps`, { body: late });
+    expect(said(added)).toBe('1 error, 2 warnings');
+    const removed = await api.ask('DELETE', `${path}/steps/${String(added.body['id'])}`);
+    expect(said(removed)).toBe('1 warning');
+    expect(said(await api.ask('GET', path))).toBeNull();
+  });
+
   it('refuses fields that it does not know, and does not exist for another org', async () => {
     const { id } = await create([userMessage('tell')]);
     const path = `/api/workflows/${id}/check`;

@@ -39,13 +39,13 @@ export function createApiRouter(deps: HttpDeps): Router {
   const limits = createRateLimits(deps.rateLimitPerMinute);
   router.use(requireKey(deps), limits.ofStrangers, limits.ofCallers);
   // Before the bodies of all others are read as JSON.
-  router.use(definitionRoutes(), batchRoutes(deps));
+  router.use(definitionRoutes(deps), batchRoutes(deps));
   router.use(readJson(), honourIdempotencyKeys(deps));
   // Executions first: their paths would otherwise be read as a workflow called "executions".
   router.use(executionRoutes(), whyRoutes(deps), steeringRoutes());
   router.use(
-    workflowRoutes(),
-    stepRoutes(),
+    workflowRoutes(deps),
+    stepRoutes(deps),
     checkRoutes(deps),
     rehearsalRoutes(deps),
     revisionRoutes(deps),

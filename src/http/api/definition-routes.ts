@@ -9,6 +9,7 @@ import {
   importDefinition,
   parseDefinition,
 } from '../../engine/workflows/definition-file.ts';
+import type { Checker } from '../../engine/workflows/checker.ts';
 import { AppError, ConflictError } from '../../errors.ts';
 import { expectedBy, setETag } from '../etag.ts';
 import { refuseMethod } from '../refuse-method.ts';
@@ -17,6 +18,7 @@ import { requireId } from '../require-id.ts';
 import { parseQuery } from './parse-input.ts';
 import { readText } from './read-text.ts';
 import { representWorkflowWithSteps } from './representations.ts';
+import { answerChange } from './tell-check.ts';
 
 const jsonType = 'application/json';
 /** By RFC 9512; the others were in use before it. */
@@ -30,7 +32,7 @@ export const DefinitionQuery = z.strictObject({
 export type DefinitionQuery = z.infer<typeof DefinitionQuery>;
 
 /** A workflow as a file: read as YAML or JSON, and replaced as a whole by what a file says. */
-export function definitionRoutes(): Router {
+export function definitionRoutes({ checker }: { checker: Checker }): Router {
   const router = Router();
   router
     .route('/workflows/:workflowId/definition')
@@ -54,7 +56,7 @@ export function definitionRoutes(): Router {
       const changes = importDefinition(file, before.definition.steps);
       const expected = asSeen(before.workflow, expectedBy(req));
       const after = await workflows.change(orgId, workflowId, changes, actorOf(caller), expected);
-      setETag(res, after.workflow).json(representWorkflowWithSteps(after));
+      (await answerChange(res, checker, after)).json(representWorkflowWithSteps(after));
     })
     .all(refuseMethod('GET', 'PUT'));
   return router;

@@ -1,6 +1,7 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { actorOf } from '../../domain/actor.ts';
+import type { Checker } from '../../engine/workflows/checker.ts';
 import { NotFoundError, ValidationError } from '../../errors.ts';
 import { expectedBy, setETag } from '../etag.ts';
 import { reservedIdOf } from '../idempotency.ts';
@@ -10,6 +11,7 @@ import { requireId } from '../require-id.ts';
 import { NewStep } from './new-step.ts';
 import { AnyJsonObject, parseBody, parseQuery } from './parse-input.ts';
 import { representChangedStep, representStep, representSteps, wholeList } from './representations.ts';
+import { answerChange } from './tell-check.ts';
 
 /** Fields of a step; `null` takes one away, what is left out stays. */
 export const ChangeStepBody = AnyJsonObject;
@@ -21,7 +23,7 @@ export const OrderStepsBody = z.strictObject({ stepIds: z.array(z.string()).max(
 export type OrderStepsBody = z.infer<typeof OrderStepsBody>;
 
 /** The steps of a workflow's newest revision. Their `ETag` is the workflow's. */
-export function stepRoutes(): Router {
+export function stepRoutes({ checker }: { checker: Checker }): Router {
   const router = Router();
   router
     .route('/workflows/:workflowId/steps')
@@ -34,9 +36,8 @@ export function stepRoutes(): Router {
       const changed = await servicesOf(req as Request)
         .workflows.addStep(orgId, workflowId, input, actorOf(caller), expectedBy(req))
         .catch(rethrowForOneStep);
-      setETag(res.status(201), changed.updated.workflow)
-        .location(`/api/workflows/${workflowId}/steps/${changed.step.id}`)
-        .json(representChangedStep(changed));
+      res.status(201).location(`/api/workflows/${workflowId}/steps/${changed.step.id}`);
+      (await answerChange(res, checker, changed.updated)).json(representChangedStep(changed));
     })
     .get(async (req, res) => {
       const workflowId = requireId(req.params.workflowId, 'workflow');
@@ -55,15 +56,16 @@ export function stepRoutes(): Router {
       const { workflows } = servicesOf(req as Request);
       const by = actorOf(caller);
       const updated = await workflows.reorderSteps(orgId, workflowId, stepIds, by, expectedBy(req));
-      setETag(res, updated.workflow).json(wholeList(representSteps(updated.definition.steps)));
+      const steps = wholeList(representSteps(updated.definition.steps));
+      (await answerChange(res, checker, updated)).json(steps);
     })
     .all(refuseMethod('PUT'));
 
-  addRoutesOfOne(router);
+  addRoutesOfOne(router, checker);
   return router;
 }
 
-function addRoutesOfOne(router: Router): void {
+function addRoutesOfOne(router: Router, checker: Checker): void {
   router
     .route('/workflows/:workflowId/steps/:stepId')
     .get(async (req, res) => {
@@ -82,7 +84,7 @@ function addRoutesOfOne(router: Router): void {
       const changed = await servicesOf(req as Request)
         .workflows.changeStep(orgId, workflowId, req.params.stepId, change, actorOf(caller), expectedBy(req))
         .catch(rethrowForOneStep);
-      setETag(res, changed.updated.workflow).json(representChangedStep(changed));
+      (await answerChange(res, checker, changed.updated)).json(representChangedStep(changed));
     })
     .delete(async (req, res) => {
       const { orgId, caller } = callerOf(req as Request);
@@ -99,7 +101,7 @@ function addRoutesOfOne(router: Router): void {
           ...(expected === undefined ? {} : { expected }),
         },
       );
-      setETag(res.status(204), updated.workflow).end();
+      (await answerChange(res.status(204), checker, updated)).end();
     })
     .all(refuseMethod('GET', 'PATCH', 'DELETE'));
 }

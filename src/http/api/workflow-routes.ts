@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { actorOf } from '../../domain/actor.ts';
 import { emptyInputsSchema } from '../../domain/definition.ts';
 import { PostTo } from '../../domain/post-to.ts';
-import type { WorkflowWithSteps } from '../../engine/workflows/workflows.ts';
+import type { Checker } from '../../engine/workflows/checker.ts';
 import { expectedBy, setETag } from '../etag.ts';
 import { reservedIdOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
@@ -14,6 +14,7 @@ import { PageQuery, decodeCursor, toPage } from './paging.ts';
 import { AnyJsonObject, parseBody, parseQuery } from './parse-input.ts';
 import { representWorkflow, representWorkflowWithSteps } from './representations.ts';
 import { requireOwnOrg } from './require-own-org.ts';
+import { answerChange } from './tell-check.ts';
 
 /** As long as a text that a person can type into a Slack modal. */
 const maxDescriptionLength = 3_000;
@@ -56,7 +57,7 @@ export type ListWorkflowsQuery = z.infer<typeof ListWorkflowsQuery>;
 const Place = z.strictObject({ name: z.string(), id: z.string() });
 
 /** Workflows: create, read, change, archive, list. Made by the API, a workflow is `ACTIVE` at once. */
-export function workflowRoutes(): Router {
+export function workflowRoutes({ checker }: { checker: Checker }): Router {
   const router = Router();
 
   router
@@ -64,7 +65,7 @@ export function workflowRoutes(): Router {
     .post(async (req, res) => {
       const { orgId, ...body } = parseBody(CreateWorkflowInOrgBody, req.body);
       requireOwnOrg(orgId, callerOf(req));
-      await create(body, req, res);
+      await create(checker, body, req, res);
     })
     .all(refuseMethod('POST'));
 
@@ -72,7 +73,7 @@ export function workflowRoutes(): Router {
     .route('/orgs/:orgId/workflows')
     .post(async (req, res) => {
       requireOwnOrg(req.params.orgId, callerOf(req as Request));
-      await create(parseBody(CreateWorkflowBody, req.body), req as Request, res);
+      await create(checker, parseBody(CreateWorkflowBody, req.body), req as Request, res);
     })
     .get(async (req, res) => {
       const orgId = requireOwnOrg(req.params.orgId, callerOf(req as Request));
@@ -91,14 +92,16 @@ export function workflowRoutes(): Router {
     .get(async (req, res) => {
       const workflowId = requireId(req.params.workflowId, 'workflow');
       const { orgId } = callerOf(req as Request);
-      answer(res, await servicesOf(req as Request).workflows.get(orgId, workflowId));
+      const found = await servicesOf(req as Request).workflows.get(orgId, workflowId);
+      setETag(res, found.workflow).json(representWorkflowWithSteps(found));
     })
     .patch(async (req, res) => {
       const workflowId = requireId(req.params.workflowId, 'workflow');
       const { orgId, caller } = callerOf(req as Request);
       const changes = withoutUndefined(parseBody(ChangeWorkflowBody, req.body));
       const { workflows } = servicesOf(req as Request);
-      answer(res, await workflows.change(orgId, workflowId, changes, actorOf(caller), expectedBy(req)));
+      const changed = await workflows.change(orgId, workflowId, changes, actorOf(caller), expectedBy(req));
+      (await answerChange(res, checker, changed)).json(representWorkflowWithSteps(changed));
     })
     .delete(async (req, res) => {
       const workflowId = requireId(req.params.workflowId, 'workflow');
@@ -112,7 +115,12 @@ export function workflowRoutes(): Router {
   return router;
 }
 
-async function create(body: CreateWorkflowBody, req: Request, res: Response): Promise<void> {
+async function create(
+  checker: Checker,
+  body: CreateWorkflowBody,
+  req: Request,
+  res: Response,
+): Promise<void> {
   const { orgId, caller } = callerOf(req);
   const createdBy = actorOf(caller);
   const { workflows } = servicesOf(req);
@@ -124,11 +132,8 @@ async function create(body: CreateWorkflowBody, req: Request, res: Response): Pr
     status: 'ACTIVE',
     createdBy,
   });
-  answer(res.status(201).location(`/api/workflows/${created.workflow.id}`), created);
-}
-
-function answer(res: Response, found: WorkflowWithSteps): void {
-  setETag(res, found.workflow).json(representWorkflowWithSteps(found));
+  res.status(201).location(`/api/workflows/${created.workflow.id}`);
+  (await answerChange(res, checker, created)).json(representWorkflowWithSteps(created));
 }
 
 /** What was not sent is left out, which is not the same as undefined. */

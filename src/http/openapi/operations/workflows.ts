@@ -21,6 +21,9 @@ const refund = {
   },
 };
 
+/** Of each answer that has changed a workflow. */
+const checked = '`Baton-Check` says how much the check finds in it now, such as `1 error, 2 warnings`';
+
 export const workflowOperations: readonly Operation[] = [
   {
     id: 'createWorkflow',
@@ -32,7 +35,7 @@ export const workflowOperations: readonly Operation[] = [
     body: CreateWorkflowBody,
     example: refund,
     headers: ['Idempotency-Key'],
-    answers: { 201: { description: 'The workflow', schema: WorkflowWithStepsOut } },
+    answers: { 201: { description: `The workflow; ${checked}`, schema: WorkflowWithStepsOut } },
   },
   {
     id: 'createWorkflowInOrg',
@@ -43,7 +46,7 @@ export const workflowOperations: readonly Operation[] = [
     body: CreateWorkflowInOrgBody,
     example: { orgId: '{orgId}', ...refund },
     headers: ['Idempotency-Key'],
-    answers: { 201: { description: 'The workflow', schema: WorkflowWithStepsOut } },
+    answers: { 201: { description: `The workflow; ${checked}`, schema: WorkflowWithStepsOut } },
   },
   {
     id: 'listWorkflows',
@@ -73,7 +76,7 @@ export const workflowOperations: readonly Operation[] = [
     body: ChangeWorkflowBody,
     example: { status: 'PAUSED' },
     headers: ['If-Match'],
-    answers: { 200: { description: 'The workflow', schema: WorkflowWithStepsOut } },
+    answers: { 200: { description: `The workflow; ${checked}`, schema: WorkflowWithStepsOut } },
   },
   {
     id: 'archiveWorkflow',
@@ -113,6 +116,6 @@ export const workflowOperations: readonly Operation[] = [
       steps: [{ name: 'tell', type: 'USER_MESSAGE', inputsTemplate: { message: 'Pay {{inputs.amount}}' } }],
     },
     headers: ['If-Match'],
-    answers: { 200: { description: 'The workflow', schema: WorkflowWithStepsOut } },
+    answers: { 200: { description: `The workflow; ${checked}`, schema: WorkflowWithStepsOut } },
   },
 ];
