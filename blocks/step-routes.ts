@@ -28,6 +28,8 @@ export interface StepRoute {
   outcome: Outcome | null;
   /** False when it leads there only because nobody said otherwise. */
   chosen: boolean;
+  /** The place among the step's handoffs of the one that says so; null when none does. */
+  handoff: number | null;
   target: Target;
 }
 
@@ -67,12 +69,11 @@ function decisionRoutes(definition: Definition, step: HumanStep & { id: string }
     ...outcomes.map((outcome) => ({ name: outcome.name, label: outcome.label, outcome })),
     ...(isOwnCondition ? [{ name: late, label: late, outcome: null }] : []),
   ];
-  return conditions.map(({ name, label, outcome }) => ({
-    label,
-    outcome,
-    chosen: (step.handoffs ?? []).some(({ condition }) => condition === name),
-    target: targetOf(definition, step, name),
-  }));
+  return conditions.map(({ name, label, outcome }) => {
+    const index = (step.handoffs ?? []).findIndex(({ condition }) => condition === name);
+    const handoff = index === -1 ? null : index;
+    return { label, outcome, chosen: handoff !== null, handoff, target: targetOf(definition, step, name) };
+  });
 }
 
 function targetOf(definition: Definition, step: Step, outcome: string): Target {
@@ -92,12 +93,13 @@ function handoffRoutes(definition: Definition, step: Step): StepRoute[] {
   if (handoffs.length === 0) {
     const next = nextStep(definition.steps, step.id);
     const target: Target = next === null ? { kind: 'end' } : { kind: 'step', step: next };
-    return [{ label: null, outcome: null, chosen: false, target }];
+    return [{ label: null, outcome: null, chosen: false, handoff: null, target }];
   }
-  return handoffs.map(({ condition, to }) => ({
+  return handoffs.map(({ condition, to }, handoff) => ({
     label: conditionLabel(step, condition),
     outcome: null,
     chosen: true,
+    handoff,
     target: targetNamed(definition, to),
   }));
 }

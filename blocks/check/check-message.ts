@@ -1,6 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import type { Definition, Step } from '../../src/domain/definition.ts';
-import { type Finding, type PathPart, type Severity, summarizeFindings } from '../../src/domain/finding.ts';
+import {
+  type Finding,
+  type PathPart,
+  type Severity,
+  severityWords,
+  summarizeFindings,
+} from '../../src/domain/finding.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { actionIds } from '../action-ids.ts';
 import { authoringActions, encodeStepAction } from '../authoring/authoring-ids.ts';
@@ -26,20 +32,14 @@ export interface CheckView {
 const maxShown = 7;
 const maxDrawn = 8;
 
-const words: Readonly<Record<Severity, string>> = {
-  error: '⛔ *Error*',
-  warning: '⚠️ *Warning*',
-  undecided: '❔ *Cannot be known beforehand*',
-};
+const marks: Readonly<Record<Severity, string>> = { error: '⛔', warning: '⚠️', undecided: '❔' };
 
 /** What the check has found, each with the way that leads there and a button to mend it. */
 export function checkMessage(view: CheckView): Message {
   const { workflow, findings, isRefused = false } = view;
   const summary = summarizeFindings(findings);
   const name = clip(inline(workflow.name), 150);
-  const intro = isRefused
-    ? 'It was not activated. An error would stop its tasks: mend these first.'
-    : introOf(workflow, summary);
+  const intro = checkIntro(workflow, findings, isRefused);
   const shown = findings.slice(0, maxShown);
   const more = findings.length - shown.length;
   const text = `${name}: ${summary ?? 'the check has found nothing'}. ${shown[0]?.message ?? ''}`.trim();
@@ -63,8 +63,14 @@ export function checkLine(findings: readonly Finding[]): string {
   return `${findings.every(({ severity }) => severity === 'undecided') ? '❔' : worst} Check: ${summary}`;
 }
 
-function introOf({ status }: Workflow, summary: string | null): string {
-  if (summary === null)
+/** What the findings mean for the workflow, in a sentence. `isRefused`: somebody wanted to activate it. */
+export function checkIntro(
+  { status }: Pick<Workflow, 'status'>,
+  findings: readonly Finding[],
+  isRefused: boolean,
+): string {
+  if (isRefused) return 'It was not activated. An error would stop its tasks: mend these first.';
+  if (findings.length === 0)
     return 'Every step can be reached and can end, every outcome leads somewhere, and everything that is read is there.';
   return status === 'ACTIVE'
     ? 'It is active, and its tasks can run into this.'
@@ -74,7 +80,7 @@ function introOf({ status }: Workflow, summary: string | null): string {
 function findingBlocks(view: CheckView, finding: Finding): KnownBlock[] {
   const { severity, message: says, fix, path } = finding;
   const lines = [
-    `${words[severity]}  ${clip(inline(withStepTitles(says, view.definition.steps)), 500)}`,
+    `${marks[severity]} ${bold(severityWords[severity])}  ${clip(inline(withStepTitles(says, view.definition.steps)), 500)}`,
     ...(path.length > 1 || path[0]?.taken ? [drawPath(view.definition, path)] : []),
     `🔧 ${clip(inline(fix), 250)}`,
   ];

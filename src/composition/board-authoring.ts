@@ -7,10 +7,13 @@ import { withTool } from '../../blocks/authoring/part-tool.ts';
 import { partForms } from '../../blocks/authoring/parts.ts';
 import type { PartContext } from '../../blocks/authoring/step-part.ts';
 import { readConditionForm } from '../../blocks/authoring/read-condition-form.ts';
+import { checkIntro } from '../../blocks/check/check-message.ts';
+import { partOf } from '../../blocks/check/part-of-finding.ts';
 import { describeAnswer } from '../../blocks/authoring/step-form.ts';
 import { renameStep } from '../../blocks/authoring/step-references.ts';
 import { readStartForm, startForm } from '../../blocks/start-form.ts';
 import { stepRoutes } from '../../blocks/step-routes.ts';
+import { uniqueStepTitle, withStepTitles } from '../../blocks/task-view.ts';
 import { triggerSentence } from '../../blocks/triggers/starters.ts';
 import { describeRoutes } from '../../blocks/workflow-words.ts';
 import type { Step } from '../domain/definition.ts';
@@ -59,12 +62,30 @@ export const boardAuthoring: BoardAuthoring = {
     blocksOf(addStepForm({ type, workflow, definition, resources, metadata: '', hasPickers: false })),
   readAdd: (type, { definition, resources }, state) =>
     readAddStepForm({ type, definition, resources }, state),
+  check: {
+    intro: checkIntro,
+    finding({ steps }, finding) {
+      const step = steps.find(({ name }) => name === finding.stepName) ?? null;
+      const titleOf = (name: string): string => {
+        const found = steps.find((one) => one.name === name);
+        return found === undefined ? name : uniqueStepTitle(steps, found);
+      };
+      return {
+        step,
+        says: withStepTitles(finding.message, steps),
+        fix: finding.fix,
+        way: finding.path.map(({ stepName, taken }) => ({ title: titleOf(stepName), taken })),
+        part: step === null ? 'edit' : partOf(finding, step),
+      };
+    },
+  },
   edges: (definition) =>
     definition.steps.flatMap((step) =>
       stepRoutes(definition, step).map(
-        ({ label, target }): StepEdge => ({
+        ({ label, target, handoff }): StepEdge => ({
           from: step.id,
           label,
+          handoff,
           to:
             target.kind === 'step'
               ? { kind: 'step', stepId: target.step.id }

@@ -4,6 +4,19 @@
  */
 export type Severity = 'error' | 'warning' | 'undecided';
 
+/** The severities for people, the worst first. */
+export const severityWords: Readonly<Record<Severity, string>> = {
+  error: 'Error',
+  warning: 'Warning',
+  undecided: 'Cannot be known beforehand',
+};
+
+/** The worst of them; null for none. */
+export function worstOf(severities: readonly Severity[]): Severity | null {
+  const order = Object.keys(severityWords) as Severity[];
+  return order.find((severity) => severities.includes(severity)) ?? null;
+}
+
 /** Each rule of the check, in the order in which findings are told. */
 export const ruleNames = [
   'unreachable-step',

@@ -149,6 +149,68 @@ describe.skipIf(isMongoMissing())('making a workflow on the board without JSON',
     });
   });
 
+  it('lists what the check finds, the worst first, marks it in the graph, and leads to the form that mends it', async () => {
+    const steps = [
+      human('decide', { handoffs: [{ condition: 'approved', to: 'complete' }] }),
+      human('second', {
+        handoffs: [
+          { condition: 'default', to: 'complete' },
+          { condition: 'approved', to: 'decide' },
+        ],
+      }),
+    ];
+    const { id: wrong } = await board.createWorkflow(steps);
+    const { text } = await visitor.get(`/board/workflows/${wrong}/edit`);
+    const list = text.slice(text.indexOf('id="check"'), text.indexOf('class="graph panel"'));
+    const found = [...list.matchAll(/finding-(error|warning)/g)].map(([, severity]) => severity);
+    expect(found).toEqual(found.toSorted());
+    expect(new Set(found)).toEqual(new Set(['error', 'warning']));
+    expect(list).toContain('When &quot;rejected&quot; is chosen, no handoff of “Decide” matches');
+    expect(text).toMatch(/graph-box graph-human graph-box-error/);
+    const { definition } = await board.workflows.get(testOrgId, wrong);
+    const mend = `/board/workflows/${wrong}/steps/${definition.steps[0]?.id}?open=routes`;
+    expect(list).toContain(`href="${mend}#part-routes"`);
+    const page = (await visitor.get(mend)).text;
+    expect(page).toMatch(/id="part-routes" open/);
+    // Whoever saves a part reads what the check says of the step.
+    expect(page).toContain('no handoff of “Decide” matches');
+    expect(page).not.toContain('“Second” can never');
+  });
+
+  it('marks the arrow of a condition that can never be met', async () => {
+    const schema = {
+      type: 'object',
+      properties: { amount: { type: 'number', maximum: 10 } },
+      required: ['amount'],
+    };
+    const when = { properties: { amount: { minimum: 500 } } };
+    const steps = [
+      human('review', {
+        outputSchema: schema,
+        handoffs: [
+          { condition: 'High', when, to: 'pay' },
+          { condition: 'default', to: 'complete' },
+        ],
+      }),
+      human('pay'),
+    ];
+    const { id: wrong } = await board.createWorkflow(steps);
+    const { text } = await visitor.get(`/board/workflows/${wrong}/edit`);
+    expect(text).toMatch(/graph-arrow graph-arrow-\w+/);
+    expect(text).toMatch(/graph-label-\w+"[^>]*>⚠ High</);
+  });
+
+  it('says on the page why a workflow is not activated', async () => {
+    const steps = [human('decide', { handoffs: [{ condition: 'approved', to: 'complete' }] })];
+    const { id: wrong } = await board.createWorkflow(steps);
+    const page = `/board/workflows/${wrong}`;
+    await visitor.post(`${page}/status`, { status: 'PAUSED' });
+    const refused = await visitor.post(`${page}/status`, { status: 'ACTIVE' });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('It was not activated. An error would stop its tasks: mend these first.');
+    expect(refused.text).toContain('no handoff of “Decide” matches');
+  });
+
   it('refuses all of it to whoever may not change the workflow', async () => {
     const other = await signInAs(board, 'U0BO');
     const page = await pageOf('review');

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Definition, Step, StepInput, StepType } from '../../domain/definition.ts';
+import type { Finding } from '../../domain/finding.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { JsonSchema } from '../../domain/json-schema.ts';
 import type { StepResources } from '../../domain/step-resources.ts';
@@ -77,6 +78,27 @@ export interface StepEdge {
   to: { kind: 'step'; stepId: string } | { kind: 'end' } | null;
   /** Null: in any case, or in all others. */
   label: string | null;
+  /** The place among the step's handoffs of the one that says so; null when none does. */
+  handoff: number | null;
+}
+
+/** A finding of the check as it is shown; all texts are plain. */
+export interface FindingView {
+  /** Null: it is about the workflow as a whole, or about a step that is no more. */
+  step: Step | null;
+  says: string;
+  fix: string;
+  /** From the first step to where it goes wrong: titles, and what happens there. */
+  way: { title: string; taken: string | null }[];
+  /** The part of the step in which it is mended; 'edit' for the step as a whole, 'answer' for its fields. */
+  part: string;
+}
+
+/** The words of Slack for what the check finds. */
+export interface CheckWords {
+  /** What the findings mean for the workflow. `isRefused`: somebody wanted to activate it. */
+  intro(workflow: Workflow, findings: readonly Finding[], isRefused: boolean): string;
+  finding(definition: Definition, finding: Finding): FindingView;
 }
 
 /**
@@ -103,6 +125,7 @@ export interface BoardAuthoring {
     context: Omit<StepContext, 'step'>,
     state: FormState,
   ): { step: StepInput | null; place: number; errors: FormErrors };
+  check: CheckWords;
   edges(definition: Definition): StepEdge[];
   /** Where the step leads, in mrkdwn. */
   routes(definition: Definition, step: Step): string;

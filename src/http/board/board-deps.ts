@@ -17,6 +17,7 @@ export type BoardDeps = Pick<
   | 'why'
   | 'taskFeed'
   | 'authoring'
+  | 'checker'
   | 'triggers'
   | 'resources'
   | 'newId'

@@ -9,6 +9,7 @@ import { type FormState, readBlockInputs } from '../forms/block-inputs.ts';
 import { html } from '../html.ts';
 import { mrkdwn } from '../mrkdwn.ts';
 import { viewerOf } from '../viewer.ts';
+import { checkLine } from './findings.ts';
 import { formPage, type SentAgain, sheet } from './form-pages.ts';
 import {
   actorOfViewer,
@@ -48,11 +49,12 @@ async function readContext(req: Request): Promise<FieldsContext & { path: string
   return { ...found, step, path: step === null ? `${workflowPath}/inputs` : `${back}/fields`, back };
 }
 
-async function list({ authoring }: BoardDeps, req: Request, res: Response): Promise<void> {
+async function list({ authoring, checker }: BoardDeps, req: Request, res: Response): Promise<void> {
   const context = await readContext(req);
   const { workflow, path, back } = context;
   const { about, title, fields } = authoring.fields.list(context);
   const labels = new Map<string, string>();
+  const findings = await checker.check(context.definition);
   const rows = (fields ?? []).map(
     ({ key, label, text }) => html`<li class="step-row"><p class="step-about">${mrkdwn(text, labels)}</p>
       <a class="button button-small" href="${path}/field-${key}" aria-label="Change ${label}">Change</a></li>`,
@@ -67,6 +69,7 @@ async function list({ authoring }: BoardDeps, req: Request, res: Response): Prom
       workflow,
       title,
       html`<p class="hint">${mrkdwn(about, labels)}</p>
+      ${context.definition.steps.length === 0 ? html`` : checkLine(workflow.id, findings)}
       ${rows.length === 0 ? html`<p class="empty">No fields yet.</p>` : html`<ol class="step-rows">${rows}</ol>`}
       <div class="buttons">${add}<a class="button button-quiet" href="${back}">Back</a></div>
       <p class="hint">Advanced: <a href="${path}/${allFields}">all of them as a JSON Schema</a></p>`,

@@ -1,8 +1,17 @@
 import type { Definition, Step } from '../../../domain/definition.ts';
+import { type Severity, severityWords, worstOf } from '../../../domain/finding.ts';
 import { stepKindWord } from '../../../domain/workflow-words.ts';
 import type { StepEdge } from '../board-authoring.ts';
 import { html, type SafeHtml } from '../html.ts';
-import { type GraphArrow, type GraphBox, endNode, layoutGraph, startNode } from './layout-graph.ts';
+import { edgeKey, type GraphMarks } from './findings.ts';
+import {
+  type GraphArrow,
+  type GraphBox,
+  endNode,
+  layoutGraph,
+  startNode,
+  targetNode,
+} from './layout-graph.ts';
 
 const maxTitle = 26;
 /** Beyond this many ways a picture says nothing, and to lay it out would hold up everybody else. */
@@ -17,17 +26,19 @@ export function workflowGraph(
   definition: Definition,
   edges: readonly StepEdge[],
   titleOf: (step: Step) => string,
+  marks: GraphMarks,
 ): SafeHtml {
   if (edges.length > maxDrawnWays) return wordsAlone(definition, edges, titleOf);
   const { width, height, boxes, arrows } = layoutGraph(definition, edges);
   const size = html`width="${Math.ceil(width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}"`;
-  const drawn = boxes.map((box) => drawBox(definition, box, titleOf));
+  const drawn = boxes.map((box) => drawBox(definition, box, titleOf, marks));
+  const drawnArrows = arrows.map((arrow) => ({ ...arrow, mark: markOfArrow(arrow, edges, marks) }));
   return html`<figure class="graph panel">
     <div class="graph-frame" role="region" aria-label="The steps as a graph" tabindex="0">
       <svg ${size} role="group" aria-labelledby="graph-title" aria-describedby="graph-text">
         <title id="graph-title">The steps, and where each leads</title>
         <defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="graph-head" d="M0 0L10 5L0 10z"/></marker></defs>
-        ${arrows.map(drawArrow)}${drawn}${arrows.map(drawLabel)}
+        ${drawnArrows.map(drawArrow)}${drawn}${drawnArrows.map(drawLabel)}
       </svg>
     </div>
     <figcaption><details><summary>The same in words</summary><div id="graph-text">${inWords(definition, edges, titleOf)}</div></details></figcaption>
@@ -45,7 +56,12 @@ function wordsAlone(
   </section>`;
 }
 
-function drawBox(definition: Definition, box: GraphBox, titleOf: (step: Step) => string): SafeHtml {
+function drawBox(
+  definition: Definition,
+  box: GraphBox,
+  titleOf: (step: Step) => string,
+  marks: GraphMarks,
+): SafeHtml {
   const { id, x, y, width, height } = box;
   if (id === startNode)
     return html`<circle class="graph-start" cx="${x}" cy="${y}" r="${dotRadius}"><title>Start</title></circle>`;
@@ -58,26 +74,50 @@ function drawBox(definition: Definition, box: GraphBox, titleOf: (step: Step) =>
   if (step === undefined) return html``;
   const left = x - width / 2;
   const top = y - height / 2;
-  return html`<a href="#step-${id}"><g class="graph-box graph-${step.type.toLowerCase().replace('_', '-')}">
+  const mark = marks.steps.get(id);
+  const kind = step.type.toLowerCase().replace('_', '-');
+  return html`<a href="#step-${id}"><g class="graph-box graph-${kind}${mark === undefined ? '' : ` graph-box-${mark}`}">
     <rect x="${left}" y="${top}" width="${width}" height="${height}" rx="10"/>
     <text class="graph-kind" x="${left + 14}" y="${top + 23}">${index + 1} · ${stepKindWord(step.type)}</text>
     <text class="graph-name" x="${left + 14}" y="${top + 45}">${clip(titleOf(step))}</text>
+    ${mark === undefined ? html`` : drawMark(mark, left + width - 20, top + 18)}
   </g></a>`;
 }
 
-function drawArrow({ points }: GraphArrow): SafeHtml {
+/** Told by its sign and its words, too, not by colour alone. */
+function drawMark(severity: Severity, x: number, y: number): SafeHtml {
+  return html`<g class="graph-mark graph-mark-${severity}"><title>${severityWords[severity]}: see the check</title><circle cx="${x}" cy="${y}" r="9"/><text x="${x}" y="${y}" text-anchor="middle" dominant-baseline="central">${severity === 'undecided' ? '?' : '!'}</text></g>`;
+}
+
+/** The worst that is found on the ways that share the arrow; null for none. */
+function markOfArrow(
+  { from, to }: GraphArrow,
+  edges: readonly StepEdge[],
+  marks: GraphMarks,
+): Severity | null {
+  const found = edges.flatMap((edge) => {
+    if (edge.from !== from || edge.handoff === null || targetNode(edge) !== to) return [];
+    return marks.edges.get(edgeKey(from, edge.handoff)) ?? [];
+  });
+  return worstOf(found);
+}
+
+type MarkedArrow = GraphArrow & { mark: Severity | null };
+
+function drawArrow({ points, mark }: MarkedArrow): SafeHtml {
   const [first, ...rest] = points;
   if (first === undefined) return html``;
   const path = [
     `M${round(first.x)} ${round(first.y)}`,
     ...rest.map(({ x, y }) => `L${round(x)} ${round(y)}`),
   ].join('');
-  return html`<path class="graph-arrow" d="${path}" marker-end="url(#arrow)"/>`;
+  return html`<path class="graph-arrow${mark === null ? '' : ` graph-arrow-${mark}`}" d="${path}" marker-end="url(#arrow)"/>`;
 }
 
-function drawLabel({ label, at }: GraphArrow): SafeHtml {
-  if (label === '') return html``;
-  return html`<text class="graph-label" x="${round(at.x)}" y="${round(at.y)}" text-anchor="middle" dominant-baseline="middle">${label}</text>`;
+function drawLabel({ label, at, mark }: MarkedArrow): SafeHtml {
+  if (label === '' && mark === null) return html``;
+  const sign = mark === null ? '' : mark === 'undecided' ? '? ' : '⚠ ';
+  return html`<text class="graph-label${mark === null ? '' : ` graph-label-${mark}`}" x="${round(at.x)}" y="${round(at.y)}" text-anchor="middle" dominant-baseline="middle">${sign}${label}</text>`;
 }
 
 function inWords(

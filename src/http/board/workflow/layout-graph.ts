@@ -84,11 +84,17 @@ function labelled(label: string): object {
   };
 }
 
+/** The node that a way leads to; null for nowhere. */
+export function targetNode({ to }: Pick<StepEdge, 'to'>): string | null {
+  if (to === null) return null;
+  return to.kind === 'end' ? endNode : to.stepId;
+}
+
 function joined(edges: readonly StepEdge[]): Map<string, { from: string; to: string; labels: string[] }> {
   const all = new Map<string, { from: string; to: string; labels: string[] }>();
   for (const { from, to, label } of edges) {
-    if (to === null) continue;
-    const target = to.kind === 'end' ? endNode : to.stepId;
+    const target = targetNode({ to });
+    if (target === null) continue;
     const key = `${from}>${target}`;
     const known = all.get(key) ?? { from, to: target, labels: [] };
     const text = label === null ? '' : clip(label);

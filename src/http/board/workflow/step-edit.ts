@@ -11,6 +11,7 @@ import { fieldOf } from '../csrf.ts';
 import { readBlockInputs } from '../forms/block-inputs.ts';
 import { mentionedIds } from '../mrkdwn.ts';
 import { viewerOf } from '../viewer.ts';
+import { findingsOfStep } from './findings.ts';
 import { type FormOnPage, formPage, type SentAgain } from './form-pages.ts';
 import { stepPage, unique, withoutPart, withPart } from './step-page.ts';
 import {
@@ -138,7 +139,10 @@ async function showStep(
   const texts = parts.flatMap(({ summary, blocks }) => [summary, JSON.stringify(blocks)]);
   const labels = await deps.people.labelsOf(workflow.orgId, mentionedIds(texts));
   const about = { viewer: viewerOf(req), workflow, labels };
+  const findings = await deps.checker.check(found.definition);
+  const ofCheck = { ...found, findings, canEdit: true, authoring: deps.authoring };
   const shown = {
+    check: findingsOfStep(ofCheck, step.name),
     id: step.id,
     title: deps.words.stepTitle(step),
     parts,

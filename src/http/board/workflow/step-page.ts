@@ -17,6 +17,8 @@ export interface StepOnPage {
   conditions: readonly { index: number; name: string }[] | null;
   /** The part that is shown opened; '' for none. */
   open: string;
+  /** What the check has found, of this step and how much of others. */
+  check: SafeHtml;
 }
 
 /** Everything about a step: a form for each part, of which the one that was sent last is open. */
@@ -26,7 +28,7 @@ export function stepPage(
   sent: (SentAgain & { part: string }) | null,
 ): string {
   const rows = step.parts.map((view) => partForm(about, step, view, sent?.part === view.part ? sent : null));
-  return sheet(about.viewer, about.workflow, step.title, html`${rows}${answerRow(about, step)}`);
+  return sheet(about.viewer, about.workflow, step.title, html`${step.check}${rows}${answerRow(about, step)}`);
 }
 
 function partForm(

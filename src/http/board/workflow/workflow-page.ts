@@ -1,4 +1,5 @@
 import type { Definition, Step } from '../../../domain/definition.ts';
+import type { Finding } from '../../../domain/finding.ts';
 import type { Trigger } from '../../../domain/trigger.ts';
 import { triggerKindWords } from '../../../domain/trigger-words.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
@@ -13,6 +14,7 @@ import { page } from '../layout.ts';
 import { type Labels, mrkdwn } from '../mrkdwn.ts';
 import type { Viewer } from '../viewer.ts';
 import { explainer } from './explainer.ts';
+import { findingsPart, marksOf } from './findings.ts';
 import { workflowGraph } from './graph.ts';
 import { workflowLinks } from './workflow-links.ts';
 
@@ -26,6 +28,9 @@ export interface WorkflowPageOptions {
   labels: Labels;
   words: BoardWords;
   authoring: BoardAuthoring;
+  findings: readonly Finding[];
+  /** Whether somebody wanted to activate it, and the check keeps it from that. */
+  isRefused: boolean;
 }
 
 /** A workflow as it is made: its graph, its steps with what can be done with them, and what starts it. */
@@ -42,13 +47,18 @@ export function workflowPage(options: WorkflowPageOptions): string {
 }
 
 function main(options: WorkflowPageOptions): SafeHtml {
-  const { workflow, definition, authoring, words } = options;
+  const { workflow, definition, authoring, words, findings } = options;
   const { id, name, description, revision, status } = workflow;
   const { steps } = definition;
   const graph =
     steps.length === 0
       ? html``
-      : workflowGraph(definition, authoring.edges(definition), (step) => words.stepTitle(step));
+      : workflowGraph(
+          definition,
+          authoring.edges(definition),
+          (step) => words.stepTitle(step),
+          marksOf(definition, findings),
+        );
   return html`<div class="page-head">
       <div>
         <h1>${name}</h1>
@@ -58,6 +68,7 @@ function main(options: WorkflowPageOptions): SafeHtml {
     </div>
     ${stateBanner(options)}
     ${explainer()}
+    ${findingsPart(options)}
     ${graph}
     ${inputsPart(options)}
     <section class="panel workflow-steps" aria-labelledby="steps-title">

@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { canEditWorkflow } from '../../../domain/access.ts';
+import { CheckFailed } from '../../../engine/workflows/checker.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { ValidationError } from '../../../errors.ts';
 import { refuseMethod } from '../../refuse-method.ts';
@@ -23,15 +24,23 @@ export function workflowPageRoutes(deps: BoardDeps): Router {
   const router = Router();
   router
     .route('/workflows/:workflowId/edit')
-    .get((req, res) => showPage(deps, req as Request, res, requireId(req.params.workflowId, 'workflow')))
+    .get((req, res) => {
+      const workflowId = requireId(req.params.workflowId, 'workflow');
+      return showPage(deps, req as Request, res, { workflowId, isRefused: false });
+    })
     .all(refuseMethod('GET'));
   router
     .route('/workflows/:workflowId/status')
     .post(async (req, res) => {
       const { id, orgId } = (await readWorkflow(req as Request)).workflow;
       const status = fieldOf(req as Request, 'status') === 'PAUSED' ? 'PAUSED' : 'ACTIVE';
-      await servicesOf(req).workflows.setStatus(orgId, id, status, actorOfViewer(req as Request));
-      res.redirect(303, editPath(id));
+      try {
+        await servicesOf(req).workflows.setStatus(orgId, id, status, actorOfViewer(req as Request));
+        res.redirect(303, editPath(id));
+      } catch (error) {
+        if (!(error instanceof CheckFailed)) throw error;
+        await showPage(deps, req as Request, res, { workflowId: id, isRefused: true });
+      }
     })
     .all(refuseMethod('POST'));
   router
@@ -72,7 +81,12 @@ export function workflowPageRoutes(deps: BoardDeps): Router {
   return router;
 }
 
-async function showPage(deps: BoardDeps, req: Request, res: Response, workflowId: string): Promise<void> {
+async function showPage(
+  deps: BoardDeps,
+  req: Request,
+  res: Response,
+  { workflowId, isRefused }: { workflowId: string; isRefused: boolean },
+): Promise<void> {
   const { orgId } = callerOf(req);
   const { workflows: service } = servicesOf(req);
   const [found, workflows, triggers] = await Promise.all([
@@ -84,9 +98,12 @@ async function showPage(deps: BoardDeps, req: Request, res: Response, workflowId
   const viewer = viewerOf(req);
   const canEdit = canEditWorkflow(viewer.access, found.workflow);
   const { words, authoring } = deps;
+  const findings = await deps.checker.check(found.definition);
+  const about = { viewer, workflows, ...found, triggers, canEdit, labels, words, authoring };
   res
+    .status(isRefused ? 409 : 200)
     .type('html')
-    .send(workflowPage({ viewer, workflows, ...found, triggers, canEdit, labels, words, authoring }));
+    .send(workflowPage({ ...about, findings, isRefused }));
 }
 
 function textsOf(
