@@ -163,8 +163,7 @@ describe.skipIf(isMongoMissing())('making a workflow on the board without JSON',
     const { text } = await visitor.get(`/board/workflows/${wrong}/edit`);
     const list = text.slice(text.indexOf('id="check"'), text.indexOf('class="graph panel"'));
     const found = [...list.matchAll(/finding-(error|warning)/g)].map(([, severity]) => severity);
-    expect(found).toEqual(found.toSorted());
-    expect(new Set(found)).toEqual(new Set(['error', 'warning']));
+    expect(found.join(' ')).toMatch(/^(error ?)+(warning ?)+$/);
     expect(list).toContain('When &quot;rejected&quot; is chosen, no handoff of “Decide” matches');
     expect(text).toMatch(/graph-box graph-human graph-box-error/);
     const { definition } = await board.workflows.get(testOrgId, wrong);
