@@ -19,7 +19,7 @@ import { postedCardModel } from './posted-card.ts';
 import { providerSlotsModel, providerTicketModel } from './provider-slots.ts';
 import { rehearsalModel } from './rehearsal-store.ts';
 import { sessionModel, signInLinkModel } from './session.ts';
-import { slackInboxModel } from './slack-inbox.ts';
+import { slackInboxLaneModel, slackInboxModel } from './slack-inbox.ts';
 import { slackDeliveryModel } from './slack-delivery.ts';
 import { stepRunModel } from './step-run.ts';
 import { teamModel } from './team.ts';
@@ -69,6 +69,7 @@ export async function ensureIndexes(database: Database): Promise<void> {
     intakeSecretModel,
     scheduleClockModel,
     slackInboxModel,
+    slackInboxLaneModel,
     triggerLogModel,
     rehearsalModel,
   ];

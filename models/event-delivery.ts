@@ -1,6 +1,7 @@
 import { type Model, Schema } from 'mongoose';
 import type { Delivery, DeliveryLane } from '../src/domain/delivery.ts';
 import type { Database } from './database.ts';
+import type { LaneDocument } from './lane-table.ts';
 
 /** A delivery as it lies in the collection: `_id` is its key, which is unique for each event of each handler. */
 export type DeliveryDocument = {
@@ -40,14 +41,8 @@ export function deliveryModel(database: Database): Model<DeliveryDocument> {
   );
 }
 
-/** A lane that has something pending; an empty one has no document. */
-export type DeliveryLaneDocument = { _id: string } & Omit<DeliveryLane, 'id'> & {
-    /** When somebody should look at it; while it is held, when the claim runs out. */
-    dueAt: Date;
-    held: boolean;
-    fence: number;
-    offers: number;
-  };
+/** A lane as it lies in the collection, with what it is looked for by. */
+export type DeliveryLaneDocument = LaneDocument & Omit<DeliveryLane, 'id'>;
 
 /** The one index of the lanes: by plugin, so that one receiver's backlog is never read for another's. */
 export const laneDueIndex = { pluginId: 1, dueAt: 1 } as const;

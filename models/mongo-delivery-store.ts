@@ -14,23 +14,23 @@ import {
   laneDueIndex,
   pendingIndex,
 } from './event-delivery.ts';
-import { isDuplicateKey } from './is-duplicate-key.ts';
+import { type LaneHold, LaneTable, againIfTaken } from './lane-table.ts';
 
 const dayMs = 86_400_000;
 /** How long it can be seen what became of an event. */
 const deliveredKeptMs = 30 * dayMs;
 const deadKeptMs = 90 * dayMs;
-/** Two processes that note the same event at once: the one that is second finds it when it tries again. */
-const maxAddAttempts = 5;
 
 /** Deliveries and their lanes in MongoDB. */
 export class MongoDeliveryStore implements DeliveryStore {
   readonly #deliveries: mongoose.mongo.Collection<DeliveryDocument>;
   readonly #lanes: mongoose.mongo.Collection<DeliveryLaneDocument>;
+  readonly #claims: LaneTable;
 
   constructor(database: Database) {
     this.#deliveries = nativeCollection<DeliveryDocument>(database, 'event_deliveries');
     this.#lanes = nativeCollection<DeliveryLaneDocument>(database, 'delivery_lanes');
+    this.#claims = new LaneTable(database, 'delivery_lanes');
   }
 
   /** The deliveries first: whoever looks at a lane must find in it what it was woken for. */
@@ -42,10 +42,8 @@ export class MongoDeliveryStore implements DeliveryStore {
     });
     // In order, so that nobody can see a later event of a lane before an earlier one.
     await againIfTaken(() => this.#deliveries.bulkWrite(upserts, { ordered: true, writeConcern: durable }));
-    await this.#touchLanes(
-      deliveries.map(({ lane }) => lane),
-      now,
-    );
+    const lanes = deliveries.map(({ lane }) => ({ ...lane }));
+    await this.#claims.offer(lanes, now);
   }
 
   async listDuePlugins(now: Date): Promise<string[]> {
@@ -59,26 +57,13 @@ export class MongoDeliveryStore implements DeliveryStore {
   }
 
   async claimDue(pluginId: string, now: Date, until: Date): Promise<LaneClaim | null> {
-    const document = await this.#lanes.findOneAndUpdate(
-      { pluginId, dueAt: { $lte: now } },
-      // Larger than any before it, also than those of a lane of this name that was empty and forgotten.
-      [
-        {
-          $set: { fence: { $max: [{ $add: ['$fence', 1] }, now.getTime()] }, held: true, dueAt: until },
-        },
-      ],
-      { sort: laneDueIndex, hint: laneDueIndex, returnDocument: 'after', writeConcern: durable },
-    );
-    return document === null ? null : toClaim(document);
+    const claimed = await this.#claims.claimDue({ pluginId }, { now, until, index: laneDueIndex });
+    return claimed === null ? null : toClaim(claimed as DeliveryLaneDocument);
   }
 
   async renew(claim: LaneClaim, until: Date): Promise<LaneClaim | null> {
-    const document = await this.#lanes.findOneAndUpdate(
-      { _id: claim.lane.id, fence: claim.fence, held: true },
-      { $set: { dueAt: until } },
-      { returnDocument: 'after', writeConcern: durable },
-    );
-    return document === null ? null : toClaim(document);
+    const renewed = await this.#claims.renew(holdOf(claim), until);
+    return renewed === null ? null : toClaim(renewed as DeliveryLaneDocument);
   }
 
   async begin(claim: LaneClaim): Promise<Delivery | null | 'lost'> {
@@ -107,13 +92,8 @@ export class MongoDeliveryStore implements DeliveryStore {
     return result.matchedCount === 1;
   }
 
-  async release(claim: LaneClaim, dueAt: Date | null): Promise<boolean> {
-    const filter = { _id: claim.lane.id, fence: claim.fence, offers: claim.offers };
-    if (dueAt === null) {
-      return (await this.#lanes.deleteOne(filter, { writeConcern: durable })).deletedCount === 1;
-    }
-    const changes = { $set: { dueAt, held: false } };
-    return (await this.#lanes.updateOne(filter, changes, { writeConcern: durable })).matchedCount === 1;
+  release(claim: LaneClaim, dueAt: Date | null): Promise<boolean> {
+    return this.#claims.release(holdOf(claim), dueAt);
   }
 
   async bury(claim: LaneClaim, error: string, now: Date): Promise<number> {
@@ -149,7 +129,7 @@ export class MongoDeliveryStore implements DeliveryStore {
       { writeConcern: durable },
     );
     if (result.matchedCount === 0) return false;
-    await this.#touchLanes([delivery.lane], now);
+    await this.#claims.offer([{ ...delivery.lane }], now);
     const waiting = { _id: delivery.lane.id, held: false };
     await this.#lanes.updateOne(waiting, { $min: { dueAt: now } }, { writeConcern: durable });
     return true;
@@ -177,28 +157,6 @@ export class MongoDeliveryStore implements DeliveryStore {
   async removeOf(handlerId: string): Promise<void> {
     await this.#deliveries.deleteMany({ handlerId }, { writeConcern: durable });
     await this.#lanes.deleteMany({ handlerId }, { writeConcern: durable });
-  }
-
-  /** A lane that is waiting or held is left as it is; whoever empties it sees by `offers` that it must look again. */
-  async #touchLanes(lanes: readonly NewDelivery['lane'][], now: Date): Promise<void> {
-    const byId = new Map(lanes.map((lane) => [lane.id, lane]));
-    const upserts = [...byId.values()].map(({ id: _id, ...fields }) => {
-      const update = { $setOnInsert: { ...fields, dueAt: now, held: false, fence: 0 }, $inc: { offers: 1 } };
-      return { updateOne: { filter: { _id }, update, upsert: true } };
-    });
-    await againIfTaken(() => this.#lanes.bulkWrite(upserts, { ordered: false, writeConcern: durable }));
-  }
-}
-
-/** Two upserts of one new document can collide; the second then finds it there. */
-async function againIfTaken(write: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await write();
-      return;
-    } catch (error) {
-      if (!isDuplicateKey(error) || attempt === maxAddAttempts) throw error;
-    }
   }
 }
 
@@ -248,6 +206,10 @@ function toDelivery(document: DeliveryDocument): Delivery {
   const { expireAt: _expireAt, ...rest } = fields;
   const lane = { id: laneId, orgId, workflowId, handlerId, pluginId, executionId };
   return { id: deliveryId, key: _id, lane, ...rest };
+}
+
+function holdOf({ lane: { id }, fence, offers }: LaneClaim): LaneHold {
+  return { id, fence, offers };
 }
 
 function toClaim({ _id, dueAt, held: _held, fence, offers, ...lane }: DeliveryLaneDocument): LaneClaim {

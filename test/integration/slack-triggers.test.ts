@@ -7,7 +7,7 @@ import type { Workflow } from '../../src/domain/workflow.ts';
 import type { Manager } from '../../src/engine/people/manager.ts';
 import { human, testOrgId } from '../support/builders.ts';
 import { BOT, DEFAULT_SEED, type FakeMessage, TEAM } from '../support/slack/fake-workspace.ts';
-import { type SlackBot, idOf, startSlackBot } from '../support/slack-bot.ts';
+import { type SlackBot, createBotParts, idOf, startSlackBot } from '../support/slack-bot.ts';
 import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
 
 const ana = idOf('ana');
@@ -325,13 +325,38 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
     expect(started.map(({ context }) => context.inputs['amount'])).toHaveLength(20);
   });
 
+  it('are taken in order and once when many come at once, also when another process takes over', async () => {
+    await trigger();
+    const others = await createBotParts(database.uri, bot.config, bot.slack.apiUrl, bot.clock);
+    await others.app.start();
+    // Whoever begins with the first one gets no answer from Slack, as if it had died.
+    bot.slack.failNext({ method: 'chat.postMessage', hang: true });
+    const event = { type: 'message', channel: general, channel_type: 'channel', user: ana };
+    const send = async (index: number): Promise<number> => {
+      const ts = `1700000000.${String(index + 1).padStart(6, '0')}`;
+      const text = index === 0 ? 'refund please' : `refund ${index}`;
+      return (await bot.slack.sendEvent({ event: { ...event, text, ts } })).status;
+    };
+    const statuses = [await send(0)];
+    const numbers = Array.from({ length: 40 }, (_, index) => index + 1);
+    for (let first = 0; first < numbers.length; first += 4) {
+      statuses.push(...(await Promise.all(numbers.slice(first, first + 4).map(send))));
+    }
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    bot.clock.advance(61_000);
+    const started = async (): Promise<unknown[]> => {
+      const found = await bot.fixture.tasks.list(testOrgId, {}, { limit: 100 });
+      return found.map(({ context }) => context.inputs['amount']).toReversed();
+    };
+    await expect.poll(started, { timeout: 40_000, interval: 500 }).toEqual(numbers);
+    await Promise.all([bot.app.idle(), others.app.idle()]);
+    expect(thread({ ts: '1700000000.000001' })).toHaveLength(1);
+    await others.app.stop(5_000);
+    await others.fixture.close();
+  }, 60_000);
+
   it('that were acknowledged are taken over when the process that was at them has died', async () => {
     const made = await trigger();
-    const item = {
-      id: 'T:1',
-      slackTeamId: TEAM.id,
-      receivedAt: new Date(bot.clock.now().getTime() - 120_000),
-    };
     const event = {
       type: 'message',
       channel: general,
@@ -340,11 +365,15 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
       text: 'refund 3',
       ts: '1.1',
     };
+    const lane = `${TEAM.id}:${general}`;
+    const receivedAt = new Date(bot.clock.now().getTime() - 120_000);
+    const item = { id: 'T:1', slackTeamId: TEAM.id, lane, place: event.ts, event, receivedAt };
     const inbox = createSlackInbox(bot.fixture.database);
-    expect(await inbox.add({ ...item, event })).toMatchObject({ attempts: 1 });
-    expect(await inbox.add({ ...item, event })).toBeNull();
+    await inbox.add(item);
+    const begun = await inbox.claim(lane, receivedAt, new Date(receivedAt.getTime() + 60_000));
+    expect(begun === null ? null : await inbox.begin(begun)).toMatchObject({ id: 'T:1', attempts: 1 });
     await expect.poll(() => logOf(made), { timeout: 30_000, interval: 200 }).toEqual([['started', null]]);
-    expect(await inbox.takeOver(new Date('2100-01-01'))).toBeNull();
+    expect(await bot.fixture.database.collection('slack_inbox').countDocuments()).toBe(0);
   }, 40_000);
 
   it('of somebody who was taken out of the org start nothing', async () => {

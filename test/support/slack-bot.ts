@@ -51,6 +51,8 @@ import { channelsOf } from '../../src/composition/slack-side.ts';
 /** The bot in HTTP mode: the real engine on the real MongoDB, and a fake Slack at the other end. */
 export interface SlackBot {
   slack: SlackFake;
+  /** For another process of the same bot. */
+  config: OneWorkspace;
   fixture: EngineFixture;
   connection: SlackConnection;
   connections: SlackConnections;
@@ -224,6 +226,7 @@ export async function startSlackBot(
   await app.start();
   return {
     slack,
+    config,
     fixture,
     connection,
     connections,

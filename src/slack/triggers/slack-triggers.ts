@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { InboxItem } from '../../../models/slack-inbox.ts';
-import { AppError, errorMessage } from '../../errors.ts';
+import { systemTimers } from '../../timers.ts';
 import type { SlackConnection } from '../connection.ts';
 import { callSlack } from '../slack-call.ts';
 import type { BotDeps } from '../slack-deps.ts';
-import { InOrder } from './in-order.ts';
+import { InboxWorker } from './inbox-worker.ts';
 import {
   type Matched,
   findMessageTriggers,
@@ -32,7 +31,8 @@ export interface SlackTriggers {
   /** True when the event starts something: then it must be handled once, and not be lost. */
   wants(slackTeamId: string, event: object): Promise<boolean>;
   /**
-   * Resolves when it is kept durably what the event starts; that is done after it, what comes from one channel in order.
+   * Resolves when it is kept durably what the event starts; that is done after it, of each channel one after the other,
+   * the oldest of what has arrived first, whichever process it came to.
    *
    * @throws so that Slack delivers again
    */
@@ -64,10 +64,6 @@ interface Work extends HeardEvent {
   isRepeat: boolean;
 }
 
-const takeOverEveryMs = 10_000;
-/** What fails for so long is given up. */
-const maxAttempts = 30;
-
 /** Over the triggers of the orgs. */
 export function createSlackTriggers(deps: Deps): SlackTriggers {
   return new ListeningTriggers(deps);
@@ -75,14 +71,14 @@ export function createSlackTriggers(deps: Deps): SlackTriggers {
 
 class ListeningTriggers implements SlackTriggers {
   readonly #deps: Deps;
-  readonly #inOrder = new InOrder();
-  readonly #working = new Set<Promise<void>>();
-  readonly #stopping = new AbortController();
-  /** An event is looked at before it is kept, and when it is worked on. */
+  readonly #worker: InboxWorker;
+  /** An event is looked at to know whether it is wanted, and when it is kept. */
   readonly #matched = new WeakMap<object, Promise<Matched[]>>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
+    const work = (item: InboxItem): Promise<void> => this.#work(item);
+    this.#worker = new InboxWorker({ ...deps, work, timers: systemTimers });
   }
 
   async wants(slackTeamId: string, event: object): Promise<boolean> {
@@ -95,25 +91,23 @@ class ListeningTriggers implements SlackTriggers {
     if (matched !== 'reaction' && matched.length === 0) return;
     const { inbox, clock } = this.#deps;
     const id = idOf(slackTeamId, event);
-    const item = await inbox.add({ id, slackTeamId, event: keptOf(event), receivedAt: clock.now() });
-    // Somebody is at it, or will be.
-    if (item !== null) this.#begin(item, event);
+    const lane = `${slackTeamId}:${channelOf(event)}`;
+    const receivedAt = clock.now();
+    const place = placeOf(event, receivedAt);
+    await inbox.add({ id, slackTeamId, lane, place, event: keptOf(event), receivedAt });
+    this.#worker.wake(lane);
   }
 
   start(): void {
-    void this.#takeOverAgainAndAgain();
+    this.#worker.start();
   }
 
-  async idle(): Promise<void> {
-    while (this.#working.size > 0) await Promise.allSettled(this.#working);
+  idle(): Promise<void> {
+    return this.#worker.idle();
   }
 
-  async stop(timeoutMs: number): Promise<void> {
-    this.#stopping.abort();
-    const timeout = new AbortController();
-    const timedOut = sleep(timeoutMs, undefined, { signal: timeout.signal }).catch(() => undefined);
-    await Promise.race([this.idle(), timedOut]);
-    timeout.abort();
+  stop(timeoutMs: number): Promise<void> {
+    return this.#worker.stop(timeoutMs);
   }
 
   /** `reaction`: which triggers mean it is known with the message. */
@@ -128,53 +122,11 @@ class ListeningTriggers implements SlackTriggers {
     return triggers.length > 0 ? 'reaction' : [];
   }
 
-  async #takeOverAgainAndAgain(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.#takeOver().catch((error: unknown) => {
-        this.#deps.logger.warn(
-          { detail: errorMessage(error) },
-          'what is left in the inbox cannot be read now',
-        );
-      });
-      await sleep(takeOverEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
-    }
-  }
-
-  async #takeOver(): Promise<void> {
-    const { inbox, clock } = this.#deps;
-    while (!this.#stopping.signal.aborted) {
-      const item = await inbox.takeOver(clock.now());
-      if (item === null) return;
-      this.#begin(item, item.event);
-    }
-  }
-
-  #begin(item: InboxItem, event: object): void {
-    const channelId = readChannelMessage(event)?.channelId ?? readReaction(event)?.channelId ?? '';
-    const working = this.#inOrder.run(`${item.slackTeamId}:${channelId}`, () => this.#finish(item, event));
-    this.#working.add(working);
-    void working.finally(() => this.#working.delete(working));
-  }
-
-  /** Never throws: what cannot be done now is taken over later. */
-  async #finish({ id, slackTeamId, attempts }: InboxItem, event: object): Promise<void> {
-    const { inbox, logger } = this.#deps;
-    try {
-      await this.#work({ slackTeamId, event, isRepeat: attempts > 1 });
-      await inbox.remove(id);
-    } catch (error) {
-      const isForNow = error instanceof AppError && error.retryable && attempts < maxAttempts;
-      if (isForNow) return logger.info({ id, detail: errorMessage(error) }, 'a message is tried again later');
-      logger.error({ err: error, id }, 'what a message starts could not be done');
-      await inbox.remove(id).catch(() => undefined);
-    }
-  }
-
-  async #work(work: Work): Promise<void> {
-    const message = readChannelMessage(work.event);
-    const reaction = readReaction(work.event);
-    const orgId = await this.#deps.orgIdFor(work.slackTeamId);
+  async #work({ slackTeamId, event, attempts }: InboxItem): Promise<void> {
+    const work = { slackTeamId, event, isRepeat: attempts > 1 };
+    const message = readChannelMessage(event);
+    const reaction = readReaction(event);
+    const orgId = await this.#deps.orgIdFor(slackTeamId);
     if (message !== null) return this.#handleMessage(orgId, work, message);
     if (reaction !== null) return this.#handleReaction(orgId, work, reaction);
   }
@@ -242,6 +194,17 @@ function idOf(slackTeamId: string, event: object): string {
   const reaction = readReaction(event);
   const { channelId = '', ts = '', userId = '', reaction: name = '' } = reaction ?? {};
   return `${slackTeamId}:${channelId}:${ts}:${userId}:${name}`;
+}
+
+function channelOf(event: object): string {
+  return readChannelMessage(event)?.channelId ?? readReaction(event)?.channelId ?? '';
+}
+
+/** When it happened by Slack's clock, which gives the messages of a channel their order; else when it came. */
+function placeOf(event: { ts?: unknown; event_ts?: unknown }, receivedAt: Date): string {
+  if (typeof event.ts === 'string') return event.ts;
+  if (typeof event.event_ts === 'string') return event.event_ts;
+  return (receivedAt.getTime() / 1_000).toFixed(6);
 }
 
 /** The message that a reaction was put on; null when it is gone. @throws as `callSlack` */

@@ -8,6 +8,7 @@ import type { SlackConnection } from '../connection.ts';
 import { writeValues } from '../listeners/commands/write-values.ts';
 import { type Requester, actorFor } from '../listeners/requester.ts';
 import type { ForRequester } from '../requester-services.ts';
+import { AnswerHasToWait } from './answer-has-to-wait.ts';
 import { mapInputs } from './mapped-inputs.ts';
 import type { Matched } from './match-source.ts';
 import type { ChannelMessage, PutReaction } from './read-source.ts';
@@ -29,7 +30,7 @@ export interface Came {
   source: ChannelMessage;
   /** Null for messages. */
   reaction: PutReaction | null;
-  /** Slack delivers it again: an answer may be there already. */
+  /** It was begun before: an answer may be there already. */
   isRepeat: boolean;
 }
 
@@ -37,7 +38,7 @@ export interface Came {
  * Starts a task, or says in the thread which inputs the message does not give, or logs why neither. The task's card
  * comes to the thread by itself.
  *
- * @throws RetryableError when Slack shall deliver again
+ * @throws RetryableError for what cannot be done now; AnswerHasToWait
  */
 export async function startFromSource(deps: StartFromSourceDeps, came: Came): Promise<void> {
   const { triggerStarts } = deps;
@@ -79,7 +80,7 @@ async function starterOf({ connection, forRequester }: StartFromSourceDeps, came
   return actorFor(connection.directory, requester);
 }
 
-/** Says it in the thread, once. Where Slack wants it slower than it can be waited for, the trigger's log has to do. */
+/** Says it in the thread, once. Where Slack refuses it, the trigger's log has to do. @throws RetryableError, AnswerHasToWait */
 async function answer(
   { connection, logger }: StartFromSourceDeps,
   { matched, source, isRepeat }: Came,
@@ -100,6 +101,7 @@ async function answer(
     case 'retry':
       throw new RetryableError(sent.error, { retryAfterMs: sent.afterMs });
     case 'wait':
+      throw new AnswerHasToWait(sent.afterMs);
     case 'dead':
       logger.info(
         { triggerId: matched.trigger.id, detail: sent.error },
