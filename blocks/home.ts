@@ -2,6 +2,7 @@ import type { HomeView, KnownBlock } from '@slack/types';
 import type { Workflow } from '../src/domain/workflow.ts';
 import { actionIds } from './action-ids.ts';
 import { actions, button, context, divider, header, section } from './elements.ts';
+import { escapeMrkdwn } from './escape.ts';
 import { limits } from './limits.ts';
 import { workflowRow } from './menu.ts';
 import { requestRows } from './request-rows.ts';
@@ -42,6 +43,11 @@ export function homeView(options: HomeOptions): HomeView {
     ...(settings.length === 0 ? [] : [divider(), ...settings]),
   ];
   return { type: 'home', blocks: blocks.slice(0, limits.viewBlocks) };
+}
+
+/** The Home tab of somebody for whom there is none. @param why a sentence */
+export function closedHomeView(why: string): HomeView {
+  return { type: 'home', blocks: [section(escapeMrkdwn(why))] };
 }
 
 function needsYouBlocks({ needsYou, page = 0, waitingCount = needsYou.length }: HomeOptions): KnownBlock[] {

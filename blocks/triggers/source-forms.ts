@@ -16,6 +16,7 @@ export const sourceBlocks = {
   replies: 'trigger_replies',
   mentions: 'trigger_mentions',
   bots: 'trigger_bots',
+  outside: 'trigger_outside',
   reaction: 'trigger_reaction',
   by: 'trigger_by',
   text: 'trigger_text',
@@ -117,6 +118,12 @@ export function whereForm(
         hint: 'Baton’s own messages never do.',
         initial: settings.allowBots,
       }),
+      yesNoInput({
+        blockId: sourceBlocks.outside,
+        label: 'People of other workspaces count too',
+        hint: 'In channels that are shared with them. Those who are named above count anyway.',
+        initial: settings.allowOutside,
+      }),
     ],
   });
 }
@@ -175,11 +182,14 @@ export function readTypedSource(state: FormState): Pick<TypedSource, 'channels' 
 export function readSwitches(
   state: FormState,
   trigger: SlackTrigger,
-): { allowBots: boolean; includeReplies?: boolean; mentionsOnly?: boolean } {
-  const allowBots = readYesNo(state, sourceBlocks.bots, trigger.settings.allowBots);
-  if (trigger.kind === 'reaction') return { allowBots };
+): { allowBots: boolean; allowOutside: boolean; includeReplies?: boolean; mentionsOnly?: boolean } {
+  const ofBoth = {
+    allowBots: readYesNo(state, sourceBlocks.bots, trigger.settings.allowBots),
+    allowOutside: readYesNo(state, sourceBlocks.outside, trigger.settings.allowOutside),
+  };
+  if (trigger.kind === 'reaction') return ofBoth;
   return {
-    allowBots,
+    ...ofBoth,
     includeReplies: readYesNo(state, sourceBlocks.replies, trigger.settings.includeReplies),
     mentionsOnly: readYesNo(state, sourceBlocks.mentions, trigger.settings.mentionsOnly),
   };

@@ -17,11 +17,15 @@ import type { Core } from './start-core.ts';
 export function makeSlackApp(
   { orgs, clock, logger, database, publicUrl }: AppBase,
   core: Core,
-  { inbound, apiUrl, connections, many }: SlackSide,
+  { inbound, apiUrl, connections, single, many }: SlackSide,
 ): SlackApp {
   const deliveries = createSlackDeliveries(database);
-  const orgIdFor =
-    many === null ? rememberOrgs({ orgs, clock, newId }) : (id: string) => many.connections.orgIdFor(id);
+  const rememberOrg = rememberOrgs({ orgs, clock, newId });
+  // With one token everything is for its workspace, also what somebody of another one does in a shared channel.
+  const orgIdFor = (slackTeamId: string): Promise<string> =>
+    many === null
+      ? rememberOrg(single?.identity.known()?.teamId ?? slackTeamId)
+      : many.connections.orgIdFor(slackTeamId);
   const forRequester = createForRequester({
     ...core,
     directoryOf: async (orgId) => (await connections.of(orgId)).directory,

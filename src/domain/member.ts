@@ -2,9 +2,10 @@ import type { Role } from './access.ts';
 
 /**
  * `DEACTIVATED`: their Slack account is. `REMOVED`: an admin took them out, and only an admin lets them in
- * again. Neither may do anything.
+ * again. `OUTSIDE`: they are of another workspace, and no admin has added them. None of these may do anything.
  */
-export type MemberStatus = 'ACTIVE' | 'DEACTIVATED' | 'REMOVED';
+export const memberStatuses = ['ACTIVE', 'DEACTIVATED', 'REMOVED', 'OUTSIDE'] as const;
+export type MemberStatus = (typeof memberStatuses)[number];
 
 /** A person in an org. */
 export interface Member {
@@ -28,7 +29,9 @@ export interface MemberAccount {
   userId: string;
   name: string | null;
   email: string | null;
-  /** Owners and admins of the workspace are so here, unless their role was set here. */
+  /** Owners, admins and guests of the workspace are so here, unless their role was set here. */
   role: Role;
   deactivated: boolean;
+  /** Of another workspace, with which a channel is shared. */
+  isOutside: boolean;
 }

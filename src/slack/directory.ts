@@ -66,7 +66,7 @@ class SlackDirectory implements Directory {
   readonly #identity: IdentitySource;
 
   constructor({ client, identity, clock }: DirectoryDeps) {
-    this.#people = createPeople(client, clock);
+    this.#people = createPeople(client, identity, clock);
     this.#groups = createGroups(client, clock);
     this.#channels = createChannels(client, clock);
     this.#identity = identity;

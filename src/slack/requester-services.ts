@@ -1,5 +1,4 @@
 import type { Access } from '../domain/access.ts';
-import { PermissionError } from '../errors.ts';
 import type { Members } from '../engine/people/members.ts';
 import type { Restrict, RestrictedServices } from '../engine/access/restriction.ts';
 import type { Directory } from './directory.ts';
@@ -10,7 +9,7 @@ export interface RequesterServices extends RestrictedServices {
   access: Access;
 }
 
-/** @throws PermissionError for whoever was taken out of the org */
+/** @throws PermissionError for whoever was taken out of the org, OutsiderError for who is of another workspace */
 export type ForRequester = (requester: Requester) => Promise<RequesterServices>;
 
 export interface ForRequesterDeps {
@@ -19,13 +18,10 @@ export interface ForRequesterDeps {
   directoryOf: (orgId: string) => Promise<Directory>;
 }
 
-/** Whoever does something in Slack becomes a member of the org by it. */
+/** Whoever does something in Slack becomes a member of the org by it, unless they are of another workspace. */
 export function createForRequester({ members, restrict, directoryOf }: ForRequesterDeps): ForRequester {
   return async (requester) => {
     const access = await members.enter(requester.orgId, requester.userId, requester.handle);
-    if (access === null) {
-      throw new PermissionError('You are no longer a member here. Ask one of the admins to add you again.');
-    }
     const restricted = restrict({
       access,
       keyId: null,

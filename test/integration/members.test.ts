@@ -65,6 +65,7 @@ describe.skipIf(isMongoMissing())('members', () => {
         email: 'ana@example.com',
         role: 'member',
         deactivated: false,
+        isOutside: false,
         ...account,
       };
     });
@@ -87,11 +88,12 @@ describe.skipIf(isMongoMissing())('members', () => {
     expect(events.map(({ type }) => type)).toEqual(['MEMBER_ADDED']);
   });
 
-  it('are let in as plain members while Slack cannot be asked, and looked up the next time', async () => {
+  it('are let in as guests while Slack cannot be asked who they are, and looked up the next time', async () => {
     await newOrg({ role: 'owner' });
     const known = slack;
     slack = null;
-    expect(await org.members.see(orgId, 'U0ANA', 'ana')).toMatchObject({ name: 'ana', role: 'member' });
+    expect(await org.members.see(orgId, 'U0ANA', 'ana')).toMatchObject({ name: 'ana', role: 'guest' });
+    expect(await org.members.find(orgId, 'U0ANA')).toBeNull();
     slack = known;
     expect(await org.members.see(orgId, 'U0ANA', 'ana')).toMatchObject({ name: 'Ana', role: 'owner' });
   });

@@ -19,6 +19,8 @@ export const slackSource = {
   match: TextMatch.default({ by: 'anything' }),
   /** Messages of other bots and apps count too. Baton's own never do. */
   allowBots: z.boolean().default(false),
+  /** People of other workspaces, with which a channel is shared, count too, besides those whom `from` names. */
+  allowOutside: z.boolean().default(false),
   /** Templates over what `slackRoots` lists. */
   inputsTemplate: Mapping.default({}),
 };

@@ -6,12 +6,13 @@ import type { Clock } from '../../clock.ts';
 import type { Access, Role } from '../../domain/access.ts';
 import { type Actor, systemActor } from '../../domain/actor.ts';
 import { deriveId } from '../../domain/ids.ts';
-import type { Member, MemberAccount } from '../../domain/member.ts';
+import type { Member, MemberAccount, MemberStatus } from '../../domain/member.ts';
 import type { OrgEventType } from '../../domain/org-event.ts';
 import { AppError, ConflictError, NotFoundError, PermissionError, errorMessage } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { type Manager, requireAdmin, requireMember, requireOrg } from './manager.ts';
-import type { AccountSource, Members, NewMember } from './members.ts';
+import type { AccountSource, Members, NewMember, OwnAccount } from './members.ts';
+import { OutsiderError } from './outsider-error.ts';
 import type { NoteOrgEvent } from '../audit/note-org-event.ts';
 
 export interface MembersDeps {
@@ -50,12 +51,13 @@ class StoreMembers implements Members {
       void this.#refresh(known);
       return known;
     }
-    const fallback: MemberAccount = { userId, name, email: null, role: 'member', deactivated: false };
     const account = await this.#askSlack(orgId, userId);
+    // Who could not be looked up, and may be of elsewhere, is let in as a guest, and looked up the next time.
+    const isUnknown = account === null && this.#deps.accounts !== null;
+    const role = isUnknown ? 'guest' : 'member';
+    const fallback: MemberAccount = { userId, name, email: null, role, deactivated: false, isOutside: false };
     const member = this.#newMember(orgId, account ?? fallback, null);
-    // Who could not be looked up is let in as a plain member, and looked up the next time.
-    if (account === null && this.#deps.accounts !== null) return member;
-    return this.#insert(member, systemActor);
+    return isUnknown || member.status === 'OUTSIDE' ? member : this.#insert(member, systemActor);
   }
 
   async current(orgId: string, userId: string): Promise<Member | null> {
@@ -63,12 +65,15 @@ class StoreMembers implements Members {
     return known === null ? null : this.#refresh(known);
   }
 
-  async enter(orgId: string, userId: string, name: string | null): Promise<Access | null> {
+  async enter(orgId: string, userId: string, name: string | null): Promise<Access> {
     const [member, teamIds] = await Promise.all([
       this.see(orgId, userId, name),
       this.#deps.teams.idsOf(orgId, userId),
     ]);
-    return accessWith(member, teamIds);
+    const access = accessWith(member, teamIds);
+    if (access !== null) return access;
+    if (member.status === 'OUTSIDE') throw new OutsiderError();
+    throw new PermissionError('You are no longer a member here. Ask one of the admins to add you again.');
   }
 
   async accessOf(member: Member): Promise<Access | null> {
@@ -106,11 +111,13 @@ class StoreMembers implements Members {
       email: (email ?? asked?.email ?? null)?.toLowerCase() ?? null,
       role: asked?.role ?? 'member',
       deactivated: asked?.deactivated ?? false,
+      isOutside: asked?.isOutside ?? false,
     };
-    const wanted = this.#newMember(orgId, account, role);
+    // That somebody of another workspace is let in, and as what, is decided here and not by Slack.
+    const wanted = this.#newMember(orgId, account, role ?? (account.isOutside ? 'guest' : null));
     const known = await this.#deps.store.find(orgId, userId);
     if (known === null) return this.#insert(wanted, by.actor);
-    if (known.status !== 'REMOVED') {
+    if (known.status !== 'REMOVED' && known.status !== 'OUTSIDE') {
       throw new ConflictError(`${known.name ?? userId} is a member already.`, 'already-a-member');
     }
     const { id: _id, orgId: _orgId, userId: _userId, createdAt: _createdAt, updatedAt, ...changes } = wanted;
@@ -144,9 +151,10 @@ class StoreMembers implements Members {
     await this.#note('MEMBER_REMOVED', after, by.actor, { revokedKeyIds: revoked.map(({ id }) => id) });
   }
 
-  async ensureOwner(orgId: string, account: Omit<MemberAccount, 'role' | 'deactivated'>): Promise<void> {
+  async ensureOwner(orgId: string, account: OwnAccount): Promise<void> {
     if (await this.#deps.store.hasOwner(orgId)) return;
-    const wanted = this.#newMember(orgId, { ...account, role: 'owner', deactivated: false }, 'owner');
+    const own = { ...account, role: 'owner', deactivated: false, isOutside: false } as const;
+    const wanted = this.#newMember(orgId, own, 'owner');
     const member = await this.#insert(wanted, systemActor);
     if (member.role === 'owner' && member.status === 'ACTIVE') return;
     const changes = { role: 'owner', isRoleSet: true, status: 'ACTIVE' } as const;
@@ -210,7 +218,7 @@ class StoreMembers implements Members {
   }
 
   #newMember(orgId: string, account: MemberAccount, role: Role | null): Member {
-    const { userId, name, email, deactivated } = account;
+    const { userId, name, email } = account;
     const now = this.#deps.clock.now();
     return {
       id: deriveId('member', orgId, userId),
@@ -220,7 +228,7 @@ class StoreMembers implements Members {
       email,
       role: role ?? account.role,
       isRoleSet: role !== null,
-      status: deactivated ? 'DEACTIVATED' : 'ACTIVE',
+      status: statusOf(account, role !== null),
       createdAt: now,
       updatedAt: now,
     };
@@ -243,8 +251,15 @@ class StoreMembers implements Members {
   }
 }
 
-function changesBySlack(member: Member, { name, email, role, deactivated }: MemberAccount): MemberChanges {
-  const status = deactivated ? 'DEACTIVATED' : 'ACTIVE';
+/** @param isRoleSet an admin has said what they are here, and so let them in */
+function statusOf({ deactivated, isOutside }: MemberAccount, isRoleSet: boolean): MemberStatus {
+  if (deactivated) return 'DEACTIVATED';
+  return isOutside && !isRoleSet ? 'OUTSIDE' : 'ACTIVE';
+}
+
+function changesBySlack(member: Member, account: MemberAccount): MemberChanges {
+  const { name, email, role } = account;
+  const status = statusOf(account, member.isRoleSet);
   return {
     ...(name === null || name === member.name ? {} : { name }),
     ...(email === null || email === member.email ? {} : { email }),

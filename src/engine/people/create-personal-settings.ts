@@ -7,7 +7,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { type Away, type MemberSettings, awayAt } from '../../domain/member-settings.ts';
 import type { OrgEventType } from '../../domain/org-event.ts';
 import { PermissionError, ValidationError } from '../../errors.ts';
-import { type Manager, requireMember, requireOrg } from './manager.ts';
+import { type Manager, requireNoHandler, requireOrg } from './manager.ts';
 import type { NoteOrgEvent } from '../audit/note-org-event.ts';
 import type { PersonalSettings, SettingsChange } from './personal-settings.ts';
 
@@ -90,7 +90,7 @@ async function noteChange(
 /** @throws PermissionError for somebody else's, unless by an admin */
 function requireMay(by: Manager, orgId: string, userId: string): void {
   requireOrg(by, orgId);
-  requireMember(by);
+  requireNoHandler(by);
   if (by.access.userId === userId || isAdmin(by.access)) return;
   throw new PermissionError('Only they themselves, and the admins of the org, can see and change this.');
 }

@@ -14,10 +14,19 @@ export function requireOrg({ access }: Pick<Manager, 'access'>, orgId: string): 
 }
 
 /** @throws PermissionError for an event handler's token, which is for one workflow and nothing else */
-export function requireMember({ access }: Pick<Manager, 'access'>): void {
+export function requireNoHandler({ access }: Pick<Manager, 'access'>): void {
   if (access.handler === null) return;
   throw new PermissionError(
     "An event handler's token is for one workflow and its tasks, and for nothing else.",
+  );
+}
+
+/** @throws PermissionError for an event handler's token, and for guests */
+export function requireMember({ access }: Pick<Manager, 'access'>): void {
+  requireNoHandler({ access });
+  if (access.role !== 'guest') return;
+  throw new PermissionError(
+    'You are a guest in this workspace: you answer what you are asked, and see the tasks that you are in. One of the admins can make you a member.',
   );
 }
 

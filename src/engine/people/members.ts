@@ -7,9 +7,12 @@ export interface NewMember {
   userId: string;
   name: string | null;
   email: string | null;
-  /** Null: what Slack says, else `member`. */
+  /** Null: what Slack says, else `member`; for who is of another workspace `guest`. */
   role: Role | null;
 }
+
+/** Of somebody who is of this workspace. */
+export type OwnAccount = Pick<MemberAccount, 'userId' | 'name' | 'email'>;
 
 /** Where it is known what Slack says of a person. */
 export interface AccountSource {
@@ -20,12 +23,15 @@ export interface AccountSource {
 /** The people of an org and their roles. Every change is logged. */
 export interface Members {
   /**
-   * Somebody who does something in Slack: made a member when they are seen for the first time. Never waits
-   * for Slack when the person is known.
+   * Somebody who does something in Slack: made a member when they are seen for the first time, unless they are of
+   * another workspace. Never waits for Slack when the person is known.
    */
   see(orgId: string, userId: string, name: string | null): Promise<Member>;
-  /** The same, and what they may reach: at the cost of one look-up, since nobody is to wait for two. */
-  enter(orgId: string, userId: string, name: string | null): Promise<Access | null>;
+  /**
+   * The same, and what they may reach: at the cost of one look-up, since nobody is to wait for two.
+   * @throws PermissionError for whoever was taken out of the org; OutsiderError for who is of another workspace
+   */
+  enter(orgId: string, userId: string, name: string | null): Promise<Access>;
   /** A member, after a look at what Slack says of them now; null when there is none. */
   current(orgId: string, userId: string): Promise<Member | null>;
   /** What they may reach; null for members who were removed or deactivated. */
@@ -43,5 +49,5 @@ export interface Members {
   /** Takes them out of all teams, and revokes their keys. @throws as `changeRole` */
   remove(by: Manager, orgId: string, memberId: string): Promise<void>;
   /** Makes this person owner if the org has none. */
-  ensureOwner(orgId: string, account: Omit<MemberAccount, 'role' | 'deactivated'>): Promise<void>;
+  ensureOwner(orgId: string, account: OwnAccount): Promise<void>;
 }

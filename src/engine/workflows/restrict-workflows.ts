@@ -3,6 +3,7 @@ import type { Actor } from '../../domain/actor.ts';
 import type { Definition, StepInput } from '../../domain/definition.ts';
 import type { Workflow, WorkflowStatus } from '../../domain/workflow.ts';
 import { NotFoundError, PermissionError, ValidationError } from '../../errors.ts';
+import { requireMember } from '../people/manager.ts';
 import { matchWorkflow } from './match-workflow.ts';
 import type {
   ChangedStep,
@@ -45,6 +46,7 @@ class RestrictedWorkflows implements Workflows {
 
   async create(request: CreateWorkflow): Promise<WorkflowWithSteps> {
     this.#requireOrg(request.orgId);
+    if (this.#access.handler === null) requireMember({ access: this.#access });
     return this.#inner.create({ ...request, teamId: this.#requireTeam(request.teamId) });
   }
 

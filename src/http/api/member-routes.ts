@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { Role } from '../../domain/access.ts';
+import { roles } from '../../domain/access.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { isRepetition } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
@@ -11,15 +11,14 @@ import { representMember } from './represent-access.ts';
 import { wholeList } from './representations.ts';
 import { requireOwnOrg } from './require-own-org.ts';
 
-const roles = ['owner', 'admin', 'member'] as const satisfies readonly Role[];
-const RoleField = z.enum(roles, 'must be owner, admin or member');
+const RoleField = z.enum(roles, 'must be owner, admin, member or guest');
 
 export const AddMemberBody = z.strictObject({
   userId: z.string().regex(/^[UW][A-Z0-9]{2,20}$/, 'must be a Slack user id, like U0123ABCD'),
   /** Left out: as Slack knows them. */
   name: z.string().trim().min(1).max(200).nullable().default(null),
   email: z.email('must be an email address').max(254).nullable().default(null),
-  /** Left out: as in Slack, else `member`. */
+  /** Left out: as in Slack, else `member`; `guest` for who is of another workspace. */
   role: RoleField.nullable().default(null),
 });
 export type AddMemberBody = z.infer<typeof AddMemberBody>;

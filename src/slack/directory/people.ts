@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../../clock.ts';
 import type { Role } from '../../domain/access.ts';
 import { NotFoundError } from '../../errors.ts';
+import type { IdentitySource } from '../identity.ts';
 import { SlackRefused, callSlack } from '../slack-call.ts';
 import { createTtlCache } from '../ttl-cache.ts';
 
@@ -16,8 +17,10 @@ export interface Account {
   email: string | null;
   deactivated: boolean;
   bot: boolean;
-  /** Of the workspace. */
+  /** Of the workspace; `guest` for who is of another one. */
   role: Role;
+  /** Of another workspace, with which a channel is shared. */
+  isOutside: boolean;
   /** A name of the IANA database; null when Slack does not say. */
   timeZone: string | null;
 }
@@ -43,6 +46,14 @@ interface SlackMember {
   is_admin?: boolean;
   is_owner?: boolean;
   is_primary_owner?: boolean;
+  /** A guest of several channels. */
+  is_restricted?: boolean;
+  /** A guest of one channel. */
+  is_ultra_restricted?: boolean;
+  /** The workspace that the account is of. */
+  team_id?: string;
+  /** With an enterprise: the workspaces of it that the person is in. */
+  enterprise_user?: { teams?: string[] };
   profile?: { email?: string; real_name?: string };
 }
 
@@ -53,7 +64,7 @@ const pageSize = 200;
 /** At most 20,000 people are searched by handle; larger workspaces assign by id, email or group. */
 const maxPages = 100;
 
-export function createPeople(client: WebClient, clock: Clock): People {
+export function createPeople(client: WebClient, identity: IdentitySource, clock: Clock): People {
   const byId = createTtlCache<Account>({ clock, ttlMs: accountTtlMs, maxEntries });
   const idByEmail = createTtlCache<{ userId: string | null }>({ clock, ttlMs: accountTtlMs, maxEntries });
   const idByHandle = createTtlCache<Map<string, string>>({ clock, ttlMs: accountTtlMs, maxEntries: 1 });
@@ -62,7 +73,8 @@ export function createPeople(client: WebClient, clock: Clock): People {
   async function load(userId: string): Promise<Account> {
     try {
       const { user } = await callSlack(() => client.users.info({ user: userId }));
-      return toAccount(user ?? {}, userId);
+      const { teamId } = await identity.get();
+      return toAccount(user ?? {}, userId, teamId);
     } catch (error) {
       if (!(error instanceof SlackRefused) || error.slackError !== 'user_not_found') throw error;
       throw new NotFoundError('Nobody in this workspace has this Slack id.');
@@ -114,8 +126,9 @@ async function listHandles(client: WebClient): Promise<Map<string, string>> {
   return ids;
 }
 
-function toAccount(member: SlackMember, userId: string): Account {
+function toAccount(member: SlackMember, userId: string, teamId: string): Account {
   const { name, real_name: realName, profile } = member;
+  const isOutside = isOfAnother(member, teamId);
   return {
     userId: member.id ?? userId,
     name: realName ?? profile?.real_name ?? name ?? null,
@@ -123,12 +136,19 @@ function toAccount(member: SlackMember, userId: string): Account {
     email: profile?.email?.toLowerCase() ?? null,
     deactivated: member.deleted === true,
     bot: member.is_bot === true,
-    role: roleOf(member),
+    role: isOutside ? 'guest' : roleOf(member),
+    isOutside,
     timeZone: member.tz ?? null,
   };
 }
 
-function roleOf({ is_admin: isAdmin, is_owner: isOwner, is_primary_owner: isPrimary }: SlackMember): Role {
-  if (isOwner === true || isPrimary === true) return 'owner';
-  return isAdmin === true ? 'admin' : 'member';
+function isOfAnother({ team_id: ownId, enterprise_user: enterprise }: SlackMember, teamId: string): boolean {
+  if (ownId === undefined || ownId === teamId) return false;
+  return enterprise?.teams?.includes(teamId) !== true;
+}
+
+function roleOf(member: SlackMember): Role {
+  if (member.is_owner === true || member.is_primary_owner === true) return 'owner';
+  if (member.is_admin === true) return 'admin';
+  return member.is_restricted === true || member.is_ultra_restricted === true ? 'guest' : 'member';
 }

@@ -1,5 +1,6 @@
 import { notStartedMessage } from '../../../blocks/triggers/not-started.ts';
 import { type Actor, systemActor } from '../../domain/actor.ts';
+import { OutsiderError } from '../../engine/people/outsider-error.ts';
 import type { TriggerStarts } from '../../engine/triggers/start-by-trigger.ts';
 import type { Workflows } from '../../engine/workflows/workflows.ts';
 import { NotFoundError, PermissionError, RetryableError } from '../../errors.ts';
@@ -62,7 +63,11 @@ export async function startFromSource(deps: StartFromSourceDeps, came: Came): Pr
     const typed = writeValues(mapped.texts);
     await answer(deps, came, notStartedMessage({ trigger, workflow, fields: fired.fields, typed }));
   } catch (error) {
-    if (error instanceof PermissionError) {
+    if (error instanceof OutsiderError) {
+      const did = came.reaction === null ? 'wrote it' : 'put the reaction';
+      const reason = `Somebody of another workspace ${did}, and this trigger takes only what people of this one do.`;
+      await triggerStarts.note(trigger, sourceKey, 'skipped', reason);
+    } else if (error instanceof PermissionError) {
       await triggerStarts.note(trigger, sourceKey, 'skipped', 'Whoever did this is no longer a member here.');
     } else if (error instanceof NotFoundError) {
       await triggerStarts.note(trigger, sourceKey, 'refused', 'The workflow was deleted.');
@@ -70,13 +75,23 @@ export async function startFromSource(deps: StartFromSourceDeps, came: Came): Pr
   }
 }
 
-/** Who wrote the message or put the reaction; for bots nobody. @throws PermissionError for whoever was taken out of the org */
+/**
+ * Who wrote the message or put the reaction; for bots nobody. Who is of another workspace becomes no member by it.
+ *
+ * @throws PermissionError for whoever was taken out of the org; OutsiderError for whom the trigger does not listen to
+ */
 async function starterOf({ connection, forRequester }: StartFromSourceDeps, came: Came): Promise<Actor> {
-  const { orgId, slackTeamId, source, reaction } = came;
+  const { orgId, slackTeamId, source, reaction, matched } = came;
   const userId = reaction?.userId ?? (source.botId === null ? source.userId : null);
   if (userId === null) return systemActor;
   const requester: Requester = { orgId, slackTeamId, userId, handle: null };
-  await forRequester(requester);
+  const { allowOutside, from } = matched.trigger.settings;
+  try {
+    await forRequester(requester);
+  } catch (error) {
+    const isMeant = allowOutside || from.includes(userId);
+    if (!(error instanceof OutsiderError && isMeant)) throw error;
+  }
   return actorFor(connection.directory, requester);
 }
 

@@ -7,7 +7,7 @@ export function basePayload(context: FakeContext, type: string, userId: string):
   const user = context.workspace.requireUser(userId);
   return {
     type,
-    user: { id: user.id, username: user.name, name: user.name, team_id: TEAM.id },
+    user: { id: user.id, username: user.name, name: user.name, team_id: user.teamId ?? TEAM.id },
     api_app_id: APP_ID,
     token: 'verification-token',
     team: { id: TEAM.id, domain: TEAM.domain },

@@ -12,12 +12,15 @@ export function toApiUser(user: FakeUser): JsonObject {
   const email = user.email === undefined ? {} : { email: user.email };
   return {
     id: user.id,
-    team_id: TEAM.id,
+    team_id: user.teamId ?? TEAM.id,
     name: user.name,
     real_name: user.realName,
     deleted: user.isDeleted ?? false,
     is_bot: user.isBot ?? false,
     is_admin: user.isAdmin ?? false,
+    is_owner: user.isOwner ?? false,
+    is_restricted: user.guest !== undefined,
+    is_ultra_restricted: user.guest === 'single-channel',
     tz: user.tz ?? 'America/Los_Angeles',
     tz_offset: -25_200,
     profile: { real_name: user.realName, display_name: user.name, ...email },

@@ -12,6 +12,11 @@ export interface FakeUser {
   isBot?: boolean;
   isAdmin?: boolean;
   isDeleted?: boolean;
+  isOwner?: boolean;
+  /** Of several channels, or of one. */
+  guest?: 'multi-channel' | 'single-channel';
+  /** The workspace that they are of. Default: this one. */
+  teamId?: string;
 }
 
 export interface FakeChannel {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { roles } from '../../../domain/access.ts';
+import { memberStatuses } from '../../../domain/member.ts';
 import { ActorOut, Id, JsonRecord, Time } from './common.ts';
 
-const RoleOut = z.enum(['owner', 'admin', 'member']);
+const RoleOut = z.enum(roles);
 
 export const OrgOut = z
   .strictObject({
@@ -24,7 +26,7 @@ export const MemberOut = z
     name: z.string().nullable(),
     email: z.string().nullable(),
     role: RoleOut,
-    status: z.enum(['ACTIVE', 'DEACTIVATED', 'REMOVED']),
+    status: z.enum(memberStatuses),
     createdAt: Time,
     updatedAt: Time,
   })

@@ -3,6 +3,7 @@ import { draftForm, draftTextBlock, readDraftForm } from '../../../../blocks/dra
 import { draftActions, draftCallbacks } from '../../../../blocks/drafts/draft-ids.ts';
 import { draftBegun, draftUnavailable } from '../../../../blocks/drafts/draft-message.ts';
 import { deriveId } from '../../../domain/ids.ts';
+import { requireMember } from '../../../engine/people/manager.ts';
 import { ValidationError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Click } from '../actions/click.ts';
@@ -66,15 +67,16 @@ async function submitDraftForm(deps: SlackDeps, submission: Submission): Promise
   await tellDirectly(draftBegun());
 }
 
-/** The same command or form is one request, however often it is sent. @throws ValidationError */
+/** The same command or form is one request, however often it is sent. @throws ValidationError; PermissionError for guests */
 async function requestDraft(
-  { drafts, connection }: SlackDeps,
+  { drafts, connection, forRequester }: SlackDeps,
   requester: Requester,
   { key, channelId, text }: { key: string; channelId: string | null; text: string },
 ): Promise<void> {
   const { orgId, userId, slackTeamId } = requester;
   if (text.trim().length < 10)
     throw new ValidationError('Please say in a sentence or two what you do today.');
+  requireMember(await forRequester(requester));
   await drafts.request({
     id: deriveId('draft', slackTeamId, key),
     orgId,

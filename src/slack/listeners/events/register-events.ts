@@ -1,7 +1,9 @@
 import type { App } from '@slack/bolt';
+import { closedHomeView } from '../../../../blocks/home.ts';
 import { errorNotice } from '../../../../blocks/notices.ts';
-import { AppError } from '../../../errors.ts';
+import { AppError, PermissionError } from '../../../errors.ts';
 import { depsFor } from '../../deps-for.ts';
+import { callSlack } from '../../slack-call.ts';
 import type { BotDeps, SlackDeps } from '../../slack-deps.ts';
 import type { SlackTriggers } from '../../triggers/slack-triggers.ts';
 import { readAnswerReply, readDirectMessage } from '../../answer-words.ts';
@@ -25,8 +27,16 @@ export function registerEvents(app: App, deps: BotDeps, triggers: SlackTriggers)
     if (event.tab !== 'home') return;
     const requester = await readRequester(deps, context.teamId, { id: event.user });
     const { orgId, slackTeamId, userId } = requester;
-    await deps.homeViewers.opened({ orgId, slackTeamId, userId, hash: hashOf(event.view) });
-    await publishHome(await depsFor(deps, requester), requester);
+    try {
+      const own = await depsFor(deps, requester);
+      await deps.homeViewers.opened({ orgId, slackTeamId, userId, hash: hashOf(event.view) });
+      await publishHome(own, requester);
+    } catch (error) {
+      if (!(error instanceof PermissionError)) throw error;
+      const { client } = await deps.connections.of(orgId);
+      const view = closedHomeView(error.message);
+      await callSlack(() => client.views.publish({ user_id: userId, view }));
+    }
   });
   app.event('app_mention', async ({ event, context }) => {
     const { user: userId, channel: channelId, thread_ts: threadTs = null, text } = event;
