@@ -162,6 +162,16 @@ export class WorkspacePage {
     await this.page.locator('.thread-pane').waitFor();
   }
 
+  /** Puts an emoji on the newest message in the conversation that holds this text. */
+  async react(messageText: string, name: string): Promise<void> {
+    const message = this.locate({ message: messageText });
+    await message.hover();
+    await message.getByTitle('Add reaction').click();
+    const custom = this.page.locator('.emoji-custom-input');
+    await custom.fill(name);
+    await custom.press('Enter');
+  }
+
   /** The texts of the open conversation's messages, oldest first. */
   async messageTexts(): Promise<string[]> {
     const bodies = this.page.locator('main .messages .msg').locator('.blocks, .msg-text');

@@ -9,6 +9,7 @@ import type { Message } from '../../../../blocks/message.ts';
 import type { CardPlace } from '../form-metadata.ts';
 import type { Reply } from '../reply/reply.ts';
 import type { Requester } from '../requester.ts';
+import { threadOfClick } from '../thread-of-click.ts';
 
 /** The elements that the bot's messages have. */
 export type ClickableAction = ButtonAction | StaticSelectAction | OverflowAction;
@@ -41,7 +42,7 @@ export function readClick(args: ClickArgs, requester: Requester, reply: Reply): 
     triggerId: body.trigger_id,
     value: action.type === 'button' ? (action.value ?? '') : (action.selected_option?.value ?? ''),
     channelId,
-    threadTs: textOrNull(container['thread_ts']),
+    threadTs: threadOfClick(body),
     place: readPlace(channelId, container),
     async replaceEphemeral({ text, blocks }) {
       await reply.acknowledge();

@@ -1,4 +1,5 @@
 import type { BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import { threadOfClick } from '../thread-of-click.ts';
 import { createConversationReply } from './conversation-reply.ts';
 import type { Reply, TellDirectly } from './reply.ts';
 
@@ -10,7 +11,7 @@ export function createActionReply({ ack, respond, body }: Args, tellDirectly: Te
     ack: () => ack(),
     respond,
     responseUrl: body.response_url,
-    threadTs: body.container['thread_ts'],
+    threadTs: threadOfClick(body),
     tellDirectly,
   });
 }
