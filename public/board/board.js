@@ -71,11 +71,28 @@ function animateMoves(root, before) {
   }
 }
 
-/** Puts each part of the answer in the place of the one with its id; what somebody is at stays focused. */
+/** How far the columns, and the lists of cards in them, are scrolled. */
+function scrollsOf() {
+  return ['.kanban', '.cards'].flatMap((name) =>
+    [...document.querySelectorAll(name)].map((list) => {
+      const { scrollTop: top, scrollLeft: left } = list;
+      return { name, id: list.closest('[id]').id, top, left };
+    }),
+  );
+}
+
+function scrollAgain(scrolls) {
+  for (const { name, id, top, left } of scrolls) {
+    document.getElementById(id)?.querySelector(name)?.scrollTo({ top, left, behavior: 'instant' });
+  }
+}
+
+/** Puts each part of the answer in the place of the one with its id; what somebody is at stays focused and in sight. */
 function replaceParts(root, markup) {
   const template = document.createElement('template');
   template.innerHTML = markup;
   const before = placesOf(root);
+  const scrolls = scrollsOf();
   const focused = document.activeElement?.closest?.('[id]')?.id ?? '';
   for (const part of Array.from(template.content.children)) {
     const place = document.getElementById(part.id);
@@ -84,6 +101,7 @@ function replaceParts(root, markup) {
     prepare(part);
     globalThis.htmx?.process(part);
   }
+  scrollAgain(scrolls);
   animateMoves(root, before);
   if (focused !== '' && document.activeElement === document.body) {
     const again = document.getElementById(focused);
@@ -150,21 +168,32 @@ class LiveBoard {
       this.#timer = setTimeout(() => this.#ask(), gatherMs);
       return;
     }
-    const root = document.getElementById(this.#root.id) ?? this.#root;
     const columns = [...this.#columns];
     const isUnknown = columns.some((id) => document.getElementById(`column-${id}`) === null);
     const isAll = this.#isAll || isUnknown;
+    const root = () => document.getElementById(this.#root.id) ?? this.#root;
+    const urlNow = () => (isAll ? withShown(root(), location.href) : partsUrl(root(), columns)).href;
+    const url = urlNow();
     this.#columns.clear();
     this.#isAll = false;
     this.#isAsking = true;
     try {
       const markup = isAll
-        ? ((await askPage(location.href.split('#')[0]))?.getElementById(root.id)?.outerHTML ?? null)
-        : await ask(partsUrl(root, columns));
-      if (markup !== null) replaceParts(root, markup);
+        ? ((await askPage(url))?.getElementById(this.#root.id)?.outerHTML ?? null)
+        : await ask(url);
+      // Somebody has asked for more cards meanwhile, or for others; their answer needs the place that it is for.
+      const isAsked = url !== urlNow() || document.querySelector('.htmx-request') !== null;
+      if (isAsked) this.#askAgain(isAll, columns);
+      else if (markup !== null) replaceParts(root(), markup);
     } finally {
       this.#isAsking = false;
     }
+  }
+
+  #askAgain(isAll, columns) {
+    if (isAll) this.#isAll = true;
+    for (const column of columns) this.#columns.add(column);
+    this.#timer ??= setTimeout(() => this.#ask(), gatherMs);
   }
 }
 
@@ -216,8 +245,20 @@ function sayChanged() {
 }
 
 function partsUrl(root, columns) {
-  const url = new URL(root.dataset.parts, location.href);
+  const url = withShown(root, root.dataset.parts);
   url.searchParams.set('columns', columns.join(','));
+  return url;
+}
+
+/** Asks for as many cards of each column as are shown of it now. */
+function withShown(root, address) {
+  const url = new URL(address, location.href);
+  url.hash = '';
+  const more = [...root.querySelectorAll('[data-shown]')].map(
+    ({ dataset }) => `${dataset.column}:${dataset.shown}`,
+  );
+  if (more.length === 0) url.searchParams.delete('more');
+  else url.searchParams.set('more', more.join(','));
   return url;
 }
 
@@ -230,6 +271,12 @@ function sayState(state, text) {
 
 prepare(document);
 document.body.addEventListener('htmx:load', (event) => prepare(event.target));
+// More cards come behind those that are looked at.
+document.body.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  if (!detail.target.matches('.column')) return;
+  const scrolls = scrollsOf();
+  document.body.addEventListener('htmx:afterSwap', () => scrollAgain(scrolls), { once: true });
+});
 setInterval(() => showAges(document), ageEveryMs);
 const live = document.querySelector('[data-live]');
 const liveTask = document.querySelector('[data-live-task]');

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BoardPage } from '../support/browser/board-page.ts';
 import { launchBrowser } from '../support/browser/browser.ts';
 import { checkAfter } from '../support/e2e/check-after.ts';
+import type { ApiExecution, ApiWorkflow } from '../support/e2e/api-client.ts';
 import { canRunE2e, type E2eBot, startE2eBot } from '../support/e2e/e2e-bot.ts';
 import { latestTask, workflowBySlug } from '../support/e2e/latest-task.ts';
 import { startRefundAsAna } from '../support/e2e/start-refund.ts';
@@ -65,6 +66,40 @@ describe.skipIf(!canRunE2e())('the board in two browsers', { timeout: 120_000 },
     await bo.page.getByText('Completed: approved by').first().waitFor();
     await bo.screenshot('44-task-phone-dark', { fullPage: true });
     expect((await latestTask(bot, 'refund-approval')).status).toBe('COMPLETED');
+  });
+
+  it('keeps the cards that somebody asked for when something changes', async () => {
+    const { orgId } = bot.program;
+    const made = await bot.api.post<ApiWorkflow>(`/orgs/${orgId}/workflows`, { name: 'Many invoices' });
+    const step = { type: 'WAIT', signal: 'paid' };
+    await bot.api.post(`/workflows/${made.id}/steps`, { ...step, name: 'unpaid' });
+    await bot.api.post(`/workflows/${made.id}/steps`, { ...step, name: 'reminded' });
+    const start = (): Promise<ApiExecution> =>
+      bot.api.post(`/workflows/${made.id}/executions`, { inputs: {} });
+    const oldest = await start();
+    for (let count = 0; count < 51; count += 1) await start();
+
+    await ana.page.goto(`${bot.program.publicUrl}/board/workflows/${made.id}`);
+    await ana.waitUntilLive();
+    const cards = ana.column('Unpaid').locator('.card');
+    // Each in one go on the page, since a live update may put another list and another button in their place.
+    const scrolled = (): Promise<number> => ana.page.evaluate("document.querySelector('.cards').scrollTop");
+    await ana.page.evaluate("document.querySelector('.cards').scrollTop = 1000");
+    await ana.page.evaluate("document.querySelector('[id^=more-]').click()");
+    await ana.column('Unpaid').locator(`#task-${oldest.id}`).waitFor();
+    expect(await cards.count()).toBe(52);
+    const { id: moved } = await start();
+    await ana.column('Unpaid').locator(`#task-${moved}`).waitFor();
+    expect(await cards.count()).toBe(53);
+    expect(await scrolled()).toBe(1_000);
+
+    // The same when the workflow itself has changed, and everything is asked for again.
+    await ana.page.evaluate('document.querySelector(".card-title").textContent = "old"');
+    await bot.api.patch(`/workflows/${made.id}`, { description: 'Ask for the whole board again' });
+    await ana.page.getByText('old', { exact: true }).waitFor({ state: 'detached' });
+    expect(await cards.count()).toBe(53);
+    expect(await scrolled()).toBe(1_000);
+    await ana.screenshot('46-board-more', { fullPage: true });
   });
 
   it('is usable by everybody: nothing that axe finds is serious, on any page, and the browser has nothing to complain of', async () => {

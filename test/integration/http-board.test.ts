@@ -7,6 +7,7 @@ import { createMemberStore } from '../../models/member-store.ts';
 import { operatorOf } from '../support/access-stage.ts';
 import { type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
 import { human, testOrgId, userMessage, wait } from '../support/builders.ts';
+import { insertStoredExecutions } from '../support/faults-db/stored-executions.ts';
 import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
 import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
 
@@ -122,6 +123,10 @@ describe.skipIf(isMongoMissing())('the board', () => {
     expect(text.split('A step of an earlier revision')[1]).toContain(taskRef(id));
   });
 
+  function cards(text: string): number {
+    return text.split('<li class="card').length - 1;
+  }
+
   it('filters by person, by state and by text, and finds a task by its number', async () => {
     workflow = await board.createWorkflow([
       human('decide', {
@@ -151,7 +156,6 @@ describe.skipIf(isMongoMissing())('the board', () => {
   it('shows fifty cards of a column, says that there are more, and gives fifty more on demand', async () => {
     workflow = await board.createWorkflow([userMessage('collect')]);
     for (let count = 0; count < 53; count += 1) await start();
-    const cards = (text: string): number => text.split('<li class="card').length - 1;
     const text = await page();
     expect(cards(text)).toBe(50);
     expect(text).toContain('50+');
@@ -159,7 +163,30 @@ describe.skipIf(isMongoMissing())('the board', () => {
     const part = (await visitor.get(more)).text;
     expect(part).not.toContain('<html');
     expect(cards(part)).toBe(53);
-    expect(cards(await page('?shown=100'))).toBe(53);
+    const steps = /<section class="column" id="column-(\w+)"/g;
+    const [, stepId = ''] = steps.exec(text) ?? [];
+    expect(part).toContain(`data-shown="100"`);
+    expect(cards(await page(`?more=${stepId}:100`))).toBe(53);
+    expect(cards(await page(`?more=${stepId}:nonsense,other:100`))).toBe(50);
+  });
+
+  it('shows five hundred cards of a column at the most, and says that there are more', async () => {
+    workflow = await board.createWorkflow([userMessage('collect')]);
+    const { definition } = await board.workflows.get(testOrgId, workflow.id);
+    const startedAt = (): Date => board.clock.now();
+    const stored = { definition, startedAt };
+    await insertStoredExecutions(board.database, { ...stored, count: 500, series: workflow.id });
+    const stepId = definition.steps[0]?.id ?? '';
+    const all = await page(`?more=${stepId}:9999`);
+    expect(cards(all)).toBe(500);
+    expect(all).toContain('500 tasks');
+    expect(all).not.toContain('ore than 500');
+    await insertStoredExecutions(board.database, { ...stored, count: 1, series: 'one more' });
+    const cut = await page(`?more=${stepId}:500`);
+    expect(cards(cut)).toBe(500);
+    expect(cut).toContain('more than 500 tasks');
+    expect(cut).toContain('More than 500. Filter by person, state or text to find the others.');
+    expect(cut).not.toContain('Show 50 more');
   });
 
   it('reads at most a hundred columns for one request', async () => {

@@ -8,7 +8,14 @@ import { page } from '../layout.ts';
 import type { Labels } from '../mrkdwn.ts';
 import type { Viewer } from '../viewer.ts';
 import { workflowLinks } from '../workflow/workflow-links.ts';
-import { type BoardFilter, cardsPerColumn, filterQuery, isFiltered, withMore } from './board-filter.ts';
+import {
+  type BoardFilter,
+  cardsPerColumn,
+  filterQuery,
+  isFiltered,
+  maxPerColumn,
+  withMore,
+} from './board-filter.ts';
 import { type Card, cardItem, type EndedRow, endedItem } from './card.ts';
 import type { Column, Kanban } from './read-kanban.ts';
 
@@ -60,7 +67,7 @@ function kanban(shown: ShownKanban, people: readonly PersonChoice[], words: Boar
     ${workflowLinks(id, 'board')}
     ${statusBanner(shown)}
     ${filterForm(shown, people)}
-    <div id="kanban" class="kanban-frame" data-live="/board/events?workflow=${id}" data-parts="/board/workflows/${id}/parts${filterQuery(filter)}">
+    <div id="kanban" class="kanban-frame" data-live="/board/events?workflow=${id}" data-parts="/board/workflows/${id}/parts${filterQuery({ ...filter, more: new Map() })}">
       ${columns.length === 0 ? empty : html``}
       <div class="kanban" role="region" aria-label="Steps in order" tabindex="0">
         ${columns.map((column) => columnPart(shown, column, words))}
@@ -108,7 +115,7 @@ function columnPart(shown: ShownKanban, column: ShownKanban['columns'][number], 
   const title = step === null ? 'A step of an earlier revision' : words.stepTitle(step);
   const count = isCut ? `${cards.length}+` : String(cards.length);
   const said = `${isCut ? 'more than ' : ''}${cards.length} ${cards.length === 1 ? 'task' : 'tasks'}`;
-  return html`<section class="column" id="column-${stepId}" data-column="${stepId}" aria-labelledby="step-${stepId}">
+  return html`<section class="column" id="column-${stepId}" data-column="${stepId}"${moreShown(shown.filter, stepId)} aria-labelledby="step-${stepId}">
     <div class="column-head">
       <h2 id="step-${stepId}">${step === null ? html`` : html`<span class="place">${place + 1}</span> `}${title}</h2>
       <span class="count" title="${said}"><span aria-hidden="true">${count}</span><span class="unseen">${said}</span></span>
@@ -119,6 +126,12 @@ function columnPart(shown: ShownKanban, column: ShownKanban['columns'][number], 
   </section>`;
 }
 
+/** Kept by the page, so that it asks for as many when something has changed. */
+function moreShown({ more }: BoardFilter, stepId: string): SafeHtml {
+  const count = more.get(stepId);
+  return count === undefined ? html`` : html` data-shown="${count}"`;
+}
+
 function columnFoot(
   { workflow, filter }: ShownKanban,
   { stepId, isCut, lookedThrough }: Omit<Column, 'tasks'>,
@@ -127,10 +140,12 @@ function columnFoot(
     lookedThrough === null
       ? html``
       : html`<p class="hint">The newest ${lookedThrough} were looked through.</p>`;
-  const more = withMore(filter);
-  if (!isCut || more.shown === filter.shown) return looked;
+  if (!isCut) return looked;
+  const more = withMore(filter, stepId);
+  if (more === null)
+    return html`${looked}<p class="hint">More than ${maxPerColumn}. Filter by person, state or text to find the others.</p>`;
   const query = filterQuery(more);
-  return html`${looked}<p><a class="button button-small" href="/board/workflows/${workflow.id}${query}"
+  return html`${looked}<p><a class="button button-small" id="more-${stepId}" href="/board/workflows/${workflow.id}${query}"
       hx-get="/board/workflows/${workflow.id}/parts${query}&columns=${stepId}" hx-select="#column-${stepId}" hx-target="#column-${stepId}" hx-swap="outerHTML">Show ${cardsPerColumn} more</a></p>`;
 }
 

@@ -7,13 +7,10 @@ import { refuseMethod } from '../../refuse-method.ts';
 import { callerOf, servicesOf } from '../../request-context.ts';
 import { requireId } from '../../require-id.ts';
 import { viewerOf } from '../viewer.ts';
-import { readBoardFilter } from './board-filter.ts';
+import { readBoardFilter, readStepIds } from './board-filter.ts';
 import { textsOf, toCard, toEndedRow } from './card.ts';
 import { kanbanPage, kanbanParts, type ShownKanban } from './kanban-page.ts';
 import { readKanban } from './read-kanban.ts';
-
-/** Each column is a query; no page has more of them. */
-const maxColumns = 100;
 
 /** The board itself: one page for each workflow, and the parts of it that an open page asks for. */
 export function kanbanRoutes(deps: BoardDeps): Router {
@@ -31,7 +28,7 @@ export function kanbanRoutes(deps: BoardDeps): Router {
     .get(async (req, res) => {
       const found = await find(req as Request, requireId(req.params.workflowId, 'workflow'));
       const columns = req.query['columns'];
-      const stepIds = typeof columns === 'string' ? columns.split(',', maxColumns).filter(isStepId) : null;
+      const stepIds = typeof columns === 'string' ? readStepIds(columns) : null;
       const shown = await readShown(deps, req as Request, found, stepIds);
       res.type('html').send(kanbanParts(shown, deps.words));
     })
@@ -72,8 +69,4 @@ async function readShown(
   const texts = textsOf([...columns.flatMap(({ cards }) => cards), ...ended]);
   const labels = await deps.people.labelsOf(workflow.orgId, mentionedIds(texts));
   return { workflow, definition, columns, ended, labels, filter, now: clock.now() };
-}
-
-function isStepId(text: string): boolean {
-  return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }

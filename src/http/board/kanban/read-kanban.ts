@@ -6,7 +6,7 @@ import { spellingsOf } from '../../../domain/recipient.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
 import type { BoardPeople } from '../board-people.ts';
 import type { BoardWords } from '../board-words.ts';
-import type { BoardFilter } from './board-filter.ts';
+import { type BoardFilter, shownOf } from './board-filter.ts';
 
 export interface Column {
   stepId: string;
@@ -79,8 +79,9 @@ async function columnReader(
   { boards, people, words }: KanbanDeps,
   { orgId, id: workflowId }: Workflow,
   definition: Definition,
-  { person, state, text, shown }: BoardFilter,
+  filter: BoardFilter,
 ): Promise<ReadColumn> {
+  const { person, state, text } = filter;
   const query = {
     orgId,
     workflowId,
@@ -92,6 +93,7 @@ async function columnReader(
   };
   if (text === '') {
     return async (stepId) => {
+      const shown = shownOf(filter, stepId);
       const found = await boards.listColumn({ ...query, stepId, limit: shown + 1 });
       return { stepId, tasks: found.slice(0, shown), isCut: found.length > shown, lookedThrough: null };
     };
@@ -100,6 +102,7 @@ async function columnReader(
   return async (stepId) => {
     const newest = await boards.listColumn({ ...query, stepId, limit: maxLookedThrough + 1 });
     const found = newest.slice(0, maxLookedThrough).filter(matches);
+    const shown = shownOf(filter, stepId);
     return {
       stepId,
       tasks: found.slice(0, shown),
