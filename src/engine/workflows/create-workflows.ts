@@ -6,6 +6,7 @@ import type { IdSource } from '../../domain/ids.ts';
 import type { OrgEventDraft } from '../../domain/org-event.ts';
 import { type Workflow, type WorkflowStatus, slugify } from '../../domain/workflow.ts';
 import { ConflictError, type FieldError, NotFoundError, ValidationError } from '../../errors.ts';
+import { applyEdit, type Edit } from './apply-edit.ts';
 import { checkDefinition } from './check-definition.ts';
 import type { CheckNamed } from './check-named.ts';
 import { type Checker, requireNoErrors } from './checker.ts';
@@ -19,8 +20,7 @@ import {
 } from './edit-steps.ts';
 import type { DefinitionSource } from '../engine-deps.ts';
 import { matchWorkflow } from './match-workflow.ts';
-import { definitionOf, newWorkflow, requireName, withIds } from './new-workflow.ts';
-import { withScenarios } from './scenarios.ts';
+import { definitionOf, newWorkflow, withIds } from './new-workflow.ts';
 import type { WorkflowEvents } from './workflow-events.ts';
 import type {
   ChangedStep,
@@ -51,9 +51,6 @@ interface WorkflowsDeps {
 
 /** How often a change is made anew when somebody else was faster. */
 const maxAttempts = 5;
-
-/** A change whose steps have their ids. */
-type Edit = Omit<WorkflowChanges, 'steps'> & { steps?: Step[] };
 
 /** Workflow definitions over the store. */
 export function createWorkflows(deps: WorkflowsDeps): Workflows {
@@ -215,11 +212,11 @@ class StoreWorkflows implements Workflows {
     expected: Expected | undefined,
     decide: (before: WorkflowWithSteps) => Edit,
   ): Promise<WorkflowWithSteps> {
-    const { store, definitions, events } = this.#deps;
+    const { store, definitions, events, newId, clock } = this.#deps;
     let before = await this.get(orgId, workflowId);
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       requireExpected(before.workflow, expected);
-      const after = this.#apply(before, decide(before));
+      const after = applyEdit(before, decide(before), { newRevisionId: newId(), now: clock.now() });
       const facts = describeEdit(before, after);
       if (facts.length === 0) return before;
       const isNewRevision = after.workflow.revision !== before.workflow.revision;
@@ -250,32 +247,6 @@ class StoreWorkflows implements Workflows {
     before: WorkflowWithSteps | null,
   ): Promise<FieldError[]> {
     return (await this.#deps.checkNamed?.(orgId, definition.steps, before?.definition.steps ?? [])) ?? [];
-  }
-
-  /** A change of the definition makes a new revision; one of status or team does not. */
-  #apply(before: WorkflowWithSteps, { steps, scenarios, ...fields }: Edit): WorkflowWithSteps {
-    const { newId, clock } = this.#deps;
-    const tests = withScenarios(scenarios, before.workflow.scenariosVersion ?? 0);
-    const name = fields.name === undefined ? before.workflow.name : requireName(fields.name);
-    const description = fields.description?.trim() ?? before.workflow.description;
-    const { status, teamId } = before.workflow;
-    const base = { ...before.workflow, ...fields, name, description, updatedAt: clock.now() };
-    const changed = { ...base, ...tests };
-    const definition = definitionOf(changed, steps ?? before.definition.steps);
-    const isSameDefinition =
-      describeEdit(before, {
-        workflow: { ...base, status, teamId },
-        definition,
-      }).length === 0;
-    if (isSameDefinition) return { workflow: changed, definition: before.definition };
-    const workflow = {
-      ...changed,
-      // A name that stays keeps its slug, whatever rule it was made by.
-      slug: name === before.workflow.name ? changed.slug : slugify(name),
-      revision: changed.revision + 1,
-      revisionId: newId(),
-    };
-    return { workflow, definition: definitionOf(workflow, definition.steps) };
   }
 
   /** @throws ValidationError */
