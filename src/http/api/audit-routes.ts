@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { AuditEntry, AuditFilter, AuditPlace } from '../../../models/audit-store.ts';
@@ -7,6 +6,7 @@ import { AppError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, managerOf } from '../request-context.ts';
+import { sendParts } from '../send-parts.ts';
 import {
   csvHeader,
   representAuditEntry,
@@ -128,16 +128,22 @@ export async function exportAll(
   from: AuditPlace | undefined,
   list: (after: AuditPlace | undefined) => Promise<AuditEntry[]>,
 ): Promise<void> {
-  const toLine = format === 'csv' ? toCsvLine : toJsonLine;
-  let batch = await list(from);
   res.type(contentTypes[format]).attachment(`events.${format}`);
   res.type(contentTypes[format]);
-  if (format === 'csv') res.write(csvHeader);
-  while (batch.length > 0 && !res.destroyed) {
-    const canTakeMore = res.write(batch.map(toLine).join(''));
-    if (!canTakeMore && !res.destroyed) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+  await sendParts(res, exportParts(format, from, list));
+}
+
+async function* exportParts(
+  format: Exclude<Format, 'json'>,
+  from: AuditPlace | undefined,
+  list: (after: AuditPlace | undefined) => Promise<AuditEntry[]>,
+): AsyncGenerator<string> {
+  const toLine = format === 'csv' ? toCsvLine : toJsonLine;
+  let batch = await list(from);
+  if (format === 'csv') yield csvHeader;
+  while (batch.length > 0) {
+    yield batch.map(toLine).join('');
     const last = batch.at(-1);
     batch = last === undefined || batch.length < exportBatch ? [] : await list(placeOf(last));
   }
-  res.end();
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import {
@@ -16,6 +15,7 @@ import { idempotencyKeyOf } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
+import { sendParts } from '../send-parts.ts';
 import { workflowOf } from './event-handler-routes.ts';
 import { PageQuery, decodeCursor, toPage } from './paging.ts';
 import { parseBody, parseQuery } from './parse-input.ts';
@@ -105,11 +105,7 @@ function rowRoutes(batches: HttpDeps['batches']): Router {
       const { id } = await batches.get(workflow, requireId(req.params.batchId, 'batch'));
       res.type('text/csv').attachment(`result-${id}.csv`);
       res.type('text/csv');
-      for await (const part of batches.result(workflow, id)) {
-        if (res.destroyed) return;
-        if (!res.write(part)) await Promise.race([once(res, 'drain'), once(res, 'close')]);
-      }
-      res.end();
+      await sendParts(res, batches.result(workflow, id));
     })
     .all(refuseMethod('GET'));
   return router;
