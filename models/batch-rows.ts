@@ -61,6 +61,8 @@ export class MongoBatchRows implements BatchRows {
       .find({ batchId, row: { $gt: after }, ...(status === undefined ? {} : { status }) })
       .sort({ row: 1 })
       .limit(limit)
+      // In one answer, if it fits: the first one would else have 101.
+      .batchSize(limit + 1)
       .toArray();
     return found.map(({ _id, orgId: _orgId, createdAt: _createdAt, ...row }) => row);
   }

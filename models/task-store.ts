@@ -23,6 +23,8 @@ export interface TaskQuery {
 export interface TaskStore {
   list(query: TaskQuery): Promise<ExecutionState[]>;
   findByRef(orgId: string, ref: string): Promise<ExecutionState | null>;
+  /** Those of these tasks that are kept, by their ids, in one query. */
+  findAll(orgId: string, ids: readonly string[]): Promise<Map<string, ExecutionState>>;
 }
 
 /** What lists never need is not read. */
@@ -64,5 +66,14 @@ export function createTaskStore(database: Database): TaskStore {
     return document === undefined ? null : fromDocument(document as ExecutionDocument).state;
   }
 
-  return { list, findByRef };
+  async function findAll(orgId: string, ids: readonly string[]): Promise<Map<string, ExecutionState>> {
+    if (ids.length === 0) return new Map();
+    const documents = await executions
+      .find({ _id: { $in: [...ids] }, orgId }, { projection, batchSize: ids.length + 1 })
+      .toArray();
+    const found = documents.map((document) => fromDocument(document as ExecutionDocument).state);
+    return new Map(found.map((state) => [state.id, state]));
+  }
+
+  return { list, findByRef, findAll };
 }

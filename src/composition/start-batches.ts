@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { createBatchStore } from '../../models/batch-store.ts';
+import { createTaskStore } from '../../models/task-store.ts';
 import type { Database } from '../../models/database.ts';
 import type { Clock } from '../clock.ts';
 import type { IdSource } from '../domain/ids.ts';
 import { BatchWorker, type BatchWorkerDeps } from '../engine/batches/batch-worker.ts';
 import type { Batches } from '../engine/batches/batches.ts';
 import { createBatches } from '../engine/batches/create-batches.ts';
-import { writeResult } from '../engine/batches/write-result.ts';
+import { type ResultDeps, writeResult } from '../engine/batches/write-result.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { NoteOrgEvent } from '../engine/audit/note-org-event.ts';
 import type { FindWorkflow } from '../engine/access/task-access.ts';
-import { NotFoundError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { createBatchTeller } from '../slack/batch-teller.ts';
 import type { SlackConnections } from '../slack/connections.ts';
@@ -24,7 +24,7 @@ export interface BatchServices {
 
 export interface BatchParts extends Pick<BatchWorkerDeps, 'failpoint'> {
   database: Database;
-  engine: Pick<Engine, 'start' | 'read'>;
+  engine: Pick<Engine, 'start'>;
   findWorkflow: FindWorkflow;
   note: NoteOrgEvent;
   slack: { connections: SlackConnections; apiUrl: { slackApiUrl?: string } } | null;
@@ -40,14 +40,8 @@ export interface BatchParts extends Pick<BatchWorkerDeps, 'failpoint'> {
 export function startBatches(parts: BatchParts): BatchServices {
   const { database, engine, findWorkflow, note, slack, clock, newId, leaseMs, logger, stoppers } = parts;
   const store = createBatchStore(database);
-  const readTask: Parameters<typeof writeResult>[0]['readTask'] = async (orgId, executionId) => {
-    try {
-      return (await engine.read(orgId, executionId)).state;
-    } catch (error) {
-      if (error instanceof NotFoundError) return null;
-      throw error;
-    }
-  };
+  const tasks = createTaskStore(database);
+  const readTasks: ResultDeps['readTasks'] = (orgId, ids) => tasks.findAll(orgId, ids);
   const teller =
     slack === null
       ? null
@@ -55,7 +49,7 @@ export function startBatches(parts: BatchParts): BatchServices {
           connections: slack.connections,
           ...slack.apiUrl,
           findWorkflow,
-          resultOf: (batch) => writeResult({ store, readTask }, batch),
+          resultOf: (batch) => writeResult({ store, readTasks }, batch),
           logger,
         });
   const newToken = (): string => randomBytes(18).toString('base64url');
@@ -63,5 +57,5 @@ export function startBatches(parts: BatchParts): BatchServices {
   const faults = parts.failpoint === undefined ? {} : { failpoint: parts.failpoint };
   const batchWorker = new BatchWorker({ ...holding, ...faults, engine, findWorkflow, teller });
   stoppers.add(() => batchWorker.stop());
-  return { batches: createBatches({ ...holding, readTask, note, newId }), batchWorker };
+  return { batches: createBatches({ ...holding, readTasks, note, newId }), batchWorker };
 }

@@ -19,10 +19,10 @@ import type { NoteOrgEvent } from '../audit/note-org-event.ts';
 import type { Manager } from '../people/manager.ts';
 import type { BatchChange, Batches, NewBatch } from './batches.ts';
 import { checkSentFile, isOver, requireSame, type SentFileDeps } from './check-sent-file.ts';
-import { writeResult } from './write-result.ts';
+import { type ResultDeps, writeResult } from './write-result.ts';
 
 export interface BatchesDeps extends SentFileDeps {
-  readTask: Parameters<typeof writeResult>[0]['readTask'];
+  readTasks: ResultDeps['readTasks'];
   note: NoteOrgEvent;
   newId: IdSource;
 }

@@ -31,9 +31,9 @@ export interface BatchStage {
   close(): Promise<void>;
 }
 
-export async function setBatchStage(): Promise<BatchStage> {
+export async function setBatchStage({ monitorCommands = false } = {}): Promise<BatchStage> {
   const test = await createTestDatabase();
-  const database = await connectDatabase(test.uri);
+  const database = await connectDatabase(test.uri, { monitorCommands });
   await ensureIndexes(database);
   const store = createBatchStore(database);
   const time = new SimulatedTime(new Date());
