@@ -82,7 +82,7 @@ export function createAgentListenerStore(database: Database): AgentListenerStore
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
         if ((await all.findOne({ _id: id })) !== null) return false;
-        throw new ConflictError('This agent listens to this workflow already.', 'already-attached');
+        throw alreadyAttached();
       }
     },
     find: async (listenerId) => toListener(await all.findOne({ _id: listenerId })),
@@ -124,6 +124,10 @@ export function createAgentListenerStore(database: Database): AgentListenerStore
     countStarted: (listenerId, executionId) =>
       log.countDocuments({ listenerId, executionId, decision: 'started' }),
   };
+}
+
+export function alreadyAttached(): ConflictError {
+  return new ConflictError('This agent listens to this workflow already.', 'already-attached');
 }
 
 function toListener(document: ListenerDocument | null): AgentListener | null {

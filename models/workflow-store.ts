@@ -43,6 +43,8 @@ export interface WorkflowStore {
     definition: Definition | null,
     outbox: readonly OrgEventDraft[],
   ): Promise<boolean>;
+  /** Takes away a workflow that nobody has seen and nothing was started of, with its revision. */
+  remove(workflow: Pick<Workflow, 'id' | 'orgId' | 'revisionId'>): Promise<void>;
   /** By its number. @returns null when the workflow has never had it */
   findRevision(workflowId: string, revision: number): Promise<Definition | null>;
   /** @returns null when there is no such revision */
@@ -138,9 +140,13 @@ class MongoWorkflowStore implements WorkflowStore {
     );
     const isReplaced = result.matchedCount === 1;
     // Nobody has seen it, and the number belongs to the revision that was first.
-    if (!isReplaced && definition !== null)
-      await this.#revisions.collection.deleteOne({ _id: definition.revisionId as never });
+    if (!isReplaced && definition !== null) await this.#removeRevision(definition.revisionId);
     return isReplaced;
+  }
+
+  async remove({ id, orgId, revisionId }: Pick<Workflow, 'id' | 'orgId' | 'revisionId'>): Promise<void> {
+    await this.#workflows.deleteOne({ _id: id, orgId }, { writeConcern: durable });
+    await this.#removeRevision(revisionId);
   }
 
   async loadDefinition(revisionId: string): Promise<Definition | null> {
@@ -160,7 +166,16 @@ class MongoWorkflowStore implements WorkflowStore {
 
   async #storeRevision(definition: Definition, createdAt: Date): Promise<void> {
     const { revisionId, ...fields } = definition;
-    await this.#revisions.collection.insertOne({ _id: revisionId as never, ...fields, createdAt });
+    // It is there already when the workflow is made again that a process died over.
+    await this.#revisions.collection.updateOne(
+      { _id: revisionId as never },
+      { $setOnInsert: { ...fields, createdAt } },
+      { upsert: true },
+    );
+  }
+
+  async #removeRevision(revisionId: string): Promise<void> {
+    await this.#revisions.collection.deleteOne({ _id: revisionId as never });
   }
 }
 

@@ -57,6 +57,10 @@ describe.skipIf(isMongoMissing())('agents that listen to a workflow', { timeout:
     return bot.agentListeners.attach(by, workflow, input);
   }
 
+  async function hiddenCount(bot: RunProcess): Promise<number> {
+    return bot.database.collection('workflows').countDocuments({ listensTo: { $exists: true } });
+  }
+
   async function startTask(bot: RunProcess, workflowId: string, startedBy: object = ana): Promise<string> {
     const request = {
       orgId: testOrgId,
@@ -130,6 +134,25 @@ describe.skipIf(isMongoMissing())('agents that listen to a workflow', { timeout:
       await bot.tasks.list(testOrgId, { workflowId: listener.runsWorkflowId }, { limit: 10 }),
     ).toHaveLength(1);
     expect(await aimock.requests()).toHaveLength(1);
+  });
+
+  it('are attached once each, and a second time leaves nothing behind', async () => {
+    const bot = await start();
+    const workflow = await bot.createWorkflow([]);
+    const before = await hiddenCount(bot);
+    const agentId = await makeAgent(bot);
+    const input = AgentListenerInput.parse({ agentId, events: ['WORKFLOW_EXECUTION_COMPLETED'] });
+    const attach = (id?: string): Promise<AgentListener> =>
+      bot.agentListeners.attach(by, workflow, input, id);
+    const atOnce = await Promise.allSettled([attach(), attach(), attach()]);
+    expect(atOnce.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(attach()).rejects.toMatchObject({ status: 409, code: 'already-attached' });
+    expect(await hiddenCount(bot)).toBe(before + 1);
+    const [listener] = await bot.agentListeners.list(workflow);
+    // As if the process had died before it could keep the listener.
+    await bot.database.collection('agent_listeners').deleteMany({ workflowId: workflow.id });
+    expect(await attach(listener?.id)).toMatchObject({ runsWorkflowId: listener?.runsWorkflowId });
+    expect(await hiddenCount(bot)).toBe(before + 1);
   });
 
   it('do not hear of their own work: of the step that they do, what follows from it, and what their tools do', async () => {

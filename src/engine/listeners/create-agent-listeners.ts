@@ -1,4 +1,8 @@
-import type { AgentListenerStore, ListenerLogPage } from '../../../models/agent-listener.ts';
+import {
+  type AgentListenerStore,
+  type ListenerLogPage,
+  alreadyAttached,
+} from '../../../models/agent-listener.ts';
 import type { WorkflowStore } from '../../../models/workflow-store.ts';
 import type { Clock } from '../../clock.ts';
 import {
@@ -8,7 +12,7 @@ import {
   type ListenerLogEntry,
   maxListenersPerWorkflow,
 } from '../../domain/agent-listener.ts';
-import type { IdSource } from '../../domain/ids.ts';
+import { type IdSource, deriveId } from '../../domain/ids.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { OrgEventType } from '../../domain/org-event.ts';
 import type { Workflow } from '../../domain/workflow.ts';
@@ -22,7 +26,7 @@ import { listenerWorkflow } from './listener-workflow.ts';
 
 export interface AgentListenersDeps {
   store: AgentListenerStore;
-  workflows: Pick<WorkflowStore, 'insert'>;
+  workflows: Pick<WorkflowStore, 'insert' | 'remove'>;
   agents: Pick<Agents, 'find'>;
   /** To be told which workflow's listeners this process has changed. */
   forget: (workflowId: string) => void;
@@ -62,21 +66,28 @@ class StoreAgentListeners implements AgentListeners {
     id = this.#deps.newId(),
   ): Promise<AgentListener> {
     requireChange(by, workflow);
-    const { store, workflows, agents, forget, clock, newId } = this.#deps;
+    const { store, workflows, agents, forget, clock } = this.#deps;
     const agent = await agents.find(workflow.orgId, input.agentId);
     if (agent === null) throw noSuchAgent();
     const earlier = await store.listOfWorkflow(workflow.id);
     const before = earlier.find((listener) => listener.id === id);
     if (before !== undefined) return before;
+    if (earlier.some(({ agentId }) => agentId === input.agentId)) throw alreadyAttached();
     if (earlier.length >= maxListenersPerWorkflow) throw tooMany();
     const now = clock.now();
     const { orgId, id: workflowId } = workflow;
+    const runsWorkflowId = deriveId('listener-workflow', id);
     const stamps = { createdBy: by.actor, createdAt: now, updatedAt: now };
-    const made = { ...input, id, orgId, workflowId, runsWorkflowId: newId(), enabled: true, ...stamps };
+    const made = { ...input, id, orgId, workflowId, runsWorkflowId, enabled: true, ...stamps };
     // Before the listener itself: one that is there can be run.
     const runs = listenerWorkflow(made, { workflow, agentName: agent.name });
     await workflows.insert(runs.workflow, runs.definition, []);
-    if (!(await store.insert(made))) return this.get(workflow, id);
+    const isNew = await store.insert(made).catch(async (error: unknown) => {
+      // Somebody else was first with this agent: nobody knows of the hidden workflow.
+      if (error instanceof ConflictError) await workflows.remove(runs.workflow);
+      throw error;
+    });
+    if (!isNew) return this.get(workflow, id);
     forget(workflowId);
     await this.#log('AGENT_LISTENER_ATTACHED', by, made, { events: made.events });
     return made;
