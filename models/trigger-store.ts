@@ -41,10 +41,15 @@ export interface TriggerStore {
   /** The ones that are switched on, of these kinds. */
   listEnabled(orgId: string, kinds: readonly TriggerKind[]): Promise<Trigger[]>;
   /**
-   * All of it, but what it belongs to, and who made it and when.
+   * All of it, but what it belongs to, and who made it and when. `hearsAs` stays where it is left out.
    * @returns null when there is none @throws ConflictError when the name is taken
    */
-  replace(orgId: string, triggerId: string, input: TriggerInput, updatedAt: Date): Promise<Trigger | null>;
+  replace(
+    orgId: string,
+    triggerId: string,
+    input: TriggerInput & Pick<Trigger, 'hearsAs'>,
+    updatedAt: Date,
+  ): Promise<Trigger | null>;
   delete(orgId: string, triggerId: string): Promise<boolean>;
 }
 
@@ -82,8 +87,9 @@ export function createTriggerStore(database: Database): TriggerStore {
         .toArray();
       return found.flatMap((document) => toTrigger(document) ?? []);
     },
-    async replace(orgId, triggerId, { name, enabled, settings }, updatedAt) {
-      const change = { nameKey: nameKeyOf(name), name, enabled, settings, updatedAt };
+    async replace(orgId, triggerId, { name, enabled, settings, hearsAs }, updatedAt) {
+      const right = hearsAs === undefined ? {} : { hearsAs };
+      const change = { nameKey: nameKeyOf(name), name, enabled, settings, ...right, updatedAt };
       const after = await orNameTaken('a trigger', name, () =>
         triggers.findOneAndUpdate(
           { _id: triggerId, orgId },

@@ -10,7 +10,12 @@ import { createTriggerStarts, type TriggerStarts } from '../engine/triggers/star
 import type { FindWorkflow } from '../engine/access/task-access.ts';
 import { createTriggerSource } from '../engine/triggers/trigger-source.ts';
 import type { TriggerListener, TriggerSource, Triggers } from '../engine/triggers/triggers.ts';
-import type { FindChannels } from '../engine/triggers/channel-access.ts';
+import {
+  type FindChannels,
+  type MayStillHear,
+  createMayStillHear,
+} from '../engine/triggers/channel-access.ts';
+import type { Members } from '../engine/people/members.ts';
 
 export interface TriggerServicesDeps {
   database: Database;
@@ -19,6 +24,7 @@ export interface TriggerServicesDeps {
   note: NoteOrgEvent;
   /** Default: there is no Slack. */
   findChannels?: FindChannels | null;
+  members: Pick<Members, 'current' | 'accessOf'>;
   /** Told of each workflow whose triggers have changed. Absent: nobody is. */
   announce?: (workflowId: string) => void;
   clock: Clock;
@@ -30,6 +36,7 @@ export interface TriggerServices {
   triggers: Triggers;
   triggerSource: TriggerSource;
   triggerStarts: TriggerStarts;
+  mayStillHear: MayStillHear;
   triggerLog: TriggerLog;
   /** Told of every change; whoever has to set or forget something adds itself at the start. */
   triggerListeners: TriggerListener[];
@@ -37,7 +44,7 @@ export interface TriggerServices {
 
 /** Makes them over one database; nothing is read or written yet. */
 export function createTriggerServices(deps: TriggerServicesDeps): TriggerServices {
-  const { database, engine, findWorkflow, note, findChannels = null, clock, newId } = deps;
+  const { database, engine, findWorkflow, note, findChannels = null, members, clock, newId } = deps;
   const store = createTriggerStore(database);
   const log = createTriggerLog(database);
   const source = createTriggerSource(store, clock);
@@ -46,6 +53,7 @@ export function createTriggerServices(deps: TriggerServicesDeps): TriggerService
     triggers: createTriggers({ store, log, findWorkflow, note, findChannels, listeners, clock, newId }),
     triggerSource: source,
     triggerStarts: createTriggerStarts({ engine, log, clock, newId }),
+    mayStillHear: createMayStillHear(findChannels, members),
     triggerLog: log,
     triggerListeners: listeners,
   };

@@ -93,7 +93,8 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const findWorkflow = definitions.findWorkflow.bind(definitions);
   const announce = (id: string): void => slack?.connections.workflowChanges.announce(id);
   const ofBatches = { leaseMs: config.leaseMs, ...faultsOf(config.failpoint, logger) };
-  const ofWork = { ...parts, ...ofBatches, engine, findWorkflow, note: org.noteOrgEvent, slack, announce };
+  const ofOrg = { note: org.noteOrgEvent, members: org.members };
+  const ofWork = { ...parts, ...ofBatches, ...ofOrg, engine, findWorkflow, slack, announce };
   return {
     ...services,
     ...org,

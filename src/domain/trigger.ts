@@ -54,6 +54,11 @@ export type Trigger = TriggerInput & {
   orgId: string;
   workflowId: string;
   createdBy: Actor;
+  /**
+   * Slack user id of whoever last said what it listens to, by whose right it hears private channels; null where that was
+   * an admin's key that is no person's. Left out: whoever made it.
+   */
+  hearsAs?: string | null;
   createdAt: Date;
   updatedAt: Date;
 };

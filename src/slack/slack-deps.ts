@@ -18,6 +18,7 @@ import type { Intakes } from '../engine/intakes/intakes.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import type { PersonalSettings } from '../engine/people/personal-settings.ts';
 import type { Schedules } from '../engine/triggers/schedules.ts';
+import type { MayStillHear } from '../engine/triggers/channel-access.ts';
 import type { TriggerStarts } from '../engine/triggers/start-by-trigger.ts';
 import type { Rehearsals } from '../engine/rehearsals/rehearsals.ts';
 import type { Tasks } from '../engine/tasks.ts';
@@ -60,6 +61,7 @@ export interface SlackDeps {
   publicUrl: string;
   triggerSource: TriggerSource;
   triggerStarts: TriggerStarts;
+  mayStillHear: MayStillHear;
   agentListeners: AgentListeners;
   batches: Batches;
   postedCards: PostedCards;

@@ -270,6 +270,62 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
     });
   });
 
+  it('of a private channel are heard by the right of whoever last saved the trigger, as it stands when they come', async () => {
+    const anything = { match: { by: 'anything' }, inputsTemplate: { text: 'x', amount: 1 } };
+    const as = (userId: string, role: Manager['access']['role']): Manager => ({
+      access: { orgId: testOrgId, role, teamIds: [], userId, handler: null },
+      actor: { kind: 'person', userId, name: null },
+    });
+    const change = (by: Manager, changes: object): Promise<Trigger> =>
+      bot.triggers.triggers.change(by, workflow.id, made.id, changes);
+    const made = await bot.triggers.triggers.create(as(bo, 'admin'), workflow.id, {
+      name: 'Exec',
+      kind: 'message',
+      enabled: true,
+      settings: { ...anything, channels: [secret.id] },
+    } as unknown as TriggerInput);
+    await write('we sell', { channel: '#exec' });
+    expect(await tasks()).toHaveLength(1);
+    const member = await bot.org.members.find(testOrgId, bo);
+    await bot.org.members.changeRole(owner, testOrgId, member?.id ?? '', 'member');
+    await write('we buy', { channel: '#exec' });
+    expect(await tasks()).toHaveLength(1);
+    expect((await logOf(made))[0]).toEqual([
+      'skipped',
+      'Whoever last saved this trigger is no longer in this private channel, or in the org. Somebody who is can save it again.',
+    ]);
+    await change(as(ana, 'owner'), { settings: {} });
+    await write('we hold', { channel: '#exec' });
+    expect(await tasks()).toHaveLength(2);
+    await bot.org.members.remove(owner, testOrgId, (await bot.org.members.find(testOrgId, ana))?.id ?? '');
+    await write('we wait', { user: bo, channel: '#exec' });
+    expect(await tasks()).toHaveLength(2);
+  });
+
+  it('of a private channel are not turned to something else by whoever may not read them', async () => {
+    const { id: teamId } = await bot.org.teams.create(owner, testOrgId, 'Support');
+    const by = (userId: string): Manager => ({
+      access: { orgId: testOrgId, role: 'member', teamIds: [teamId], userId, handler: null },
+      actor: { kind: 'person', userId, name: null },
+    });
+    await bot.fixture.workflows.setTeam(testOrgId, workflow.id, teamId, owner.actor);
+    const made = await bot.triggers.triggers.create(by(ana), workflow.id, {
+      name: 'Exec',
+      kind: 'message',
+      enabled: true,
+      settings: { ...refund, channels: [secret.id] },
+    } as unknown as TriggerInput);
+    const change = (changes: object): Promise<Trigger> =>
+      bot.triggers.triggers.change(by(bo), workflow.id, made.id, changes);
+    const refused = { fields: [{ path: 'settings/channels' }] };
+    await expect(change({ settings: { match: { by: 'anything' } } })).rejects.toMatchObject(refused);
+    expect(await change({ name: 'Board', enabled: false })).toMatchObject({ name: 'Board', enabled: false });
+    await expect(change({ enabled: true })).rejects.toMatchObject(refused);
+    expect(await change({ settings: { channels: [general] }, enabled: true })).toMatchObject({
+      enabled: true,
+    });
+  });
+
   it('with a certain reaction start one task for the message, by whoever put it first', async () => {
     const settings = {
       match: { by: 'anything' },

@@ -30,7 +30,9 @@ describe.skipIf(isMongoMissing())('triggers', () => {
     fixture = await createEngineFixture(test.uri, { clock });
     const { database, engine, findWorkflow } = fixture;
     const note = createNoteOrgEvent(createOrgEventLog(database), clock, newId);
-    services = createTriggerServices({ database, engine, findWorkflow, note, clock, newId });
+    const members = { current: () => Promise.resolve(null), accessOf: () => Promise.resolve(null) };
+    const parts = { database, engine, findWorkflow, note, members };
+    services = createTriggerServices({ ...parts, clock, newId });
     workflow = await fixture.createWorkflow([userMessage('tell')], amount);
   });
   afterAll(async () => {

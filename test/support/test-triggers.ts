@@ -11,7 +11,7 @@ import type { FindChannels } from '../../src/engine/triggers/channel-access.ts';
 /** Triggers over a fixture, as a process has them. */
 export function createTestTriggers(
   { database, engine, findWorkflow }: EngineFixture,
-  { noteOrgEvent: note }: Pick<OrgServices, 'noteOrgEvent'>,
+  { noteOrgEvent: note, members }: Pick<OrgServices, 'noteOrgEvent' | 'members'>,
   clock: Clock,
   announce: (workflowId: string) => void = () => undefined,
   findChannels: FindChannels | null = null,
@@ -26,5 +26,6 @@ export function createTestTriggers(
     newId,
     announce,
     findChannels,
+    members,
   });
 }

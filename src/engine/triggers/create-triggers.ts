@@ -63,7 +63,8 @@ class StoreTriggers implements Triggers {
     const others = await store.listOfWorkflow(orgId, workflowId);
     if (others.length >= maxTriggersPerWorkflow && !others.some((other) => other.id === id)) throw tooMany();
     const now = clock.now();
-    const fields = { id, orgId, workflowId, createdBy: by.actor, createdAt: now, updatedAt: now };
+    const hearsAs = by.access.userId;
+    const fields = { id, orgId, workflowId, createdBy: by.actor, hearsAs, createdAt: now, updatedAt: now };
     const trigger: Trigger = { ...input, ...fields };
     if (!(await store.insert(trigger))) return this.get(by, workflowId, id);
     await this.#tell(trigger);
@@ -81,10 +82,10 @@ class StoreTriggers implements Triggers {
     const { orgId } = await this.#editableFor(by, workflowId);
     const before = await this.get(by, workflowId, triggerId);
     const wanted = changed(before, changes);
-    const known = channelsOf(before);
-    const added = channelsOf(wanted).filter((id) => !known.includes(id));
-    await requireMayHear(this.#deps.findChannels, by, added);
-    const after = await store.replace(orgId, triggerId, wanted, clock.now());
+    const isHeardAnew = changes.settings !== undefined || (wanted.enabled && !before.enabled);
+    if (isHeardAnew) await requireMayHear(this.#deps.findChannels, by, channelsOf(wanted));
+    const right = isHeardAnew ? { hearsAs: by.access.userId } : {};
+    const after = await store.replace(orgId, triggerId, { ...wanted, ...right }, clock.now());
     if (after === null) throw noSuchTrigger();
     await this.#tell(after);
     const names = Object.keys(changes);

@@ -51,6 +51,7 @@ type Deps = Pick<
   | 'workflows'
   | 'triggerSource'
   | 'triggerStarts'
+  | 'mayStillHear'
   | 'forRequester'
   | 'orgIdFor'
   | 'inbox'

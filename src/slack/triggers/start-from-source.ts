@@ -1,6 +1,7 @@
 import { notStartedMessage } from '../../../blocks/triggers/not-started.ts';
 import { type Actor, systemActor } from '../../domain/actor.ts';
 import { OutsiderError } from '../../engine/people/outsider-error.ts';
+import type { MayStillHear } from '../../engine/triggers/channel-access.ts';
 import type { TriggerStarts } from '../../engine/triggers/start-by-trigger.ts';
 import type { Workflows } from '../../engine/workflows/workflows.ts';
 import { NotFoundError, PermissionError, RetryableError } from '../../errors.ts';
@@ -19,6 +20,7 @@ export interface StartFromSourceDeps {
   connection: SlackConnection;
   workflows: Pick<Workflows, 'get'>;
   triggerStarts: TriggerStarts;
+  mayStillHear: MayStillHear;
   forRequester: ForRequester;
   logger: Logger;
 }
@@ -35,6 +37,9 @@ export interface Came {
   isRepeat: boolean;
 }
 
+const noLongerHeard =
+  'Whoever last saved this trigger is no longer in this private channel, or in the org. Somebody who is can save it again.';
+
 /**
  * Starts a task, or says in the thread which inputs the message does not give, or logs why neither. The task's card
  * comes to the thread by itself.
@@ -48,6 +53,10 @@ export async function startFromSource(deps: StartFromSourceDeps, came: Came): Pr
   const sourceKey = `${channelId}:${ts}`;
   if (decision.kind === 'skipped') {
     await triggerStarts.note(trigger, sourceKey, 'skipped', decision.reason);
+    return;
+  }
+  if (!(await deps.mayStillHear(trigger, channelId))) {
+    await triggerStarts.note(trigger, sourceKey, 'skipped', noLongerHeard);
     return;
   }
   try {
