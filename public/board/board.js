@@ -127,6 +127,8 @@ async function ask(url) {
   const response = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
   const elsewhere = response.headers.get('HX-Redirect');
   if (elsewhere !== null) location.assign(elsewhere);
+  // What was shown is not there any more, or not for this person.
+  else if (response.status === 404) location.reload();
   return response.ok ? response.text() : null;
 }
 

@@ -35,6 +35,6 @@ export function servedBy(
   if (many === null) return { executions: new MongoExecutionStore(database, [orgId]) };
   return {
     executions: new MongoExecutionStore(database),
-    isParked: async (id) => (await many.connections.whyParked(id)) !== null,
+    isParked: (id) => many.connections.isParked(id),
   };
 }

@@ -103,6 +103,8 @@ export interface HttpDeps {
   /** What steps that models and tools do can be made of. */
   resources: StepResourceSource;
   taskFeed: TaskFeed;
+  /** How often it is looked whether a page that listens may go on listening, in milliseconds. Default 20,000. */
+  heartbeatMs?: number;
   /** The ways into the board, beside the link from Slack. */
   signIn: {
     slack: SlackSignIn | null;

@@ -1,8 +1,10 @@
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createMemberStore, type MemberStore } from '../../models/member-store.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import type { TaskFeed } from '../../src/engine/task-feed.ts';
+import { operatorOf } from '../support/access-stage.ts';
 import { type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
 import { testOrgId, userMessage } from '../support/builders.ts';
 import { createEngineFixture, type EngineFixture } from '../support/engine-fixture.ts';
@@ -35,7 +37,7 @@ describe.skipIf(isMongoMissing())('the live board', () => {
 
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
-    board = await createHttpFixture(testDatabase.uri);
+    board = await createHttpFixture(testDatabase.uri, { heartbeatMs: 50 });
     board.clock.set(new Date());
     other = await createEngineFixture(testDatabase.uri);
     visitor = await signInAs(board, 'U0ANA');
@@ -49,8 +51,8 @@ describe.skipIf(isMongoMissing())('the live board', () => {
     await testDatabase.drop();
   });
 
-  async function listen(query: string): Promise<Listening> {
-    const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  async function listen(query: string, as: BoardVisitor = visitor): Promise<Listening> {
+    const cookie = [...as.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const abort = new AbortController();
     const response = await fetch(`${board.url}/board/events?${query}`, {
       headers: { cookie },
@@ -154,6 +156,72 @@ describe.skipIf(isMongoMissing())('the live board', () => {
       one.stop();
       await one.isOver;
     }
+  });
+
+  describe('for somebody who may no longer see it', () => {
+    let members: MemberStore;
+    let dan: BoardVisitor;
+    let memberId: string;
+
+    beforeEach(async () => {
+      members = createMemberStore(board.database);
+      dan = await signInAs(board, 'U0DAN');
+      memberId = (await members.find(testOrgId, 'U0DAN'))?.id ?? '';
+    });
+
+    /** It says that all is to be looked at anew, which tells the page how things are, and nothing after that. */
+    async function isSentAway(heard: Listening): Promise<void> {
+      await heard.isOver;
+      expect(heard.text().trim().split('\n\n').at(-1)).toBe('event: everything\ndata: {}');
+    }
+
+    it('ends when they are taken out of the team that the workflow belongs to', async () => {
+      const by = operatorOf(testOrgId);
+      const team = await board.org.teams.create(by, testOrgId, 'Finance');
+      await board.org.teams.addMember(by, testOrgId, team.id, memberId);
+      const { workflow: secret } = await board.workflows.create({
+        orgId: testOrgId,
+        teamId: team.id,
+        name: 'Of finance',
+        description: '',
+        inputsSchema: { type: 'object' },
+        steps: [userMessage('one')],
+        status: 'ACTIVE',
+        createdBy: { kind: 'system' },
+      });
+      const { id: task } = await board.engine.start({
+        orgId: testOrgId,
+        workflowId: secret.id,
+        inputs: {},
+        startedBy: { kind: 'system' },
+        origin: { kind: 'api' },
+        startKey: null,
+      });
+      const all = [await listen(`workflow=${secret.id}`, dan), await listen(`task=${task}`, dan)];
+      const open = await listen(`workflow=${workflow.id}`, dan);
+      for (const heard of all) await heard.until(': still here');
+      await board.org.teams.removeMember(by, testOrgId, team.id, memberId);
+      for (const heard of all) await isSentAway(heard);
+      await open.until(': still here');
+      expect(open.text()).not.toContain('everything');
+      open.stop();
+      await open.isOver;
+    });
+
+    it('ends when their account is deactivated', async () => {
+      const heard = await listen(`workflow=${workflow.id}`, dan);
+      await heard.until(': still here');
+      await members.update(testOrgId, memberId, { status: 'DEACTIVATED' }, board.clock.now());
+      await isSentAway(heard);
+      await members.update(testOrgId, memberId, { status: 'ACTIVE' }, board.clock.now());
+    });
+
+    it('ends when they sign out in another window', async () => {
+      const heard = await listen(`workflow=${workflow.id}`, dan);
+      await heard.until(': still here');
+      await dan.post('/board/sign-out');
+      await isSentAway(heard);
+    });
   });
 
   it('sends pages away when the process stops, so that they come back to another one', async () => {

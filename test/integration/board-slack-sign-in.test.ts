@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { nativeCollection } from '../../models/database.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createSlackSignIn } from '../../src/http/board/sign-in/slack-sign-in.ts';
 import { type BoardAnswer, type BoardVisitor, createBoardVisitor } from '../support/board/board-visitor.ts';
 import { openIdClient, type SlackOpenId, startSlackOpenId } from '../support/board/slack-openid.ts';
+import { testOrgId } from '../support/builders.ts';
 import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
 import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
 
@@ -15,6 +17,8 @@ describe.skipIf(isMongoMissing())('signing in with Slack', () => {
   let visitor: BoardVisitor;
   /** Why the workspace's work is parked. */
   let parkedBecause: string | null = null;
+  /** The same, for the next times that somebody asks. */
+  let parkedAfter: (string | null)[] = [];
 
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
@@ -29,7 +33,7 @@ describe.skipIf(isMongoMissing())('signing in with Slack', () => {
     api = await createHttpFixture(testDatabase.uri, {
       publicUrl,
       signIn: { slack: signIn, local: null },
-      whyParked: async () => parkedBecause,
+      whyParked: async () => parkedAfter.shift() ?? parkedBecause,
     });
     api.clock.set(new Date());
   });
@@ -85,6 +89,21 @@ describe.skipIf(isMongoMissing())('signing in with Slack', () => {
     expect(back.status).toBe(403);
     expect(back.text).toContain('Baton was taken out');
     expect((await visitor.get('/board')).status).toBe(303);
+  });
+
+  it('keeps nobody signed in who came in just when Baton was taken out', async () => {
+    const address = slack.allow(await begin(), ana);
+    const sessions = nativeCollection(api.database, 'sessions');
+    const before = await sessions.countDocuments();
+    parkedAfter = [null, 'Baton was taken out of the Slack workspace.'];
+    const back = await comeBack(address);
+    expect(back.status).toBe(403);
+    expect(back.text).toContain('Baton was taken out');
+    expect(await sessions.countDocuments()).toBe(before);
+    const link = await api.org.sessions.issueLink(testOrgId, 'U0ANA');
+    parkedAfter = ['Baton was taken out of the Slack workspace.'];
+    expect((await visitor.post('/board/sign-in/link', { link })).status).toBe(403);
+    expect(await sessions.countDocuments()).toBe(before);
   });
 
   it('treats a cookie that it cannot read as none', async () => {

@@ -7,6 +7,8 @@ import { Stoppers } from '../../src/composition/stoppers.ts';
 import { takeUpRegularly } from '../../src/composition/take-up-regularly.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createSecretBox } from '../../src/secret-box.ts';
+import { createSlackCounters } from '../../src/slack/counters.ts';
+import { createInstalledConnections } from '../../src/slack/install/installed-connections.ts';
 import { createInstallations, type Installations } from '../../src/slack/install/installations.ts';
 import { human, testOrgId, wait } from '../support/builders.ts';
 import { createEngineFixture, type EngineFixture } from '../support/engine-fixture.ts';
@@ -98,10 +100,22 @@ describe.skipIf(isMongoMissing())('work that was parked although its workspace h
     await sessions.insert('own', { id: 'own', ...person, ...times });
     await sessions.insert('other', { id: 'other', ...person, orgId: 'another', ...times });
     await sessions.insertLink('link', person, expiresAt);
+    // Of another process, which has just looked.
+    const connections = createInstalledConnections({
+      installations,
+      connection: { slackApiUrl: 'http://127.0.0.1:9/api/', counters: createSlackCounters() },
+      clock,
+      logger,
+    });
+    expect(await connections.isParked(testOrgId)).toBe(false);
+    expect(await connections.whyParked(testOrgId)).toBeNull();
     const generation = (await installations.find(testOrgId))?.generation ?? 0;
     await installations.end(testOrgId, { status: 'UNINSTALLED', generation, detail: 'test' });
+    expect(await connections.whyParked(testOrgId)).toContain('Baton was taken out');
     await installations.reconcile();
     expect(await hasParked()).toBe(true);
+    clock.advance(1_000);
+    expect(await connections.isParked(testOrgId)).toBe(true);
     expect(await sessions.find('own', clock.now())).toBeNull();
     expect(await sessions.findLink('link', clock.now())).toBeNull();
     expect(await sessions.find('other', clock.now())).not.toBeNull();

@@ -16,6 +16,7 @@ export type BoardDeps = Pick<
   | 'forms'
   | 'why'
   | 'taskFeed'
+  | 'heartbeatMs'
   | 'authoring'
   | 'checker'
   | 'triggers'

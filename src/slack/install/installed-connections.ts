@@ -14,8 +14,10 @@ import type { Installations } from './installations.ts';
 export interface InstalledConnections extends SlackConnections {
   /** @throws NotInstalledError */
   orgIdFor(slackTeamId: string): Promise<string>;
-  /** Why the org's work is parked, in a sentence; null when it is not: its workspace has Baton. */
+  /** Why the org's work is parked at this moment, in a sentence; null when it is not: its workspace has Baton. */
   whyParked(orgId: string): Promise<string | null>;
+  /** Whether it is, as this process knew it a second ago at the earliest. */
+  isParked(orgId: string): Promise<boolean>;
 }
 
 export interface InstalledConnectionsDeps {
@@ -63,11 +65,16 @@ class CachedConnections implements InstalledConnections {
   }
 
   async whyParked(orgId: string): Promise<string | null> {
+    const installation = await this.#deps.installations.find(orgId);
+    return installation?.status === 'INSTALLED' ? null : notInstalled(installation).message;
+  }
+
+  async isParked(orgId: string): Promise<boolean> {
     try {
       await this.#entryOf(orgId);
-      return null;
+      return false;
     } catch (error) {
-      if (error instanceof NotInstalledError) return error.message;
+      if (error instanceof NotInstalledError) return true;
       throw error;
     }
   }

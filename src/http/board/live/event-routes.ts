@@ -5,12 +5,13 @@ import { refuseMethod } from '../../refuse-method.ts';
 import { callerOf, servicesOf } from '../../request-context.ts';
 import { requireId } from '../../require-id.ts';
 import type { BoardDeps } from '../board-deps.ts';
+import { identifySession } from '../require-session.ts';
 import type { BoardCookies } from '../session-cookie.ts';
 
 /** What happens at one moment is told at once, and together. */
 const gatherMs = 60;
-/** Keeps proxies from closing a quiet connection; and at each of them it is looked whether the person is still signed in. */
-const heartbeatMs = 20_000;
+/** Keeps proxies from closing a quiet connection; and at each of them it is looked whether the person may still listen. */
+const usualHeartbeatMs = 20_000;
 const reconnectMs = 1_500;
 /** More than this is not worth telling one by one. */
 const maxTold = 100;
@@ -18,7 +19,8 @@ const maxTold = 100;
 /**
  * `/board/events`: what changes, as server-sent events. A page hears which tasks have changed and where they are now,
  * and asks for what it shows of them; so nothing is told that it may not see. `changed`: some; `everything`: look again
- * at all of it. A page that comes back looks at everything, so that nothing has to be kept for it.
+ * at all of it. A page that comes back looks at everything, so that nothing has to be kept for it. Whoever is signed out,
+ * deactivated, or may not see any more what they listen to, is told to look at it all, and no more.
  */
 export function eventRoutes(deps: BoardDeps, cookies: BoardCookies): Router {
   const router = Router();
@@ -26,14 +28,23 @@ export function eventRoutes(deps: BoardDeps, cookies: BoardCookies): Router {
     .route('/events')
     .get(async (req, res) => {
       const subscription = await readSubscription(req);
-      const token = cookies.readSession(req) ?? '';
-      const isSignedIn = async (): Promise<boolean> => (await deps.sessions.find(token)) !== null;
-      const channel = createChannel(res);
+      const channel = createChannel(res, deps.heartbeatMs ?? usualHeartbeatMs);
       const end = await deps.taskFeed.subscribe(subscription, (item) => channel.hear(item));
-      channel.open(end, isSignedIn);
+      channel.open(end, () => mayListen(deps, cookies, req));
     })
     .all(refuseMethod('GET'));
   return router;
+}
+
+/** Whether the one who has begun to listen may do so now. Who cannot be asked about may go on. */
+async function mayListen(deps: BoardDeps, cookies: BoardCookies, req: Request): Promise<boolean> {
+  try {
+    if (!(await identifySession(deps, cookies, req))) return false;
+    await readSubscription(req);
+    return true;
+  } catch (error) {
+    return !(error instanceof NotFoundError);
+  }
 }
 
 /** @throws NotFoundError for what the person may not see */
@@ -53,10 +64,10 @@ interface Channel {
   /** What is heard before it is open is told then. */
   hear(item: FeedItem): void;
   /** @param end what ends the subscription; called at once when the browser has left already */
-  open(end: () => void, isSignedIn: () => Promise<boolean>): void;
+  open(end: () => void, mayGoOn: () => Promise<boolean>): void;
 }
 
-function createChannel(res: Response): Channel {
+function createChannel(res: Response, heartbeatMs: number): Channel {
   let gathered = new Map<string, string | null>();
   let timer: NodeJS.Timeout | null = null;
   let isAll = false;
@@ -76,16 +87,21 @@ function createChannel(res: Response): Channel {
     if (isLast) res.end();
   };
 
+  const sendAway = (): void => {
+    isAll = isLast = true;
+    if (timer !== null) clearTimeout(timer);
+    flush();
+  };
+
   return {
     hear(item) {
+      if (isLast) return;
+      if (item.kind === 'gap') return sendAway();
       if (item.kind === 'task') gathered.set(item.executionId, item.stepId);
       else isAll = true;
-      if (item.kind === 'gap') {
-        isLast = true;
-        flush();
-      } else timer ??= setTimeout(flush, gatherMs);
+      timer ??= setTimeout(flush, gatherMs);
     },
-    open(end, isSignedIn) {
+    open(end, mayGoOn) {
       if (res.destroyed) {
         end();
         if (timer !== null) clearTimeout(timer);
@@ -93,8 +109,10 @@ function createChannel(res: Response): Channel {
       }
       const heartbeat = setInterval(() => void beat(), heartbeatMs);
       const beat = async (): Promise<void> => {
-        if (await isSignedIn().catch(() => true)) res.write(': still here\n\n');
-        else res.end();
+        const isGood = await mayGoOn();
+        if (res.destroyed || isLast) return;
+        if (isGood) res.write(': still here\n\n');
+        else sendAway();
       };
       res.once('close', () => {
         end();

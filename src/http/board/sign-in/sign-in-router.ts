@@ -16,6 +16,15 @@ type SignInDeps = Pick<
   'sessions' | 'signIn' | 'orgs' | 'restrict' | 'identifyPerson' | 'whyParked'
 >;
 
+/** Leads somebody on whose session was opened; null: it was not, and this is why. */
+type Enter = (
+  req: Request,
+  res: Response,
+  to: string,
+  opened: OpenedSession | null,
+  problem: string,
+) => Promise<void>;
+
 const usedUp =
   'This link has been used, or its ten minutes are over. Type /workflow board in Slack for another one.';
 const notIn = 'You are no longer a member here. Ask one of the admins to add you again.';
@@ -34,17 +43,13 @@ export function signInRouter(deps: SignInDeps, cookies: BoardCookies): Router {
       .send(signInPage({ to, hasSlack, people, problem }));
   }
 
-  function enter(
-    req: Request,
-    res: Response,
-    to: string,
-    opened: OpenedSession | null,
-    problem: string,
-  ): void {
+  const enter: Enter = async (req, res, to, opened, problem) => {
     if (opened === null) return show(req, res, to, problem);
+    const why = await endIfParked(deps, opened);
+    if (why !== null) return show(req, res, to, why);
     cookies.setSession(res, opened);
     res.redirect(303, to);
-  }
+  };
 
   router
     .route('/')
@@ -66,7 +71,7 @@ export function signInRouter(deps: SignInDeps, cookies: BoardCookies): Router {
     .route('/link')
     .post(async (req, res) => {
       const opened = await sessions.redeemLink(fieldOf(req, 'link'));
-      enter(req, res, safeDestination(fieldOf(req, 'to')), opened, usedUp);
+      await enter(req, res, safeDestination(fieldOf(req, 'to')), opened, usedUp);
     })
     .all(refuseMethod('POST'));
 
@@ -80,7 +85,7 @@ export function signInRouter(deps: SignInDeps, cookies: BoardCookies): Router {
         throw new AppError('not-local', 403, 'Nobody signs in this way here. Type /workflow board in Slack.');
       }
       const opened = await sessions.open(orgId, userId, person.name, 'local');
-      enter(req, res, safeDestination(fieldOf(req, 'to')), opened, notIn);
+      await enter(req, res, safeDestination(fieldOf(req, 'to')), opened, notIn);
     })
     .all(refuseMethod('POST'));
 
@@ -92,7 +97,7 @@ function addSlackRoutes(
   router: Router,
   { sessions, signIn, orgs, whyParked }: SignInDeps,
   cookies: BoardCookies,
-  enter: (req: Request, res: Response, to: string, opened: OpenedSession | null, problem: string) => void,
+  enter: Enter,
 ): void {
   const { slack } = signIn;
   if (slack === null) return;
@@ -120,9 +125,24 @@ function addSlackRoutes(
       if (org === null) return enter(req, res, to, null, 'Baton is not installed in your workspace.');
       const why = (await whyParked?.(org.id)) ?? null;
       if (why !== null) return enter(req, res, to, null, why);
-      enter(req, res, to, await sessions.open(org.id, userId, name, 'slack'), notIn);
+      await enter(req, res, to, await sessions.open(org.id, userId, name, 'slack'), notIn);
     })
     .all(refuseMethod('GET'));
+}
+
+/**
+ * Ends a session again whose workspace does not have Baton. Asked once it is open: whoever takes Baton out at the same
+ * moment ends the ones that are open.
+ *
+ * @returns why it was ended; null when it goes on
+ */
+async function endIfParked(
+  { sessions, whyParked }: Pick<SignInDeps, 'sessions' | 'whyParked'>,
+  { session, token }: OpenedSession,
+): Promise<string | null> {
+  const why = (await whyParked?.(session.orgId)) ?? null;
+  if (why !== null) await sessions.signOut(token);
+  return why;
 }
 
 function peopleFor({ signIn }: SignInDeps, req: Request): readonly LocalPerson[] {
