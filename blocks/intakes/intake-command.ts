@@ -1,4 +1,7 @@
+import { exampleInputs } from '../../src/domain/example-inputs.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
+import type { TriggerOf } from '../../src/domain/trigger.ts';
+import type { Workflow } from '../../src/domain/workflow.ts';
 
 export interface IntakeCommand {
   url: string;
@@ -6,6 +9,23 @@ export interface IntakeCommand {
   key: string | null;
   /** The body. */
   example: JsonObject;
+}
+
+/** The address of an intake. */
+export function intakeUrl(publicUrl: string, intakeId: string): string {
+  return `${publicUrl}/v1/intake/${intakeId}`;
+}
+
+/** How work is sent to an intake, with a body that the workflow takes. */
+export function commandFor(
+  publicUrl: string,
+  { inputsSchema }: Pick<Workflow, 'inputsSchema'>,
+  { id, settings }: TriggerOf<'intake'>,
+  key: string | null,
+): string {
+  // With a template only whoever made it knows how the body looks.
+  const example = settings.inputsTemplate === null ? exampleInputs(inputsSchema) : {};
+  return intakeCommand({ url: intakeUrl(publicUrl, id), key, example });
 }
 
 /** What is pasted into a terminal to send work. */

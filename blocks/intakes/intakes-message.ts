@@ -45,6 +45,11 @@ export function intakesMessage({ workflow, intakes, urlOf, canEdit }: IntakesOpt
   ]);
 }
 
+/** What it means to delete it; not escaped. */
+export function deleteIntakeWords(name: string): string {
+  return `Programs that send work to "${name}" are refused from then on. Tasks that it has started go on.`;
+}
+
 function intakeRows({ id, workflowId, name, enabled }: Intake, url: string, canEdit: boolean): KnownBlock[] {
   const value = encodeTriggerRef({ workflowId, triggerId: id });
   const state = enabled ? 'On: takes work' : 'Switched off: refuses what is sent to it';
@@ -65,7 +70,7 @@ function intakeRows({ id, workflowId, name, enabled }: Intake, url: string, canE
     label: `Delete ${name}`,
     confirm: {
       title: 'Delete this intake?',
-      text: `Programs that send work to "${name}" are refused from then on. Tasks that it has started go on.`,
+      text: deleteIntakeWords(name),
       confirm: 'Delete',
       deny: 'Keep it',
     },

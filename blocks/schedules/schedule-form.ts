@@ -1,7 +1,9 @@
 import type { InputBlock, ModalView } from '@slack/types';
 import { type JsonObject, type JsonValue, isJsonObject } from '../../src/domain/json.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
+import type { Mapping } from '../../src/domain/mapping.ts';
 import { scheduleExamples } from '../../src/domain/schedule-words.ts';
+import type { TriggerOf } from '../../src/domain/trigger.ts';
 import { choiceInput, readChoice, textInput } from '../authoring/form-inputs.ts';
 import { bold, section } from '../elements.ts';
 import { type FormState, readText } from '../form-reader.ts';
@@ -43,6 +45,8 @@ export interface ScheduleFormOptions {
   /** Whether the form was opened in a channel, where the cards of the tasks can stand. */
   hasChannel: boolean;
   metadata: string;
+  /** What it is filled in with. Default: a new one. */
+  settings?: Pick<TriggerOf<'schedule'>['settings'], 'inputsTemplate' | 'missed' | 'overlap'>;
 }
 
 /** Asks when tasks start, and with which inputs. */
@@ -52,6 +56,7 @@ export function scheduleForm({
   timeZone,
   hasChannel,
   metadata,
+  settings,
 }: ScheduleFormOptions): ModalView {
   const { name, inputsSchema } = workflow;
   const card = choiceInput({
@@ -82,19 +87,19 @@ export function scheduleForm({
         max: 100,
         initial: timeZone,
       }),
-      ...inputFields(inputsSchema),
+      ...inputFields(inputsSchema, settings?.inputsTemplate ?? null),
       ...(hasChannel ? [card] : []),
       choiceInput({
         blockId: scheduleFormBlocks.missed,
         label: 'When Baton was not running at the time',
         choices: missedChoices,
-        initial: 'run',
+        initial: settings?.missed ?? 'run',
       }),
       choiceInput({
         blockId: scheduleFormBlocks.overlap,
         label: 'When the task of the time before is still running',
         choices: overlapChoices,
-        initial: 'allow',
+        initial: settings?.overlap ?? 'allow',
       }),
     ],
   });
@@ -126,10 +131,12 @@ export function readScheduleForm(state: FormState, inputsSchema: JsonSchema): Sc
   };
 }
 
-function inputFields(schema: JsonSchema): InputBlock[] {
+/** `given`: null for a new one, which begins with the defaults of the inputs. */
+function inputFields(schema: JsonSchema, given: Mapping | null): InputBlock[] {
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
   return inputsOf(schema).map(({ name, schema: property }, index) => {
-    const { title, description } = property;
+    const { title, description, default: usual } = property;
+    const value = given === null ? usual : given[name];
     const what = typeof description === 'string' ? `${description}. ` : '';
     const json = isStructured(property) ? 'As JSON. ' : '';
     return textInput({
@@ -137,7 +144,7 @@ function inputFields(schema: JsonSchema): InputBlock[] {
       label: typeof title === 'string' && title !== '' ? title : name,
       hint: `${what}${json}May have {{today}}, {{now}} and {{lastRun}} in it.`,
       optional: !required.includes(name),
-      initial: typeof property['default'] === 'string' ? property['default'] : '',
+      initial: value === undefined || value === null ? '' : printTyped(value),
     });
   });
 }
@@ -147,6 +154,10 @@ function inputsOf(schema: JsonSchema): { name: string; schema: JsonObject }[] {
   return Object.entries(properties)
     .slice(0, maxInputs)
     .map(([name, property]) => ({ name, schema: isJsonObject(property) ? property : {} }));
+}
+
+function printTyped(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isStructured({ type }: JsonObject): boolean {

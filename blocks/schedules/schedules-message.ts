@@ -48,6 +48,11 @@ export function schedulesMessage({ workflow, rows, canEdit }: SchedulesOptions):
   ]);
 }
 
+/** What it means to delete it; not escaped. */
+export function deleteScheduleWords(name: string): string {
+  return `"${name}" starts no more tasks. Those that it has started go on.`;
+}
+
 function scheduleRows({ schedule, nextRuns, lastRunAt }: ScheduleRow, canEdit: boolean): KnownBlock[] {
   const { id, workflowId, name, enabled, settings } = schedule;
   const words = wordsOf(settings);
@@ -71,7 +76,7 @@ function scheduleRows({ schedule, nextRuns, lastRunAt }: ScheduleRow, canEdit: b
     label: `Delete ${name}`,
     confirm: {
       title: 'Delete this schedule?',
-      text: `"${name}" starts no more tasks. Those that it has started go on.`,
+      text: deleteScheduleWords(name),
       confirm: 'Delete',
       deny: 'Keep it',
     },

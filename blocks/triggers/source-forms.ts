@@ -60,7 +60,7 @@ export function newTriggerForm(kind: Kind, workflowName: string, metadata: strin
   });
 }
 
-export function triggerNameForm(trigger: SlackTrigger, metadata: string): ModalView {
+export function triggerNameForm(trigger: Pick<SlackTrigger, 'name'>, metadata: string): ModalView {
   const blocks = [nameInput(trigger.name)];
   return modal({
     callbackId: triggerCallbacks.name,

@@ -65,12 +65,13 @@ export function deleteTriggerForm(trigger: SlackTrigger, metadata: string): Moda
     submit: 'Delete',
     close: 'Keep it',
     metadata,
-    blocks: [
-      section(
-        `${bold(trigger.name)} starts nothing from then on. The tasks that it has started go on. Its log can no longer be read.`,
-      ),
-    ],
+    blocks: [section(deleteTriggerWords(bold(trigger.name)))],
   });
+}
+
+/** What it means to delete it. `name`: as it is to be shown. */
+export function deleteTriggerWords(name: string): string {
+  return `${name} starts nothing from then on. The tasks that it has started go on. Its log can no longer be read.`;
 }
 
 function choicesOf({ kind, enabled }: SlackTrigger): (readonly [TriggerChoice, string])[] {
@@ -86,7 +87,8 @@ function choicesOf({ kind, enabled }: SlackTrigger): (readonly [TriggerChoice, s
   ];
 }
 
-function inputLines({ settings: { inputsTemplate } }: SlackTrigger): string {
+/** What it gives the task, in mrkdwn. */
+export function inputLines({ settings: { inputsTemplate } }: SlackTrigger): string {
   const entries = Object.entries(inputsTemplate);
   if (entries.length === 0) return 'Nothing.';
   const lines = entries.slice(0, maxInputsShown).map(([key, value]) => {

@@ -2,11 +2,14 @@ import type { SlackTrigger } from '../../domain/trigger.ts';
 import { AppError } from '../../errors.ts';
 import type { Directory } from '../directory.ts';
 
+/** What tells which channels and people are meant. */
+export type SourceDirectory = Pick<Directory, 'resolve' | 'labelOf' | 'account'>;
+
 /** Ids, or what names none, in words for whoever typed it. */
 export type ReadIds = { ok: true; ids: string[] } | { ok: false; message: string };
 
 /** The channels that are written `#support, #sales`. @throws as `Directory` */
-export async function readChannels(directory: Directory, text: string): Promise<ReadIds> {
+export async function readChannels(directory: SourceDirectory, text: string): Promise<ReadIds> {
   return readAll(text, async (word) => {
     const found = await directory.resolve(/^[#<]|^[CG][A-Z0-9]{2,}$/.test(word) ? word : `#${word}`);
     if (found.kind === 'channel') return { id: found.channelId };
@@ -15,7 +18,7 @@ export async function readChannels(directory: Directory, text: string): Promise<
 }
 
 /** The people and user groups that are written `@ana, bo@example.com`. @throws as `Directory` */
-export async function readPeople(directory: Directory, text: string): Promise<ReadIds> {
+export async function readPeople(directory: SourceDirectory, text: string): Promise<ReadIds> {
   return readAll(text, async (word) => {
     const isBare = /^[\p{L}\p{N}._-]+$/u.test(word) && !/^[UWS][A-Z0-9]{2,}$/.test(word);
     const found = await directory.resolve(
@@ -36,7 +39,7 @@ export async function readPeople(directory: Directory, text: string): Promise<Re
 
 /** Both as somebody would type them, so that they can be changed. */
 export async function writeSource(
-  directory: Directory,
+  directory: SourceDirectory,
   { settings }: SlackTrigger,
 ): Promise<{ channels: string; from: string }> {
   const [channels, from] = await Promise.all([
@@ -47,7 +50,7 @@ export async function writeSource(
 }
 
 /** `@ana`, `@helpers`; the id where Slack does not say. */
-async function writePerson(directory: Directory, id: string): Promise<string> {
+async function writePerson(directory: SourceDirectory, id: string): Promise<string> {
   if (id.startsWith('S')) return (await directory.labelOf(id)) ?? id;
   try {
     const { handle } = await directory.account(id);

@@ -1,15 +1,6 @@
 import type { ModalView } from '@slack/types';
-import { suggestMapping, triggerInputsForm } from '../../../../blocks/triggers/inputs-form.ts';
-import {
-  matchForm,
-  readMatch,
-  readName,
-  readReactionName,
-  readTypedSource,
-  sourceBlocks,
-  triggerNameForm,
-  whereForm,
-} from '../../../../blocks/triggers/source-forms.ts';
+import { triggerInputsForm } from '../../../../blocks/triggers/inputs-form.ts';
+import { matchForm, triggerNameForm, whereForm } from '../../../../blocks/triggers/source-forms.ts';
 import {
   type TriggerChoice,
   deleteTriggerForm,
@@ -21,13 +12,13 @@ import { triggerCallbacks } from '../../../../blocks/triggers/trigger-ids.ts';
 import { tryBlock, tryTriggerForm } from '../../../../blocks/triggers/try-form.ts';
 import { readText } from '../../../../blocks/form-reader.ts';
 import { bold, simpleMessage } from '../../../../blocks/elements.ts';
-import { type SlackTrigger, type TriggerInput, isSlackTrigger } from '../../../domain/trigger.ts';
-import { TextMatch } from '../../../domain/triggers/text-match.ts';
+import { type SlackTrigger, isSlackTrigger } from '../../../domain/trigger.ts';
 import { NotFoundError } from '../../../errors.ts';
 import type { Manager } from '../../../engine/people/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { trySample } from '../../triggers/try-sample.ts';
-import { readChannels, writeSource } from '../../triggers/written-source.ts';
+import { readNewTrigger } from '../../triggers/read-trigger-forms.ts';
+import { writeSource } from '../../triggers/written-source.ts';
 import { managerFor } from '../keys/show-keys.ts';
 import { decodeMetadata } from '../form-metadata.ts';
 import { markErrors, type Submission } from '../views/submission.ts';
@@ -52,24 +43,15 @@ export const triggerSubmissions: Readonly<Record<string, Handle>> = {
 async function submitNewTrigger(deps: SlackDeps, submission: Submission): Promise<void> {
   const { requester, reply, view } = submission;
   const { workflowId, kind } = decodeMetadata(NewTriggerMetadata, view.private_metadata);
-  const state = view.state.values;
-  const errors: Record<string, string> = {};
-  const name = readName(state, errors);
-  const match = kind === 'message' ? readMatch(state, errors) : { by: 'anything' };
-  const reaction = kind === 'reaction' ? { reaction: readReactionName(state, errors) } : {};
-  const channels = await readChannels(deps.connection.directory, readTypedSource(state).channels);
-  if (!channels.ok) errors[sourceBlocks.channels] = channels.message;
-  if (!channels.ok || Object.keys(errors).length > 0) {
+  const { definition } = await deps.workflows.get(requester.orgId, workflowId);
+  const { directory } = deps.connection;
+  const { input, errors } = await readNewTrigger(directory, kind, definition.inputsSchema, view.state.values);
+  if (input === null) {
     await markErrors(submission, errors);
     return;
   }
-  const { definition } = await deps.workflows.get(requester.orgId, workflowId);
-  const parsed = TextMatch.safeParse(match);
-  const inputsTemplate = suggestMapping(definition.inputsSchema, parsed.data ?? { by: 'anything' });
-  const settings = { channels: channels.ids, match, inputsTemplate, ...reaction };
   const by = await managerFor(deps, requester);
   await markProblems(submission, async () => {
-    const input = { name, kind, enabled: true, settings } as unknown as TriggerInput;
     const trigger = await deps.triggers.create(by, workflowId, input);
     if (!isSlackTrigger(trigger)) throw new NotFoundError('There is no such trigger.');
     const notice = '✅ It is made, and switched on. This is what it gives the task, as far as I could guess:';
