@@ -48,7 +48,8 @@ export function tryTriggerForm(options: {
   });
 }
 
-function describeTried(schema: JsonSchema, { inputs }: Tried): string {
+/** What the text would do, in mrkdwn. */
+export function describeTried(schema: JsonSchema, { inputs }: Tried): string {
   if (inputs === null) return '🚫 *It would start nothing:* the text does not match.';
   const given =
     Object.keys(inputs).length === 0

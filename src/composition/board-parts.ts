@@ -4,6 +4,7 @@ import type { Database } from '../../models/database.ts';
 import { boardForms } from './board-forms.ts';
 import { boardAuthoring } from './board-authoring.ts';
 import { createBoardPeople, type FindFullDirectory } from './board-people.ts';
+import { createBoardTriggers, type FindConnection } from './board-triggers.ts';
 import { boardWords } from './board-words.ts';
 import type { Members } from '../engine/people/members.ts';
 import { createTaskFeed } from '../engine/task-feed.ts';
@@ -15,7 +16,8 @@ export interface BoardPartsDeps {
   database: Database;
   members: Pick<Members, 'find'>;
   /** Null without Slack. */
-  directoryOf: FindFullDirectory | null;
+  connectionOf: FindConnection | null;
+  publicUrl: string;
   logger: Logger;
 }
 
@@ -23,15 +25,22 @@ export interface BoardPartsDeps {
 export function createBoardParts({
   database,
   members,
-  directoryOf,
+  connectionOf,
+  publicUrl,
   logger,
-}: BoardPartsDeps): Pick<HttpDeps, 'boards' | 'people' | 'words' | 'forms' | 'authoring' | 'taskFeed'> {
+}: BoardPartsDeps): Pick<
+  HttpDeps,
+  'boards' | 'people' | 'words' | 'forms' | 'authoring' | 'triggerForms' | 'taskFeed'
+> {
+  const directoryOf: FindFullDirectory | null =
+    connectionOf === null ? null : async (orgId) => (await connectionOf(orgId)).directory;
   return {
     boards: createBoardStore(database),
     people: createBoardPeople(members, directoryOf),
     words: boardWords,
     forms: boardForms,
     authoring: boardAuthoring,
+    triggerForms: createBoardTriggers(connectionOf, publicUrl),
     taskFeed: createTaskFeed({ openWatch: () => openChangeWatch(database), timers: systemTimers, logger }),
   };
 }

@@ -2,7 +2,7 @@ import type { Jobs } from '../../jobs/start-jobs.ts';
 import { createIdempotencyStore } from '../../models/idempotency.ts';
 import type { AppBase } from './app-base.ts';
 import { createBoardParts } from './board-parts.ts';
-import type { FindFullDirectory } from './board-people.ts';
+import type { FindConnection } from './board-triggers.ts';
 import { createIdentifyPerson } from '../engine/people/identify-person.ts';
 import { createAdminKeyAuthenticator } from '../http/authentication.ts';
 import { createKeyAuthenticator, firstOf } from '../http/key-authentication.ts';
@@ -31,8 +31,8 @@ export async function startHttp(
   const { config, database, orgs, clock, logger, stoppers, meters, port, publicUrl } = base;
   const { handlers } = core.webhooks;
   const keyParts = { ...core, isHandlerEnabled: handlers.isEnabled.bind(handlers) };
-  const directoryOf = slack === null ? null : directoryIn(slack);
-  const board = createBoardParts({ database, members: core.members, directoryOf, logger });
+  const connectionOf = slack === null ? null : connectionIn(slack);
+  const board = createBoardParts({ database, members: core.members, connectionOf, publicUrl, logger });
   const app = createHttpApp({
     ...core,
     ...board,
@@ -66,8 +66,8 @@ export async function startHttp(
   );
 }
 
-function directoryIn({ connections }: SlackSide): FindFullDirectory {
-  return async (orgId) => (await connections.of(orgId)).directory;
+function connectionIn({ connections }: SlackSide): FindConnection {
+  return (orgId) => connections.of(orgId);
 }
 
 function installingParts(slack: SlackSide | null): Pick<HttpDeps, 'installRouter' | 'whyParked'> {

@@ -35,6 +35,7 @@ import type { MetricsDeps } from './metrics-router.ts';
 import type { BoardForms } from './board/board-forms.ts';
 import type { BoardPeople } from './board/board-people.ts';
 import type { BoardAuthoring } from './board/board-authoring.ts';
+import type { BoardTriggers } from './board/board-triggers.ts';
 import type { BoardWords } from './board/board-words.ts';
 import type { LocalPerson } from './board/sign-in/sign-in-pages.ts';
 import type { SlackSignIn } from './board/sign-in/slack-sign-in.ts';
@@ -100,6 +101,8 @@ export interface HttpDeps {
   forms: BoardForms;
   /** Slack's forms of workflows, for the board. */
   authoring: BoardAuthoring;
+  /** Slack's forms of what starts tasks, for the board. */
+  triggerForms: BoardTriggers;
   /** What steps that models and tools do can be made of. */
   resources: StepResourceSource;
   taskFeed: TaskFeed;

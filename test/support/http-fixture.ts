@@ -110,7 +110,8 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   const board = createBoardParts({
     database: fixture.database,
     members: org.members,
-    directoryOf: null,
+    connectionOf: null,
+    publicUrl: 'http://localhost:3000',
     logger,
   });
   const app = createHttpApp({

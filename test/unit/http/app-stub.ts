@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { boardForms } from '../../../src/composition/board-forms.ts';
 import { boardAuthoring } from '../../../src/composition/board-authoring.ts';
+import { createBoardTriggers } from '../../../src/composition/board-triggers.ts';
 import { boardWords } from '../../../src/composition/board-words.ts';
 import type { HttpDeps } from '../../../src/http/http-deps.ts';
 import { createHttpApp, listen } from '../../../src/http/server.ts';
@@ -60,6 +61,7 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     words: boardWords,
     forms: boardForms,
     authoring: boardAuthoring,
+    triggerForms: createBoardTriggers(null, 'https://baton.example.com'),
     resources: notUsed as HttpDeps['resources'],
     taskFeed: notUsed as HttpDeps['taskFeed'],
     sessions: notUsed as HttpDeps['sessions'],

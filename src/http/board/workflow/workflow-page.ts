@@ -185,14 +185,29 @@ function startersPart({
     const { id, name, kind, enabled } = trigger;
     const toggle = canEdit
       ? html`<form method="post" action="/board/workflows/${workflow.id}/triggers/${id}/switch">${csrfField(viewer)}
-          <input type="hidden" name="enabled" value="${enabled ? 'off' : 'on'}">
+          <input type="hidden" name="enabled" value="${enabled ? 'off' : 'on'}"><input type="hidden" name="from" value="list">
           <button class="button button-small" type="submit" aria-label="Switch ${enabled ? 'off' : 'on'}: ${name}">Switch ${enabled ? 'off' : 'on'}</button></form>`
       : html``;
     return html`<li class="step-row"><div class="step-about">
-      <h3>${name} <span class="chip">${triggerKindWords[kind]}</span> ${enabled ? html`<span class="chip chip-good">On</span>` : html`<span class="chip chip-warn">Off</span>`}</h3>
+      <h3><a href="/board/workflows/${workflow.id}/triggers/${id}">${name}</a> <span class="chip">${triggerKindWords[kind]}</span> ${enabled ? html`<span class="chip chip-good">On</span>` : html`<span class="chip chip-warn">Off</span>`}</h3>
       <p class="meta">${mrkdwn(authoring.trigger(trigger), labels)}</p></div>${toggle}</li>`;
   });
   return html`<section class="panel" aria-labelledby="starters-title"><h2 id="starters-title">Starts by itself</h2>
     ${rows.length === 0 ? html`<p class="empty">Nothing starts this workflow by itself.</p>` : html`<ul class="step-rows">${rows}</ul>`}
-    <p class="hint">Made and changed in Slack with <code>/workflow trigger</code>, <code>/workflow intake</code> and <code>/workflow schedule</code>, or by the API.</p></section>`;
+    ${canEdit ? addStarter(workflow.id) : html``}</section>`;
+}
+
+const starters = [
+  ['message', 'For messages'],
+  ['reaction', 'For an emoji'],
+  ['schedule', 'By the clock'],
+  ['intake', 'An intake for programs'],
+] as const;
+
+function addStarter(workflowId: string): SafeHtml {
+  const links = starters.map(
+    ([kind, text]) =>
+      html`<a class="button button-small" href="/board/workflows/${workflowId}/new-trigger/${kind}">${text}</a>`,
+  );
+  return html`<div class="add-step"><h3>Add what starts it</h3><div class="buttons">${links}</div></div>`;
 }

@@ -15,6 +15,8 @@ import { definitionRoutesOfBoard } from './definition-edit.ts';
 import { deleteStepRoutes } from './delete-step.ts';
 import { fieldRoutes } from './fields-edit.ts';
 import { newTaskRoutes } from './new-task.ts';
+import { newTriggerRoutes } from './starters/new-trigger.ts';
+import { triggerPageRoutes } from './starters/trigger-routes.ts';
 import { stepRoutesOfBoard } from './step-edit.ts';
 import { actorOfViewer, editPath, expectedRevision, readWorkflow } from './workflow-request.ts';
 import { workflowPage } from './workflow-page.ts';
@@ -66,18 +68,9 @@ export function workflowPageRoutes(deps: BoardDeps): Router {
       res.redirect(303, `${editPath(id)}#step-${step.id}`);
     })
     .all(refuseMethod('POST'));
-  router
-    .route('/workflows/:workflowId/triggers/:triggerId/switch')
-    .post(async (req, res) => {
-      const workflowId = requireId(req.params.workflowId, 'workflow');
-      const triggerId = requireId(req.params.triggerId, 'trigger');
-      const enabled = fieldOf(req as unknown as Request, 'enabled') === 'on';
-      await deps.triggers.change(managerOf(req), workflowId, triggerId, { enabled });
-      res.redirect(303, `${editPath(workflowId)}#starters-title`);
-    })
-    .all(refuseMethod('POST'));
   router.use(stepRoutesOfBoard(deps), deleteStepRoutes(deps), conditionRoutes(deps), fieldRoutes(deps));
   router.use(definitionRoutesOfBoard(), newTaskRoutes(deps));
+  router.use(newTriggerRoutes(deps), triggerPageRoutes(deps));
   return router;
 }
 

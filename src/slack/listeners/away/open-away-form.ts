@@ -14,7 +14,7 @@ export async function openAwayForm(
   const { orgId, userId } = requester;
   const [settings, timeZone] = await Promise.all([
     deps.settings.find(orgId, userId),
-    timeZoneOf(deps, userId),
+    timeZoneOf(deps.connection.directory, userId),
   ]);
   const view = awayForm({ settings, timeZone, now: deps.clock.now(), hasPickers: hasPickers(deps) });
   const again = { text: 'Open the form', actionId: awayActions.open };

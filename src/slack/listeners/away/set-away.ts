@@ -25,7 +25,7 @@ export async function changeSettings(
   const away = awayAt(after, clock.now());
   if (away === null) {
     const workingHours = change.workingHours === undefined ? null : workingHoursOf(after);
-    const timeZone = await timeZoneOf(deps, userId);
+    const timeZone = await timeZoneOf(deps.connection.directory, userId);
     await reply.tell(backNotice({ wasAway: before !== null, workingHours, timeZone }));
   } else {
     await reply.tell(awayNotice({ away, openAsks: (await listOwnAsks(deps, requester)).length }));
@@ -60,6 +60,6 @@ export async function readerFor(
   { userId }: Requester,
   settings: MemberSettings,
 ): Promise<Reader> {
-  const timeZone = await timeZoneOf({ connection }, userId);
+  const timeZone = await timeZoneOf(connection.directory, userId);
   return { now: clock.now(), timeZone, workingHours: workingHoursOf(settings) };
 }

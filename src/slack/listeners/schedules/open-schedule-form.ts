@@ -31,7 +31,7 @@ export async function openScheduleForm(
 ): Promise<void> {
   const [{ workflow }, timeZone] = await Promise.all([
     deps.workflows.get(requester.orgId, workflowId),
-    timeZoneOf(deps, requester.userId),
+    timeZoneOf(deps.connection.directory, requester.userId),
   ]);
   requireEditable((await deps.forRequester(requester)).access, workflow);
   const channel = channelId !== null && /^[CG]/.test(channelId) ? channelId : null;

@@ -28,7 +28,7 @@ export async function drawHome(
     deps.tasks.list(orgId, { startedBy: userId }, { limit: maxYours }),
     deps.workflows.list(orgId),
     deps.settings.find(orgId, userId),
-    timeZoneOf(deps, userId),
+    timeZoneOf(deps.connection.directory, userId),
   ]);
   const lastPage = Math.max(0, Math.ceil(waiting.length / homePageSize) - 1);
   const shownPage = Math.min(page, lastPage);

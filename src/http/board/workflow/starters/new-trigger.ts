@@ -1,0 +1,129 @@
+import { type Request, type Response, Router } from 'express';
+import type { TriggerKind } from '../../../../domain/trigger.ts';
+import type { Workflow } from '../../../../domain/workflow.ts';
+import type { Intake } from '../../../../engine/intakes/intakes.ts';
+import { makeIntakeKey } from '../../../../engine/intakes/make-intake-key.ts';
+import { ConflictError, NotFoundError, ValidationError } from '../../../../errors.ts';
+import { refuseMethod } from '../../../refuse-method.ts';
+import { managerOf } from '../../../request-context.ts';
+import type { BoardDeps } from '../../board-deps.ts';
+import { type FormState, readBlockInputs } from '../../forms/block-inputs.ts';
+import { html } from '../../html.ts';
+import { icon } from '../../icons.ts';
+import { viewerOf } from '../../viewer.ts';
+import { formPage, type SentAgain, sheet } from '../form-pages.ts';
+import { editPath, readEditable, textParam } from '../workflow-request.ts';
+import { placeIn } from './place-in.ts';
+import { commandBlock, pathOf } from './trigger-page.ts';
+
+const kinds: readonly TriggerKind[] = ['message', 'reaction', 'schedule', 'intake'];
+
+/** Makes what starts tasks by itself, with the forms that Slack has for it. */
+export function newTriggerRoutes(deps: BoardDeps): Router {
+  const router = Router();
+  router
+    .route('/workflows/:workflowId/new-trigger/:kind')
+    .get((req, res) => show(deps, req as Request, res, null))
+    .post((req, res) => create(deps, req as Request, res))
+    .all(refuseMethod('GET', 'POST'));
+  return router;
+}
+
+function kindOf(req: Request): TriggerKind {
+  const kind = kinds.find((known) => known === textParam(req, 'kind'));
+  if (kind === undefined) throw new NotFoundError('Nothing of that kind starts tasks.');
+  return kind;
+}
+
+async function show(deps: BoardDeps, req: Request, res: Response, sent: SentAgain | null): Promise<void> {
+  const { workflow } = await readEditable(req);
+  const kind = kindOf(req);
+  const viewer = viewerOf(req);
+  const form = await deps.triggerForms.newForm(kind, workflow, viewer.member);
+  const action = `/board/workflows/${workflow.id}/new-trigger/${kind}`;
+  const about = { viewer, workflow, labels: new Map<string, string>() };
+  res
+    .status(sent === null ? 200 : 422)
+    .type('html')
+    .send(formPage(about, { ...form, action, submit: 'Create', sent }));
+}
+
+async function create(deps: BoardDeps, req: Request, res: Response): Promise<void> {
+  const { workflow } = await readEditable(req);
+  const kind = kindOf(req);
+  const { blocks } = await deps.triggerForms.newForm(kind, workflow, viewerOf(req).member);
+  const state = readBlockInputs(blocks, req.body);
+  const again = (errors: SentAgain['errors'], message = ''): Promise<void> =>
+    show(deps, req, res, { errors, state, message });
+  try {
+    if (kind === 'intake') return await createIntake(deps, req, res, workflow, state);
+    if (kind === 'schedule') return await createSchedule(deps, req, res, workflow, state);
+    const { input, errors } = await deps.triggerForms.readNew(kind, workflow, state);
+    if (input === null) return await again(errors);
+    const trigger = await deps.triggers.create(managerOf(req), workflow.id, input);
+    // What it gives the task was guessed: that is looked at next.
+    res.redirect(303, `${pathOf(trigger)}?open=inputs#part-inputs`);
+  } catch (error) {
+    if (!(error instanceof ConflictError || error instanceof ValidationError)) throw error;
+    const { errors, message } = placeIn(deps, kind, blocks, workflow, error);
+    await again(errors, message);
+  }
+}
+
+async function createSchedule(
+  deps: BoardDeps,
+  req: Request,
+  res: Response,
+  workflow: Workflow,
+  state: FormState,
+): Promise<void> {
+  const values = deps.triggerForms.readSchedule(state, workflow.inputsSchema);
+  const { schedule } = await deps.schedules.create(managerOf(req), workflow.id, values);
+  res.redirect(303, pathOf(schedule));
+}
+
+/** What is shown once is shown in the answer itself, which is kept nowhere. */
+async function createIntake(
+  deps: BoardDeps,
+  req: Request,
+  res: Response,
+  workflow: Workflow,
+  state: FormState,
+): Promise<void> {
+  const { name, key } = deps.triggerForms.readNewIntake(state);
+  const by = managerOf(req);
+  const settings = { inputsTemplate: null, outputTemplate: null };
+  const made = await deps.intakes.create(by, workflow.id, { name, settings });
+  const bearer = key === 'new' ? await makeIntakeKey(deps, by, made.intake) : null;
+  res
+    .set('Cache-Control', 'no-store')
+    .type('html')
+    .send(madePage(deps, req, workflow, { ...made, bearer }));
+}
+
+function madePage(
+  { triggerForms }: BoardDeps,
+  req: Request,
+  workflow: Workflow,
+  { intake, secret, bearer }: { intake: Intake; secret: string | null; bearer: string | null },
+): string {
+  const withKey =
+    bearer === null
+      ? html`Put your key into <code>BATON_KEY</code> first (<code>export BATON_KEY=…</code>), then paste this into a terminal.`
+      : html`Paste this into a terminal. The key in it is shown this once, and acts as you: do not pass it on.`;
+  const callback =
+    secret === null
+      ? html`<p>Callbacks cannot be signed here: <code>ENCRYPTION_KEYS</code> is not set. Ask with the <code>work_id</code> instead.</p>`
+      : html`<p>With <code>"callback_url"</code> in the body that address is called when the work ends, signed with this secret, which is shown this once:</p><pre>${secret}</pre>`;
+  return sheet(
+    viewerOf(req),
+    workflow,
+    'The intake is there',
+    html`<p class="notice notice-done">${icon('done')} <span><strong>${intake.name}</strong> takes work now.</span></p>
+    <p>${withKey}</p>${commandBlock(triggerForms.command(workflow, intake, bearer))}
+    <p>It answers with a <code>work_id</code>; a GET of the same address followed by <code>/work/</code> and the id tells how far it is.</p>
+    ${callback}
+    <div class="buttons"><a class="button button-primary" href="${pathOf(intake)}">I have copied it</a>
+      <a class="button button-quiet" href="${editPath(workflow.id)}">Back to the workflow</a></div>`,
+  );
+}

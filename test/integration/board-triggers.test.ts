@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memberModel } from '../../models/member.ts';
+import { systemClock } from '../../src/clock.ts';
+import { createBoardTriggers } from '../../src/composition/board-triggers.ts';
+import type { Trigger } from '../../src/domain/trigger.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createSlackConnection } from '../../src/slack/connection.ts';
+import { type BoardAnswer, type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
+import { readForm } from '../support/board/page-form.ts';
+import { testOrgId, userMessage } from '../support/builders.ts';
+import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
+import { type SlackFake, startSlackFake } from '../support/slack/slack-fake.ts';
+import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
+
+const inputs = {
+  type: 'object',
+  properties: { customer: { type: 'string' }, amount: { type: 'number' } },
+  required: ['customer'],
+};
+
+describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the board', () => {
+  let database: TestDatabase;
+  let slack: SlackFake;
+  let board: HttpFixture;
+  let visitor: BoardVisitor;
+  let id: string;
+  let path: string;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    slack = await startSlackFake({ clock: systemClock });
+    const connection = createSlackConnection({
+      botToken: slack.botToken,
+      slackApiUrl: slack.apiUrl,
+      clock: systemClock,
+      logger: createLogger('fatal'),
+    });
+    const triggerForms = createBoardTriggers(() => Promise.resolve(connection), 'http://localhost:3000');
+    board = await createHttpFixture(database.uri, { triggerForms });
+    board.clock.set(new Date());
+    visitor = await signInAs(board, 'U0ANA');
+    await memberModel(board.database).updateOne({ orgId: testOrgId, userId: 'U0ANA' }, { role: 'owner' });
+    id = (await board.createWorkflow([userMessage('tell')], inputs)).id;
+    path = `/board/workflows/${id}`;
+  });
+  afterAll(async () => {
+    await board.close();
+    await slack.close();
+    await database.drop();
+  });
+
+  async function triggerNamed(name: string): Promise<Trigger> {
+    const { body } = await board.ask<{ items: Trigger[] }>('GET', `/api/workflows/${id}/triggers`);
+    const found = body.items.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`there is no trigger ${name}`);
+    return found;
+  }
+  const pageOf = async (name: string): Promise<string> => `${path}/triggers/${(await triggerNamed(name)).id}`;
+  const follow = ({ headers }: BoardAnswer): Promise<BoardAnswer> =>
+    visitor.get(headers.get('location')?.split('#')[0] ?? '');
+
+  it('makes a trigger for messages in a channel, and shows what it gives the task', async () => {
+    const form = readForm(await visitor.get(`${path}/new-trigger/message`));
+    const typed = { Name: 'Refunds', 'Words, or the regular expression': 'refund of' };
+    const refused = await form.send(visitor, { ...typed, Channels: '#nowhere' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('nowhere');
+    const made = await readForm(refused).send(visitor, { Channels: '#general' });
+    expect(made.status).toBe(303);
+    expect(await triggerNamed('Refunds')).toMatchObject({
+      kind: 'message',
+      enabled: true,
+      settings: {
+        match: { by: 'keywords', keywords: ['refund of'] },
+        channels: [expect.stringMatching(/^C/)],
+      },
+    });
+    expect((await follow(made)).text).toMatch(/id="part-inputs" open/);
+    expect((await visitor.get(`${path}/edit`)).text).toContain(await pageOf('Refunds'));
+  });
+
+  it('changes it part by part, and marks what is wrong where it was typed', async () => {
+    const page = await pageOf('Refunds');
+    const match = readForm(await visitor.get(page), 'id="part-match"');
+    const wrong = await match.send(visitor, {
+      Messages: 'That match a regular expression',
+      'Words, or the regular expression': 'refund of (?P<amount>\\d+',
+    });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toMatch(/class="error"/);
+    const right = readForm(wrong, 'id="part-match"');
+    await right.send(visitor, {
+      'Words, or the regular expression': 'refund of (?P<amount>\\d+) to (?P<customer>\\w+)',
+    });
+    const gives = readForm(await visitor.get(page), 'id="part-inputs"');
+    await gives.send(visitor, { Customer: '{{groups.customer}}', Amount: '{{groups.amount}}' });
+    expect(await triggerNamed('Refunds')).toMatchObject({
+      settings: { match: { by: 'pattern' }, inputsTemplate: { amount: '{{groups.amount}}' } },
+    });
+    const tried = readForm(await visitor.get(page), 'id="part-try"');
+    const result = await tried.send(visitor, { 'A sample text': 'Please make a refund of 42 to Acme' });
+    expect(result.text).toContain('It would start a task');
+    expect(result.text).toMatch(/Acme/);
+    // Two forms that were open at once: what the first one saved is not overwritten by the second.
+    const [first, second] = await Promise.all([visitor.get(page), visitor.get(page)]);
+    await readForm(first, 'id="part-name"').send(visitor, { Name: 'Refunds asked for' });
+    const late = await readForm(second, 'id="part-name"').send(visitor, { Name: 'Other' });
+    expect(late.status).toBe(422);
+    expect(late.text).toContain('Somebody else changed this while your form was open');
+    expect((await triggerNamed('Refunds asked for')).id).toBe(page.split('/').at(-1));
+  });
+
+  it('makes a schedule in words, changes it, and tells its next times', async () => {
+    const form = readForm(await visitor.get(`${path}/new-trigger/schedule`));
+    const refused = await form.send(visitor, { When: 'whenever', customer: 'Acme' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/every Monday/i);
+    const made = await readForm(refused).send(visitor, {
+      When: 'every Monday at 9am',
+      'By the clocks of': 'UTC',
+    });
+    expect(made.status).toBe(303);
+    const shown = await follow(made);
+    expect(shown.text).toMatch(/<dt>Next<\/dt><dd><time/);
+    const times = readForm(shown, 'id="part-times"');
+    const saved = await times.send(visitor, {
+      When: 'every Friday at 17:00',
+      'When the task of the time before is still running': 'Leave out this time',
+    });
+    expect(saved.status).toBe(303);
+    const { body } = await board.ask<{ items: unknown[] }>('GET', `/api/workflows/${id}/schedules`);
+    expect(body.items).toEqual([
+      expect.objectContaining({ cron: '0 17 * * 5', overlap: 'skip', inputsTemplate: { customer: 'Acme' } }),
+    ]);
+  });
+
+  it('makes an intake with a command that works when it is pasted', async () => {
+    const form = readForm(await visitor.get(`${path}/new-trigger/intake`));
+    const made = await form.send(visitor, { Name: 'Web shop' });
+    expect(made.status).toBe(200);
+    expect(made.headers.get('cache-control')).toBe('no-store');
+    const markup = /<pre class="command">([^<]+)</.exec(made.text)?.[1] ?? '';
+    const command = markup.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+    const here = command.replace('http://localhost:3000', board.url);
+    const { stdout } = await promisify(execFile)('sh', ['-c', here]);
+    expect(JSON.parse(stdout)).toMatchObject({ work_id: expect.any(String) });
+    const page = await visitor.get(await pageOf('Web shop'));
+    expect(page.text).toContain('$BATON_KEY');
+    expect(page.text).not.toContain(/Bearer (user-[\w.-]+)/.exec(command)?.[1]);
+    // The log says what became of it.
+    expect(page.text).toContain('Started task');
+  });
+
+  it('says in the log why it started nothing', async () => {
+    await visitor.post(`${path}/status`, { status: 'PAUSED' });
+    const intake = await triggerNamed('Web shop');
+    await board.ask('POST', `/v1/intake/${intake.id}`, { body: { customer: 'Acme' } });
+    const { text } = await visitor.get(await pageOf('Web shop'));
+    expect(text).toMatch(/Refused<\/span><\/td><td>[^<]*paused/i);
+    expect(text).toContain('Until it is active, this starts nothing.');
+    await visitor.post(`${path}/status`, { status: 'ACTIVE' });
+  });
+
+  it('switches each off and on, and deletes it once that is confirmed', async () => {
+    const page = await pageOf('Web shop');
+    await visitor.post(`${page}/switch`, { enabled: 'off' });
+    expect(await triggerNamed('Web shop')).toMatchObject({ enabled: false });
+    expect((await visitor.get(page)).text).toContain('Switch on');
+    const asked = await visitor.get(`${page}/delete`);
+    expect(asked.text).toContain('are refused from then on');
+    expect((await visitor.get(page)).status).toBe(200);
+    await readForm(asked).send(visitor);
+    expect((await visitor.get(page)).status).toBe(404);
+  });
+
+  it('shows them to whoever sees the workflow, and lets nobody change them who may not', async () => {
+    const other = await signInAs(board, 'U0BO');
+    const page = await pageOf('Refunds asked for');
+    const shown = await other.get(page);
+    expect(shown.status).toBe(200);
+    expect(shown.text).not.toContain('Delete');
+    expect((await other.get(`${path}/new-trigger/message`)).status).toBe(403);
+    expect((await other.get(`${page}/delete`)).status).toBe(403);
+    for (const address of [page, `${page}/switch`, `${page}/delete`, `${page}/try`]) {
+      expect((await other.post(address, { part: 'name' })).status, address).toBe(403);
+    }
+    expect(await triggerNamed('Refunds asked for')).toMatchObject({ enabled: true });
+  });
+});
