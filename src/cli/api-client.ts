@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createStallLimit, type StallLimit, watchParts } from '../stall-limit.ts';
 import { CliError, exitCodes } from './exit-codes.ts';
 
-export interface ApiAnswer<Body> {
-  status: number;
-  body: Body;
+export interface ApiAddress {
+  url: string;
+  key: string;
+  /** How long nothing may come or go, in milliseconds. Default: two minutes. */
+  stallMs?: number;
 }
 
 export interface ApiRequest {
@@ -12,63 +15,135 @@ export interface ApiRequest {
   /** A body of another type; called anew for each attempt. */
   stream?: { type: string; open: () => AsyncIterable<Uint8Array> };
   headers?: Record<string, string>;
+  /** So long it is tried at least while Baton cannot be reached. Default: less than a minute. */
+  patienceMs?: number;
 }
+
+/** How patiently work is asked after that was started: Baton may be restarted, or moved, meanwhile. */
+export const pollPatienceMs = 900_000;
 
 /** Speaks to Baton's API, patiently: what may pass is tried again, later each time. */
 export interface ApiClient {
   /** @throws CliError with the words of the answer when it is refused, or Baton cannot be reached for a while */
   ask<Body>(method: string, path: string, request?: ApiRequest): Promise<Body>;
-  /** The body of an answer as it comes. @throws as `ask` */
-  download(path: string): Promise<AsyncIterable<Uint8Array>>;
+  /** @param take gets the body as it comes, and from its start again when it broke off @throws as `ask`; a CliError of `take` */
+  download(path: string, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void>;
 }
+
+type ReadAnswer<Value> = (response: Response, limit: StallLimit) => Promise<Value>;
+
+type Outcome<Value> =
+  | { kind: 'done'; value: Value }
+  /** It may pass. `retryAfter` is the header; null: Baton was not reached, or did not say. */
+  | { kind: 'later'; retryAfter: string | null; why: string };
 
 const maxAttempts = 8;
 const firstDelayMs = 500;
 const maxDelayMs = 20_000;
-const answerTimeoutMs = 120_000;
+/** Answers that name a time to come back are waited for this long. */
+const maxWaitMs = 300_000;
+/** So long nothing may come or go. */
+const defaultStallMs = 120_000;
 
-export function createApiClient({ url, key }: { url: string; key: string }): ApiClient {
-  const root = url.replace(/\/+$/, '');
+export function createApiClient(address: ApiAddress): ApiClient {
+  return new HttpApiClient(address);
+}
 
-  async function send(method: string, path: string, request: ApiRequest): Promise<Response> {
+class HttpApiClient implements ApiClient {
+  readonly #root: string;
+  readonly #key: string;
+  readonly #stallMs: number;
+
+  constructor({ url, key, stallMs = defaultStallMs }: ApiAddress) {
+    this.#root = url.replace(/\/+$/, '');
+    this.#key = key;
+    this.#stallMs = stallMs;
+  }
+
+  ask<Body>(method: string, path: string, request: ApiRequest = {}): Promise<Body> {
+    return this.#sendPatiently(method, path, request, async (response) => parse<Body>(await response.text()));
+  }
+
+  download(path: string, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
+    return this.#sendPatiently('GET', path, {}, async ({ body }, limit) => {
+      if (body !== null) await take(watchParts(body, limit));
+    });
+  }
+
+  async #sendPatiently<Value>(
+    method: string,
+    path: string,
+    request: ApiRequest,
+    read: ReadAnswer<Value>,
+  ): Promise<Value> {
+    const { patienceMs = 0 } = request;
+    const startedAt = Date.now();
+    for (let failures = 0; ; ) {
+      const outcome = await this.#sendOnce(method, path, request, read);
+      if (outcome.kind === 'done') return outcome.value;
+      const { retryAfter, why } = outcome;
+      failures = retryAfter === null ? failures + 1 : 0;
+      const pastMs = Date.now() - startedAt;
+      if (pastMs > patienceMs && (failures >= maxAttempts || pastMs > maxWaitMs))
+        throw new CliError(exitCodes.unreachable, `Baton at ${this.#root} cannot be reached: ${why}.`);
+      await sleep(delayMs(Math.max(failures, 1), retryAfter));
+    }
+  }
+
+  async #sendOnce<Value>(
+    method: string,
+    path: string,
+    request: ApiRequest,
+    read: ReadAnswer<Value>,
+  ): Promise<Outcome<Value>> {
+    const limit = createStallLimit(this.#stallMs);
+    try {
+      const response = await this.#send(method, path, request, limit);
+      if (response.ok) return { kind: 'done', value: await read(response, limit) };
+      const text = await response.text();
+      const retryAfter = response.headers.get('retry-after');
+      const mayPass = response.status >= 500 || response.status === 429;
+      if (mayPass || (response.status === 409 && retryAfter !== null))
+        return { kind: 'later', retryAfter, why: `it answers ${response.status}` };
+      throw refused(response.status, text);
+    } catch (error) {
+      if (error instanceof CliError) throw error;
+      return { kind: 'later', retryAfter: null, why: describe(error) };
+    } finally {
+      limit.end();
+    }
+  }
+
+  #send(method: string, path: string, request: ApiRequest, limit: StallLimit): Promise<Response> {
     const { json, stream, headers = {} } = request;
     const type = stream?.type ?? (json === undefined ? null : 'application/json');
-    return fetch(`${root}${path}`, {
+    limit.moved();
+    return fetch(`${this.#root}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${key}`,
+        authorization: `Bearer ${this.#key}`,
         ...(type === null ? {} : { 'content-type': type }),
         ...headers,
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-      ...(stream === undefined ? {} : { body: ReadableStream.from(stream.open()), duplex: 'half' }),
-      signal: AbortSignal.timeout(answerTimeoutMs),
+      ...(stream === undefined
+        ? {}
+        : { body: ReadableStream.from(noteParts(stream, limit)), duplex: 'half' }),
+      signal: limit.signal,
     } as RequestInit);
   }
+}
 
-  async function sendPatiently(method: string, path: string, request: ApiRequest): Promise<Response> {
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await send(method, path, request).catch((error: unknown) => error);
-      const isAnswer = outcome instanceof Response;
-      if (isAnswer && outcome.status < 500 && outcome.status !== 429) return outcome;
-      if (attempt >= maxAttempts) throw unreachable(root, outcome);
-      await sleep(delayMs(attempt, isAnswer ? outcome.headers.get('retry-after') : null));
-    }
+/** Each part that is sent is a sign of life; then the answer is waited for. */
+async function* noteParts(
+  { open }: NonNullable<ApiRequest['stream']>,
+  limit: StallLimit,
+): AsyncGenerator<Uint8Array> {
+  for await (const part of open()) {
+    limit.moved();
+    yield part;
   }
-
-  return {
-    async ask<Body>(method: string, path: string, request: ApiRequest = {}): Promise<Body> {
-      const response = await sendPatiently(method, path, request);
-      const text = await response.text();
-      if (response.ok) return parse<Body>(text);
-      throw refused(response.status, text);
-    },
-    async download(path) {
-      const response = await sendPatiently('GET', path, {});
-      if (!response.ok || response.body === null) throw refused(response.status, await response.text());
-      return response.body;
-    },
-  };
+  limit.moved();
 }
 
 /** Twice as long each time, with a random part, so that many clients do not come back at once. */
@@ -98,11 +173,6 @@ function refused(status: number, text: string): CliError {
   const detail = problem.detail ?? problem.title ?? `Baton answered ${status}.`;
   const hint = status === 401 ? ' Check the key (BATON_KEY or --key).' : '';
   return new CliError(exitCodes.wrong, `${detail}${hint}`);
-}
-
-function unreachable(root: string, outcome: unknown): CliError {
-  const why = outcome instanceof Response ? `it answers ${outcome.status}` : describe(outcome);
-  return new CliError(exitCodes.unreachable, `Baton at ${root} cannot be reached: ${why}.`);
 }
 
 function describe(error: unknown): string {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import type { BatchCounts, BatchStatus, RowProblem } from '../domain/batch.ts';
 import { countBegun, countSettled } from '../domain/batch.ts';
-import type { ApiClient } from './api-client.ts';
+import { type ApiClient, pollPatienceMs } from './api-client.ts';
 import { CliError, exitCodes } from './exit-codes.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { pollUntil } from './poll.ts';
@@ -103,7 +103,7 @@ async function begin(api: ApiClient, path: string, { status }: BatchAnswer): Pro
 async function follow(api: ApiClient, path: string, bar: ProgressBar): Promise<BatchAnswer> {
   bar.start();
   try {
-    return await pollUntil(() => api.ask<BatchAnswer>('GET', path), {
+    return await pollUntil(() => api.ask<BatchAnswer>('GET', path, { patienceMs: pollPatienceMs }), {
       isOver: ({ status }) => status !== 'RUNNING' && status !== 'CHECKING',
       timeoutMs: yearMs,
       see: ({ rows, counts }) => {
@@ -128,13 +128,27 @@ async function finish(
   resultFile: string,
   tell: (line: string) => void,
 ): Promise<number> {
-  await pipeline(Readable.from(await api.download(`${path}/result`)), createWriteStream(resultFile));
+  await api.download(`${path}/result`, (body) => writeWhole(resultFile, body));
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name.toLowerCase()}`);
   tell(`${status === 'COMPLETED' ? 'Done' : status}: ${parts.join(', ')}. The result is in ${resultFile}.`);
   if (reason !== null) tell(reason);
   return status === 'COMPLETED' && counts.COMPLETED === rows ? exitCodes.done : exitCodes.failed;
+}
+
+/** What was there before stays until all has come. @throws CliError when it cannot be written */
+async function writeWhole(file: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+  const draft = `${file}.part`;
+  try {
+    await pipeline(Readable.from(body), createWriteStream(draft));
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    // What the network does is tried again; what the disk does is not.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    throw new CliError(exitCodes.wrong, `The result cannot be written to ${file}: ${error.message}`);
+  }
 }
 
 /** The same file with the same options is the same batch, so that an interrupted run goes on. */

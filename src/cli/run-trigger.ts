@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Duration, durationMs } from '../domain/duration.ts';
 import { readEnvironment } from '../config.ts';
 import { type JsonObject, type JsonValue, isJsonObject } from '../domain/json.ts';
-import type { ApiClient } from './api-client.ts';
+import { type ApiClient, pollPatienceMs } from './api-client.ts';
 import { CliError, exitCodes } from './exit-codes.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { pollUntil } from './poll.ts';
@@ -101,7 +101,7 @@ async function startWork(
     const path = `/v1/intake/${encodeURIComponent(intake)}`;
     const { work_id: id } = await api.ask<{ work_id: string }>('POST', path, { json: inputs, headers });
     const read = async (): Promise<WorkState> => ({
-      ...(await api.ask<Omit<WorkState, 'id'>>('GET', `${path}/work/${id}`)),
+      ...(await api.ask<Omit<WorkState, 'id'>>('GET', `${path}/work/${id}`, { patienceMs: pollPatienceMs })),
       id,
     });
     return { id, read };
@@ -122,7 +122,9 @@ interface TaskAnswer {
 }
 
 async function readTask(api: ApiClient, id: string): Promise<WorkState> {
-  const { status, failure, context } = await api.ask<TaskAnswer>('GET', `/api/workflows/executions/${id}`);
+  const { status, failure, context } = await api.ask<TaskAnswer>('GET', `/api/workflows/executions/${id}`, {
+    patienceMs: pollPatienceMs,
+  });
   if (status === 'RUNNING') return { id, status: 'running', output: null, error: null };
   if (status === 'COMPLETED') return { id, status: 'completed', output: context.steps, error: null };
   return { id, status: 'failed', output: null, error: failure?.message ?? `The task is ${status}.` };

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { RetryableError, ValidationError } from '../errors.ts';
+import { createStallLimit, watchParts } from '../stall-limit.ts';
 import { callSlack } from './slack-call.ts';
 
 export interface UploadFile {
@@ -77,7 +78,8 @@ export async function downloadTextFile(
 
 /** A table of rows may be as large as this. */
 const maxTableBytes = 20_000_000;
-const tableTimeoutMs = 60_000;
+/** Its rows are checked as they come, so that it may take any time as a whole. */
+const tableStallMs = 60_000;
 
 /**
  * The bytes of a file that somebody shared, as they come. The bot's token is sent to Slack only.
@@ -97,16 +99,22 @@ export async function* readSharedFile(
       'Slack does not give me this file. Share it again, in a conversation that I am in.',
     );
   const headers = { authorization: `Bearer ${client.token ?? ''}` };
-  const signal = AbortSignal.any([AbortSignal.timeout(tableTimeoutMs), ended]);
-  const response = await fetch(url, { headers, signal, redirect: 'error' });
-  if (!response.ok || response.body === null)
-    throw new RetryableError(`Slack did not give me the file (HTTP ${response.status}).`);
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > maxTableBytes)
-      throw new ValidationError('This file is larger than 20 MB. Send it in parts, or through the API.');
-    yield chunk;
+  const limit = createStallLimit(tableStallMs);
+  const signal = AbortSignal.any([limit.signal, ended]);
+  try {
+    limit.moved();
+    const response = await fetch(url, { headers, signal, redirect: 'error' });
+    if (!response.ok || response.body === null)
+      throw new RetryableError(`Slack did not give me the file (HTTP ${response.status}).`);
+    let size = 0;
+    for await (const chunk of watchParts(response.body, limit)) {
+      size += chunk.byteLength;
+      if (size > maxTableBytes)
+        throw new ValidationError('This file is larger than 20 MB. Send it in parts, or through the API.');
+      yield chunk;
+    }
+  } finally {
+    limit.end();
   }
 }
 

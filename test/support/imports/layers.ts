@@ -157,6 +157,7 @@ const SRC_FILES = [
 const SRC_PARTS: Readonly<Record<string, Layer>> = {
   'environment.ts': 'config',
   'slack-config.ts': 'config',
+  'stall-limit.ts': 'timers',
 };
 
 /** Folders under `src` that compose programs out of the others: the bot, and what operators run. */
