@@ -5,6 +5,8 @@ export interface FoundWorkflow {
   id: string;
   name: string;
   slug: string;
+  /** Its newest one. */
+  revision: number;
 }
 
 /** The workflow that is meant by an id, a name in any case, or the name that people type. @throws CliError */

@@ -9,7 +9,7 @@ import type { BatchCounts, BatchStatus, RowProblem } from '../domain/batch.ts';
 import { countBegun, countSettled } from '../domain/batch.ts';
 import { type ApiClient, pollPatienceMs } from './api-client.ts';
 import { CliError, exitCodes } from './exit-codes.ts';
-import { findWorkflow } from './find-workflow.ts';
+import { type FoundWorkflow, findWorkflow } from './find-workflow.ts';
 import { pollUntil } from './poll.ts';
 import type { ProgressBar } from './progress-bar.ts';
 
@@ -27,7 +27,8 @@ Options     --key-column <name>  the column that names a row, so that it starts 
             --url, --key         default: BATON_URL (http://localhost:3000) and BATON_KEY
 Exit code   0 all complete, 1 some are not, 2 the file or the command is wrong, 3 Baton cannot be reached
 
-Interrupted, or run again with the same file and options, it goes on with the same batch.
+Interrupted, or run again with the same file and options, it goes on with the same batch. When the workflow has changed
+since, the rows are checked anew; those that have a task keep it.
 `;
 
 const options = {
@@ -80,10 +81,12 @@ export async function runBatch(
   }
   await requireFile(file);
   const workflow = await findWorkflow(api, wanted);
-  const batch = await sendFile(api, file, workflow.id, flags);
+  const batch = await sendFile(api, file, workflow, flags);
   const path = `/api/workflows/${workflow.id}/batches/${batch.id}`;
   tell(`${file}: ${batch.rows} rows for ${workflow.name}, batch ${batch.id}.`);
   tellProblems(batch, tell);
+  if (flags.check === true)
+    tell(`${batch.rows - countWrong(batch)} rows are right, ${countWrong(batch)} are wrong.`);
   if (flags.check === true) return batch.status === 'INVALID' ? exitCodes.wrong : exitCodes.done;
   if (batch.status === 'INVALID' && flags['skip-invalid'] !== true) {
     tell('Nothing was started. Correct the file, or start the right rows with --skip-invalid.');
@@ -151,18 +154,21 @@ async function writeWhole(file: string, body: AsyncIterable<Uint8Array>): Promis
   }
 }
 
-/** The same file with the same options is the same batch, so that an interrupted run goes on. */
+/**
+ * The same file with the same options is the same batch, so that an interrupted run goes on. Once the workflow has
+ * another revision it is another batch: what is right may have changed. A row that has a task keeps it all the same.
+ */
 async function sendFile(
   api: ApiClient,
   file: string,
-  workflowId: string,
+  { id: workflowId, revision }: FoundWorkflow,
   flags: Flags,
 ): Promise<BatchAnswer> {
   const query = new URLSearchParams({ name: basename(file).slice(0, 200) });
   if (flags['key-column'] !== undefined) query.set('rowKey', flags['key-column']);
   if (flags.pace !== undefined) query.set('pacePerMinute', flags.pace);
   if (flags.label !== undefined) query.set('label', flags.label);
-  const hash = createHash('sha256').update(query.toString());
+  const hash = createHash('sha256').update(`${revision}\n${query.toString()}\n`);
   for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
   const type = /\.(jsonl|ndjson)$/i.test(file) ? 'application/x-ndjson' : 'text/csv';
   return api.ask<BatchAnswer>('POST', `/api/workflows/${workflowId}/batches?${query.toString()}`, {
@@ -176,8 +182,12 @@ function tellProblems({ problems, counts }: BatchAnswer, tell: (line: string) =>
     const what = errors.map(({ path, message }) => `${path} ${message}`.trim()).join('; ');
     tell(`  row ${row}: ${what}`);
   }
-  const all = counts.INVALID + counts.DUPLICATE;
+  const all = countWrong({ counts });
   if (all > maxShown) tell(`  … and ${all - Math.min(problems.length, maxShown)} more`);
+}
+
+function countWrong({ counts }: Pick<BatchAnswer, 'counts'>): number {
+  return counts.INVALID + counts.DUPLICATE;
 }
 
 async function requireFile(file: string): Promise<void> {

@@ -92,6 +92,22 @@ describe.skipIf(isMongoMissing())('the programs for the terminal', { timeout: 60
     await expect(batch(join(folder, 'none.csv'), '-w', workflow.id)).rejects.toThrow('There is no file');
   });
 
+  it('check the same file anew once the workflow has changed; rows that have a task keep it', async () => {
+    const workflow = await api.createWorkflow([], inputsSchema);
+    const file = join(folder, 'changing.csv');
+    await writeFile(file, 'id,customer,amount\na,Acme,1\nb,Bolt,\n');
+    const args = [file, '-w', workflow.id, '--key-column', 'id', '--pace', '600', '--skip-invalid'];
+    expect(await batch(...args)).toBe(1);
+    const looser = { ...inputsSchema, required: ['customer'] };
+    const changed = await api.ask('PATCH', `/api/workflows/${workflow.id}`, {
+      body: { inputsSchema: looser },
+    });
+    expect(changed.status, changed.text).toBe(200);
+    expect(await batch(...args), said.join('\n')).toBe(0);
+    expect(said.at(-1)).toContain('2 completed');
+    expect(await api.tasks.list(testOrgId, { workflowId: workflow.id }, { limit: 9 })).toHaveLength(2);
+  });
+
   it('start a task, wait for its outcome, and end with it', async () => {
     const done = await api.createWorkflow([], inputsSchema);
     const input = ['--input', 'customer=Acme', '--input', 'amount=420'];
