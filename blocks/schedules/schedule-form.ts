@@ -1,4 +1,4 @@
-import type { InputBlock, ModalView } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import { type JsonObject, type JsonValue, isJsonObject } from '../../src/domain/json.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
@@ -7,6 +7,7 @@ import type { TriggerOf } from '../../src/domain/trigger.ts';
 import { choiceInput, readChoice, textInput } from '../authoring/form-inputs.ts';
 import { bold, section } from '../elements.ts';
 import { type FormState, readText } from '../form-reader.ts';
+import { fieldLabel } from '../inputs-summary.ts';
 import { modal } from '../modal.ts';
 import { scheduleCallbacks } from './schedule-ids.ts';
 
@@ -131,22 +132,30 @@ export function readScheduleForm(state: FormState, inputsSchema: JsonSchema): Sc
   };
 }
 
-/** `given`: null for a new one, which begins with the defaults of the inputs. */
-function inputFields(schema: JsonSchema, given: Mapping | null): InputBlock[] {
+/**
+ * What the task gets, with what may stand in it said once. `given`: null for a new one, which begins with the defaults
+ * of the inputs.
+ */
+function inputFields(schema: JsonSchema, given: Mapping | null): KnownBlock[] {
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
-  return inputsOf(schema).map(({ name, schema: property }, index) => {
-    const { title, description, default: usual } = property;
+  const fields = inputsOf(schema).map(({ name, schema: property }, index) => {
+    const { description, default: usual } = property;
     const value = given === null ? usual : given[name];
-    const what = typeof description === 'string' ? `${description}. ` : '';
-    const json = isStructured(property) ? 'As JSON. ' : '';
+    const hints = [
+      ...(typeof description === 'string' && description !== '' ? [description] : []),
+      ...(isStructured(property) ? ['As JSON.'] : []),
+    ];
     return textInput({
       blockId: inputBlock(index),
-      label: typeof title === 'string' && title !== '' ? title : name,
-      hint: `${what}${json}May have {{today}}, {{now}} and {{lastRun}} in it.`,
+      label: fieldLabel(name, property),
+      ...(hints.length === 0 ? {} : { hint: hints.join(' ') }),
       optional: !required.includes(name),
       initial: value === undefined || value === null ? '' : printTyped(value),
     });
   });
+  const intro =
+    '*What each task gets.* `{{today}}`, `{{now}}` and `{{lastRun}}` stand for the day and the time, and for when it ran before.';
+  return fields.length === 0 ? [] : [section(intro), ...fields];
 }
 
 function inputsOf(schema: JsonSchema): { name: string; schema: JsonObject }[] {

@@ -114,7 +114,7 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
 
   it('makes a schedule in words, changes it, and tells its next times', async () => {
     const form = readForm(await visitor.get(`${path}/new-trigger/schedule`));
-    const refused = await form.send(visitor, { When: 'whenever', customer: 'Acme' });
+    const refused = await form.send(visitor, { When: 'whenever', Customer: 'Acme' });
     expect(refused.status).toBe(422);
     expect(refused.text).toMatch(/every Monday/i);
     const made = await readForm(refused).send(visitor, {

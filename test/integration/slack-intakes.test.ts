@@ -90,7 +90,7 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
     });
     const answer = await bot.slack.submitView({
       user: ana,
-      values: { 'By the clocks of': 'Europe/Berlin', customer: 'Acme {{today}}', amount: '5' },
+      values: { 'By the clocks of': 'Europe/Berlin', Customer: 'Acme {{today}}', Amount: '5' },
     });
     expect(answer.outcome).toBe('closed');
     const directly = (): string =>
@@ -126,7 +126,7 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
     await click(ana, 'New schedule');
     const refused = await bot.slack.submitView({
       user: ana,
-      values: { When: 'now and then', customer: 'Acme', amount: '5' },
+      values: { When: 'now and then', Customer: 'Acme', Amount: '5' },
     });
     expect(JSON.stringify(refused)).toContain('every Monday at 9am');
     await bot.slack.closeView({ user: ana });
