@@ -138,7 +138,7 @@ function moveButton(workflowId: string, count: number, revision: number): Action
 /** What became of it. */
 export function movedMessage(
   workflow: Named & Pick<Workflow, 'revision'>,
-  tasks: readonly ShownMove[],
+  tasks: readonly Omit<ShownMove, 'revision'>[],
 ): Message {
   const moved = tasks.filter(({ problem }) => problem === null);
   const left = tasks.filter(({ problem }) => problem !== null);
@@ -152,10 +152,10 @@ export function movedMessage(
   ]);
 }
 
-function taskList(
+function taskList<Task extends Pick<ShownMove, 'executionId'>>(
   title: string,
-  tasks: readonly ShownMove[],
-  describe: (task: ShownMove) => string,
+  tasks: readonly Task[],
+  describe: (task: Task) => string,
 ): KnownBlock[] {
   if (tasks.length === 0) return [];
   const lines = tasks

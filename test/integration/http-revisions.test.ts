@@ -121,4 +121,33 @@ describe.skipIf(isMongoMissing())('the revisions of a workflow, over HTTP', () =
     await api.engine.idle();
     expect((await api.ask<Moves>('GET', `${path}/moves`)).body.items).toHaveLength(2);
   });
+
+  it('answers for each task that is named, also for one that there is not, and moves the others', async () => {
+    const { path, workflow } = await create();
+    const [first, second] = [await start(path), await start(path)];
+    for (const id of [first, second]) await finish(id, 'prepare');
+    await api.ask('DELETE', `${path}/steps/${workflow.steps[0]?.id}`);
+    const unknown = 'f'.repeat(24);
+    const executionIds = [first, unknown, second];
+    const { status, body } = await api.ask<Moves>('POST', `${path}/moves`, { body: { executionIds } });
+    expect(status).toBe(200);
+    const moved = { revision: 2, status: 'RUNNING', at: 'ok', problem: null };
+    expect(body.items).toEqual([
+      { executionId: first, ...moved },
+      {
+        executionId: unknown,
+        revision: null,
+        status: null,
+        at: null,
+        problem: 'There is no such task.',
+      },
+      { executionId: second, ...moved },
+    ]);
+    const again = await api.ask<Moves>('POST', `${path}/moves`, { body: { executionIds } });
+    expect(again.body.items.map(({ problem }) => problem)).toEqual([
+      expect.stringContaining('revision 2'),
+      'There is no such task.',
+      expect.stringContaining('revision 2'),
+    ]);
+  });
 });

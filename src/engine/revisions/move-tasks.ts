@@ -19,6 +19,12 @@ export interface MovableTask {
   problem: string | null;
 }
 
+/** What became of a task that was to be moved; revision and status are null for one that there is not. */
+export interface MovedTask extends Omit<MovableTask, 'revision' | 'status'> {
+  revision: number | null;
+  status: ExecutionState['status'] | null;
+}
+
 /** The tasks of a workflow that go on by older revisions, each with what the engine says of moving it now. */
 export async function previewMoves(
   { tasks, engine }: Pick<Services, 'tasks' | 'engine'>,
@@ -35,24 +41,45 @@ export async function previewMoves(
   );
 }
 
-/** Moves these tasks, each by one transition of its own. @returns each as it is then; `problem` null: it was moved */
+/**
+ * Moves these tasks, each by one transition of its own, and tells of each what became of it: one that cannot be moved, or
+ * that there is not, keeps none of the others from it.
+ *
+ * @returns each as it is then; `problem` null: it was moved
+ * @throws AppError that is retryable while none was moved
+ */
 export async function moveTasks(
   { engine }: Pick<Services, 'engine'>,
   to: Definition,
   executionIds: readonly string[],
   by: Caller,
-): Promise<MovableTask[]> {
-  const moved: MovableTask[] = [];
+): Promise<MovedTask[]> {
+  const tried: MovedTask[] = [];
   for (const id of executionIds) {
     try {
-      moved.push(describe(await engine.execute(to.orgId, id, { type: 'move', to, by }), null));
+      tried.push(describe(await engine.execute(to.orgId, id, { type: 'move', to, by }), null));
     } catch (error) {
-      if (!(error instanceof AppError) || error.retryable) throw error;
-      const { state } = await engine.read(to.orgId, id);
-      moved.push(describe(state, error.message));
+      const isFirst = tried.every(({ problem }) => problem !== null);
+      if (!(error instanceof AppError) || (error.retryable && isFirst)) throw error;
+      tried.push(await describeLeft({ engine }, to.orgId, id, error.message));
     }
   }
-  return moved;
+  return tried;
+}
+
+/** As it is, where it can be read. */
+async function describeLeft(
+  { engine }: Pick<Services, 'engine'>,
+  orgId: string,
+  executionId: string,
+  problem: string,
+): Promise<MovedTask> {
+  try {
+    return describe((await engine.read(orgId, executionId)).state, problem);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { executionId, revision: null, status: null, at: null, problem };
+  }
 }
 
 async function listOlder({ tasks }: Pick<Services, 'tasks'>, to: Definition): Promise<ExecutionState[]> {

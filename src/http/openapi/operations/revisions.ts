@@ -65,6 +65,12 @@ const MovableTaskOut = z
   })
   .meta({ id: 'MovableTask' });
 
+const MovedTaskOut = MovableTaskOut.extend({
+  revision: z.number().int().nullable().describe('Which it runs now; null: there is no such task'),
+  status: Status.nullable(),
+  problem: z.string().nullable().describe('Why it was not moved; null: it was'),
+}).meta({ id: 'MovedTask' });
+
 export const revisionOperations: readonly Operation[] = [
   {
     id: 'diffRevisions',
@@ -101,11 +107,12 @@ export const revisionOperations: readonly Operation[] = [
     path: `${path}/moves`,
     tag,
     summary: 'Move running tasks to the newest revision',
-    description: 'Those that are named, or all that can be moved. Each stays at its step.',
+    description:
+      'Those that are named, or all that can be moved. Each stays at its step. One that cannot be moved, or that there is not, keeps none of the others from it.',
     body: MoveBody,
     example: {},
     answers: {
-      200: { description: 'Each task; `problem` says why one was not moved', schema: listOf(MovableTaskOut) },
+      200: { description: 'Each task; `problem` says why one was not moved', schema: listOf(MovedTaskOut) },
     },
   },
 ];
