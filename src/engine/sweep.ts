@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 import { type LiveExecutions, withLease } from './live-executions.ts';
 import { parkClaimed } from './park.ts';
 import type { Relay } from './relay.ts';
+import { beginAt, shareOf, takeTurns } from './turns.ts';
 
 export interface SweepContext {
   deps: EngineDeps;
@@ -19,10 +20,13 @@ const backlogAfter = 32;
 const plannedPerOrg = 500;
 /** How many of a backlog are claimed and woken at once. */
 const parallelClaims = 16;
+/** When so many were claimed by somebody else, another process is at the same part of the backlog. */
+const lostAtMost = 4;
 
 /**
  * Claims due executions one by one: timers that have come, effects that were put off, and what a worker
- * that died has left behind. A backlog is worked off org by org in turn, so that none waits for another's.
+ * that died has left behind. A backlog is worked off org by org in turn, so that none waits for another's, and oldest
+ * first as long as no other process is at it: then each begins elsewhere, so that they do not race for the same ones.
  *
  * @returns how many were claimed
  */
@@ -35,33 +39,38 @@ export async function sweepDue(context: SweepContext, maxMs: number): Promise<nu
     if (!(await claim(context, (now, lease) => executions.claimDue(now, lease)))) return claimed;
     claimed += 1;
   }
+  let share = 0;
   while (goesOn()) {
-    const turns = takeTurns(await executions.listDueByOrg(context.deps.clock.now(), plannedPerOrg));
+    const now = context.deps.clock.now();
+    const turns = takeTurns(beginAt(await executions.listDueByOrg(now, plannedPerOrg), share));
     if (turns.length === 0) return claimed;
-    claimed += await claimTurns(context, turns, goesOn);
+    const done = await claimTurns(context, turns, goesOn);
+    claimed += done.claimed;
+    share = done.lost === 0 ? 0 : shareOf(context.live.newLease(now).holder);
   }
   return claimed;
 }
 
 /**
  * In the order of the turns, several at once: each takes two durable writes, and the database makes many of
- * them durable together.
+ * them durable together. Ends early where another process was before it: a claim that is lost costs nearly what a
+ * good one does.
  */
 async function claimTurns(
   context: SweepContext,
   turns: readonly string[],
   goesOn: () => boolean,
-): Promise<number> {
+): Promise<{ claimed: number; lost: number }> {
   const { executions } = context.deps;
-  let next = 0;
-  let claimed = 0;
-  let hasFailed = false;
+  const done = { claimed: 0, lost: 0 };
+  let [next, hasFailed] = [0, false];
   async function claimInTurn(): Promise<void> {
-    while (!hasFailed && goesOn()) {
+    while (!hasFailed && done.lost < lostAtMost && goesOn()) {
       const id = turns[next];
       if (id === undefined) return;
       next += 1;
-      if (await claim(context, (now, lease) => executions.claimIfDue(id, now, lease))) claimed += 1;
+      const isWon = await claim(context, (now, lease) => executions.claimIfDue(id, now, lease));
+      done[isWon ? 'claimed' : 'lost'] += 1;
     }
   }
   const workers = Array.from({ length: parallelClaims }, async () => {
@@ -74,20 +83,7 @@ async function claimTurns(
   });
   const failed = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
-  return claimed;
-}
-
-/** The first of each list, then the second of each, and so on. */
-export function takeTurns(lists: readonly (readonly string[])[]): string[] {
-  const longest = Math.max(0, ...lists.map(({ length }) => length));
-  const turns: string[] = [];
-  for (let round = 0; round < longest; round += 1) {
-    for (const list of lists) {
-      const id = list[round];
-      if (id !== undefined) turns.push(id);
-    }
-  }
-  return turns;
+  return done;
 }
 
 /** @returns false when there was nothing to claim */

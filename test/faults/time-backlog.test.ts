@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nativeCollection } from '../../models/database.ts';
 import type { ExecutionDocument } from '../../models/execution.ts';
 import { deriveId } from '../../src/domain/ids.ts';
-import { startTime, wait } from '../support/builders.ts';
+import { startTime, testOrgId, wait } from '../support/builders.ts';
 import { type EngineFixture, createEngineFixture } from '../support/engine-fixture.ts';
 import { shortOrLong } from '../support/faults-db/fault-form.ts';
 import { createStoredDefinition } from '../support/faults-db/stored-definition.ts';
@@ -11,6 +11,8 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
 
 const total = shortOrLong(5_000, 100_000);
+/** What several processes work off together. */
+const shared = shortOrLong(1_200, 20_000);
 /** Three orgs, whose backlogs are as different as they can be. */
 const orgs = [
   { name: 'large', count: Math.floor(total * 0.8) },
@@ -21,6 +23,11 @@ const orgs = [
 const oldestFirst = 32;
 /** Claims that go on at the same time may come in another order. */
 const atOnce = 16;
+
+interface Claims {
+  won: { id: string; orgId: string }[];
+  lost: number;
+}
 
 describe.skipIf(isMongoMissing())(
   `a restart with ${total} due timers`,
@@ -36,6 +43,27 @@ describe.skipIf(isMongoMissing())(
     afterEach(async () => {
       await bot.close();
       await testDatabase.drop();
+    });
+
+    it('is shared by several processes, which seldom race for the same ones', async () => {
+      const definition = await createStoredDefinition(bot, [wait('pause', { for: '1h' })], testOrgId);
+      const startedAt = (index: number): Date => new Date(startTime.getTime() + index);
+      await insertStoredExecutions(bot.database, { definition, count: shared, series: 'shared', startedAt });
+      clock.set(new Date(startTime.getTime() + 30 * 86_400_000));
+      const options = { clock, monitorCommands: true };
+      const others = await Promise.all([1, 2].map(() => createEngineFixture(testDatabase.uri, options)));
+      const processes = [bot, ...others];
+      const claims = processes.map(recordClaims);
+      await Promise.all(
+        processes.map(async ({ engine }) => {
+          while ((await engine.sweep({ maxMs: 600_000 })) > 0);
+          await engine.idle();
+        }),
+      );
+      expect(new Set(claims.flatMap(({ won }) => won.map(({ id }) => id))).size).toBe(shared);
+      expect(claims.reduce((sum, { won }) => sum + won.length, 0)).toBe(shared);
+      expect(claims.reduce((sum, { lost }) => sum + lost, 0)).toBeLessThan(shared / 2);
+      for (const other of others) await other.close();
     });
 
     it('fires each once, and no org waits for the backlog of another', async () => {
@@ -54,7 +82,7 @@ describe.skipIf(isMongoMissing())(
         });
       }
       clock.set(new Date(startTime.getTime() + 30 * 86_400_000));
-      const claimed = recordClaims();
+      const { won: claimed } = recordClaims(bot);
 
       const inFirstSecond = await bot.engine.sweep({ maxMs: 1_000 });
       expect(inFirstSecond).toBeGreaterThan(0);
@@ -76,20 +104,24 @@ describe.skipIf(isMongoMissing())(
       expect(unfairPlaces(claimed, [0, firstSweep.length])).toEqual([]);
     });
 
-    /** In the order in which the database gave them out. */
-    function recordClaims(): { id: string; orgId: string }[] {
-      const claimed: { id: string; orgId: string }[] = [];
-      const claims = new Set<number>();
-      const client = bot.database.getClient();
+    /** Those that the process got, in the order in which the database gave them out, and how many somebody else had. */
+    function recordClaims({ database }: EngineFixture): Claims {
+      const recorded: Claims = { won: [], lost: 0 };
+      const claims = new Map<number, Record<string, unknown>>();
+      const client = database.getClient();
       client.on('commandStarted', ({ requestId, commandName, command }) => {
-        if (commandName === 'findAndModify' && 'dueAt' in command['query']) claims.add(requestId);
+        if (commandName === 'findAndModify' && 'dueAt' in command['query'])
+          claims.set(requestId, command['query']);
       });
       client.on('commandSucceeded', ({ requestId, reply }) => {
-        if (!claims.delete(requestId)) return;
+        const query = claims.get(requestId);
+        if (query === undefined) return;
+        claims.delete(requestId);
         const { value } = reply as { value: { _id: string; orgId: string } | null };
-        if (value !== null) claimed.push({ id: value._id, orgId: value.orgId });
+        if (value !== null) recorded.won.push({ id: value._id, orgId: value.orgId });
+        else if ('_id' in query) recorded.lost += 1;
       });
-      return claimed;
+      return recorded;
     }
   },
   shortOrLong(90_000, 900_000),
