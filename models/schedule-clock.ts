@@ -59,6 +59,8 @@ export interface ScheduleClockStore {
     nextAt: Date | null,
     ran: { at: Date; executionId: string } | null,
   ): Promise<boolean>;
+  /** Has it looked at again at `dueAt`, for the time that it waits for; as `advance`. */
+  postpone(claimed: ScheduleClock, dueAt: Date): Promise<void>;
 }
 
 /** The clocks in MongoDB. */
@@ -97,6 +99,10 @@ export function createScheduleClockStore(database: Database): ScheduleClockStore
         options,
       );
       return result.matchedCount === 1;
+    },
+    async postpone({ id, recurrence, nextAt, dueAt: claimedUntil }, dueAt) {
+      const filter = { _id: id, recurrence, nextAt, dueAt: claimedUntil };
+      await clocks.updateOne(filter, { $set: { dueAt } }, options);
     },
   };
 }

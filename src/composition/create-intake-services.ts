@@ -23,6 +23,8 @@ export interface IntakeServicesDeps {
   callbacks: Callbacks;
   findWorkflow: FindWorkflow;
   note: NoteOrgEvent;
+  /** Why nothing is done for an org now; null when its work is done. Absent: it always is. */
+  whyParked?: (orgId: string) => Promise<string | null>;
   clock: Clock;
   newId: IdSource;
   logger: Logger;

@@ -48,6 +48,14 @@ function oneWorkspace(
   return { kind: 'socket', botToken, appToken };
 }
 
+/** Why an org's work is parked, in a sentence; with one workspace it never is. */
+export function whyParkedIn(slack: SlackSide | null): {
+  whyParked?: (orgId: string) => Promise<string | null>;
+} {
+  const many = slack?.many ?? null;
+  return many === null ? {} : { whyParked: (orgId) => many.connections.whyParked(orgId) };
+}
+
 /** What Slack says of people, where it is connected. */
 export function accountsOf(slack: SlackSide | null): AccountSource | null {
   if (slack === null) return null;

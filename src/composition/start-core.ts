@@ -23,7 +23,7 @@ import { faultsOf } from './faults-of.ts';
 import { newId, newSecret } from './new-id.ts';
 import { prepareLocalOrg } from './prepare-local-org.ts';
 import { servedBy } from './serve-orgs.ts';
-import { accountsOf, channelsOf, type SlackSide } from './slack-side.ts';
+import { accountsOf, channelsOf, type SlackSide, whyParkedIn } from './slack-side.ts';
 import { startAgentListeners } from './start-agent-listeners.ts';
 import { type Drafting, startDrafts } from './start-drafts.ts';
 import { type StepMaking, startStepMaking } from './start-step-resources.ts';
@@ -93,7 +93,7 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
   const findWorkflow = definitions.findWorkflow.bind(definitions);
   const announce = (id: string): void => slack?.connections.workflowChanges.announce(id);
   const ofBatches = { leaseMs: config.leaseMs, ...faultsOf(config.failpoint, logger) };
-  const ofOrg = { note: org.noteOrgEvent, members: org.members };
+  const ofOrg = { note: org.noteOrgEvent, members: org.members, ...whyParkedIn(slack) };
   const ofWork = { ...parts, ...ofBatches, ...ofOrg, engine, findWorkflow, slack, announce };
   return {
     ...services,

@@ -11,7 +11,7 @@ import { createHttpApp, listen } from '../http/server.ts';
 import { newId } from './new-id.ts';
 import { pingDatabase } from './ping-database.ts';
 import type { SlackApp } from '../slack/bolt.ts';
-import { type SlackSide, directoriesOf } from './slack-side.ts';
+import { type SlackSide, directoriesOf, whyParkedIn } from './slack-side.ts';
 import type { Core } from './start-core.ts';
 import { metricsForHttp } from './start-metrics.ts';
 import { waysToSignIn } from './ways-to-sign-in.ts';
@@ -72,6 +72,5 @@ function connectionIn({ connections }: SlackSide): FindConnection {
 
 function installingParts(slack: SlackSide | null): Pick<HttpDeps, 'installRouter' | 'whyParked'> {
   const many = slack?.many ?? null;
-  if (many === null) return {};
-  return { installRouter: many.router, whyParked: (id) => many.connections.whyParked(id) };
+  return many === null ? {} : { installRouter: many.router, ...whyParkedIn(slack) };
 }

@@ -158,6 +158,26 @@ describe.skipIf(isMongoMissing())('two workspaces of one bot', () => {
     expect((await collection('installations').findOne({ _id: orgIds.acme }))?.['sealedToken']).toBeNull();
     const why = async () => (await ask('acme', 'GET', `/orgs/${orgIds.acme}`)).body['parkedBecause'];
     await expect.poll(why, waiting).toEqual(expect.stringContaining('once somebody installs it again'));
+    const schedules = `/workflows/${workflowIds.acme}/schedules`;
+    const daily = { when: 'every day at 9:00', timeZone: 'UTC' };
+    const made = await ask<{ id: string }>('acme', 'POST', schedules, daily);
+    const missedAt = new Date(Date.now() - 60_000);
+    await collection('schedule_clocks').updateOne(
+      { _id: made.body.id },
+      { $set: { nextAt: missedAt, dueAt: missedAt } },
+    );
+    const said = async () =>
+      (
+        await ask<{ items: { decision: string; reason: string }[] }>(
+          'acme',
+          'GET',
+          `/workflows/${workflowIds.acme}/triggers/${made.body.id}/log`,
+        )
+      ).body.items;
+    await expect
+      .poll(said, waiting)
+      .toEqual([expect.objectContaining({ decision: 'skipped', reason: await why() })]);
+    expect((await ask('acme', 'DELETE', `${schedules}/${made.body.id}`)).status).toBe(204);
     const during = await start('acme');
     const other = await start('beta');
     await expect.poll(() => stepOf('beta', other), waiting).toBe('ok');

@@ -180,6 +180,30 @@ describe.skipIf(isMongoMissing())('a schedule', () => {
     expect(await tasks()).toHaveLength(count + 1);
   });
 
+  it.each([
+    ['run', 1, '2026-03-05T09:00:00.000Z'],
+    ['skip', 0, null],
+  ])(
+    'starts nothing while its org is parked, and afterwards what it says: %s',
+    async (missed, count, lastRunAt) => {
+      const schedule = await make({ when: 'every day at 9:00', missed });
+      const why = 'Baton was taken out of the Slack workspace.';
+      api.parked.set(testOrgId, why);
+      await fireAt('2026-03-03T09:00:02Z');
+      await fireAt('2026-03-04T09:00:02Z');
+      await fireAt('2026-03-05T09:00:02Z');
+      expect(await tasks()).toEqual([]);
+      expect(new Set((await logOf(schedule)).map(({ reason }) => reason))).toEqual(new Set([why]));
+      expect(await logOf(schedule)).toHaveLength(3);
+      api.parked.clear();
+      await fireAt('2026-03-05T12:00:00Z');
+      expect(await tasks()).toHaveLength(count);
+      expect(await read(schedule)).toMatchObject({ lastRunAt });
+      await fireAt('2026-03-06T09:00:02Z');
+      expect(await tasks()).toHaveLength(count + 1);
+    },
+  );
+
   it('leaves out a time while the task before is running, when it is to', async () => {
     const schedule = await make({
       when: 'every hour',

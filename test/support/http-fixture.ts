@@ -56,6 +56,8 @@ export interface HttpFixture extends EngineFixture {
   webhooks: Webhooks;
   batchWorker: BatchWorker;
   triggers: TriggerServices;
+  /** Why nothing is done for an org, by its id. */
+  parked: Map<string, string>;
   incoming: IntakeServices;
   /** What was logged as `error`: one line each. */
   errorLog: string[];
@@ -103,7 +105,10 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
   const newId = (): string => new mongoose.Types.ObjectId().toHexString();
   const ofTriggers = { database, engine, findWorkflow, note: org.noteOrgEvent, clock, newId, logger };
   const triggers = createTestTriggers(fixture, org, clock);
-  const incoming = createIntakeServices({ ...ofTriggers, triggers, callbacks: webhooks.callbacks });
+  const parked = new Map<string, string>();
+  const whyParked = (orgId: string) => Promise.resolve(parked.get(orgId) ?? null);
+  const { callbacks } = webhooks;
+  const incoming = createIntakeServices({ ...ofTriggers, triggers, callbacks, whyParked });
   const stoppers = new Stoppers();
   const batching = startBatches({ ...ofTriggers, slack: null, leaseMs: batchLeaseMs, stoppers });
   let requests = 0;
@@ -162,6 +167,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     org,
     webhooks,
     triggers,
+    parked,
     incoming,
     url,
     clock,

@@ -22,6 +22,8 @@ export interface ScheduleRunnerDeps {
   clocks: ScheduleClockStore;
   executions: Pick<ExecutionStore, 'load'>;
   findWorkflow: FindWorkflow;
+  /** Why nothing is done for the org now, in a sentence; null when its work is done. Absent: it always is. */
+  whyParked?: (orgId: string) => Promise<string | null>;
   clock: Clock;
   logger: Logger;
 }
@@ -30,6 +32,8 @@ export interface ScheduleRunnerDeps {
 const leaseMs = 60_000;
 /** Later than this a time counts as missed: a restart takes less. */
 const missedAfterMs = 5 * 60_000;
+/** How soon after an org is served again a schedule that waited for it is looked at. */
+const parkedRecheckMs = 10 * 60_000;
 const dayMs = 86_400_000;
 
 /** A task that was started, and the time that it was started for. */
@@ -89,12 +93,30 @@ export class ScheduleRunner {
     }
     const { settings } = trigger;
     const isSame = claimed.recurrence === recurrenceKey(settings);
+    if (isSame && (await this.#waitsForOrg(trigger, claimed, now))) return;
     const ran = isSame ? await this.#fire(trigger, claimed, claimed.nextAt, now) : null;
     const next = isSame ? nextRun(settings, now) : null;
     if (!(await clocks.advance(claimed, next, ran)) || isSame) return;
     // It was changed by a process that died before it could wind the clock.
     const rewound = clockOf(trigger, null, now);
     if (rewound !== null) await clocks.set(rewound);
+  }
+
+  /**
+   * While the org is parked no timer fires. That counts as any other downtime: afterwards the last time that was missed is
+   * made up for, or not, as the schedule says.
+   */
+  async #waitsForOrg(schedule: Schedule, claimed: ScheduleClock, now: Date): Promise<boolean> {
+    const { starts, clocks, whyParked } = this.#deps;
+    const why = (await whyParked?.(schedule.orgId)) ?? null;
+    if (why === null || claimed.nextAt === null) return false;
+    await starts.note(schedule, latestTime(schedule, claimed.nextAt, now).toISOString(), 'skipped', why);
+    if (schedule.settings.missed === 'skip') {
+      await clocks.advance(claimed, nextRun(schedule.settings, now), null);
+    } else {
+      await clocks.postpone(claimed, new Date(now.getTime() + parkedRecheckMs));
+    }
+    return true;
   }
 
   /** @returns the task that was started, if one was */
