@@ -133,12 +133,12 @@ export function ambiguousName(options: {
 
 /** A verb was typed without a name: one click says with which workflow to do it. */
 export function whichWorkflow({ verb, workflows }: { verb: Verb; workflows: readonly Workflow[] }): Message {
-  if (workflows.length > 0)
-    return choiceOfWorkflows({ verb, workflows, question: `Which workflow do you want to ${verb}?` });
-  return simpleMessage(
-    `There is no workflow that you could ${verb}.`,
-    actions([button({ text: 'All workflows', actionId: actionIds.showList })]),
-  );
+  const { which, none } = verbWords[verb].asks ?? {
+    which: `Which workflow do you want to ${verb}?`,
+    none: `There is no workflow that you could ${verb}.`,
+  };
+  if (workflows.length > 0) return choiceOfWorkflows({ verb, workflows, question: which });
+  return simpleMessage(none, actions([button({ text: 'All workflows', actionId: actionIds.showList })]));
 }
 
 function choiceOfWorkflows({

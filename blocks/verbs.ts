@@ -38,11 +38,13 @@ interface VerbWords {
   example: string;
   /** Who may do this: everybody, or only those who may change a workflow. */
   for: 'everybody' | 'editors';
+  /** How it is asked which workflow is meant, and what is said when there is none. Default: with the verb itself. */
+  asks?: { which: string; none: string };
 }
 
 export const verbWords: Readonly<Record<Verb, VerbWords>> = {
   start: {
-    does: 'Starts a task; what you give here is filled in',
+    does: 'Starts a task; what you give here is filled in, and file=orders.csv starts one for each row of a file',
     example: '/workflow start refund-approval amount=420 customer="Acme Inc"',
     for: 'everybody',
   },
@@ -113,11 +115,19 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
     does: 'Shows the addresses to which programs send work for a workflow; makes and changes them',
     example: '/workflow intake refund',
     for: 'everybody',
+    asks: {
+      which: 'Which workflow should programs send work to?',
+      none: 'There is no workflow that programs could send work to.',
+    },
   },
   schedule: {
     does: 'Starts tasks by the clock; without times it lists the schedules of a workflow',
     example: '/workflow schedule weekly-summary every Monday at 9am',
     for: 'everybody',
+    asks: {
+      which: 'Which workflow should start by the clock?',
+      none: 'There is no workflow that could start by the clock.',
+    },
   },
   agents: {
     does: 'Shows the agents: their jobs, tools and models; admins make and change them',
@@ -128,6 +138,10 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
     does: 'Shows what starts a workflow by itself: messages, emoji, programs, times',
     example: '/workflow trigger refund',
     for: 'everybody',
+    asks: {
+      which: 'Which workflow should start by itself?',
+      none: 'There is no workflow that could start by itself.',
+    },
   },
   keys: {
     does: 'Shows your keys for the API, to make and to revoke them',
@@ -138,6 +152,10 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
     does: 'Shows what differs between two revisions of a workflow',
     example: '/workflow diff refund from=1 to=2',
     for: 'everybody',
+    asks: {
+      which: 'Which workflow’s revisions do you want to compare?',
+      none: 'There is no workflow whose revisions you could compare.',
+    },
   },
   backtest: {
     does: 'Replays the latest tasks by the newest revision: which would have gone another way?',
@@ -148,6 +166,10 @@ export const verbWords: Readonly<Record<Verb, VerbWords>> = {
     does: 'Moves running tasks to the newest revision, once you have seen which can be',
     example: '/workflow move refund',
     for: 'editors',
+    asks: {
+      which: 'Which workflow’s tasks do you want to move?',
+      none: 'There is no workflow whose tasks you could move.',
+    },
   },
   simulate: {
     does: 'Rehearses a workflow, step by step: nothing is sent, nobody is asked',

@@ -5,6 +5,7 @@ import { actions, bold, button, context, header, message, section } from '../ele
 import { inline } from '../escape.ts';
 import type { Message } from '../message.ts';
 import { encodeTriggerRef } from '../trigger-ref.ts';
+import { logButton } from '../triggers/trigger-log.ts';
 import { intakeActions } from './intake-ids.ts';
 
 type Intake = TriggerOf<'intake'>;
@@ -50,7 +51,8 @@ export function deleteIntakeWords(name: string): string {
   return `Programs that send work to "${name}" are refused from then on. Tasks that it has started go on.`;
 }
 
-function intakeRows({ id, workflowId, name, enabled }: Intake, url: string, canEdit: boolean): KnownBlock[] {
+function intakeRows(intake: Intake, url: string, canEdit: boolean): KnownBlock[] {
+  const { id, workflowId, name, enabled } = intake;
   const value = encodeTriggerRef({ workflowId, triggerId: id });
   const state = enabled ? 'On: takes work' : 'Switched off: refuses what is sent to it';
   const command = button({
@@ -77,6 +79,6 @@ function intakeRows({ id, workflowId, name, enabled }: Intake, url: string, canE
   });
   return [
     section(`${bold(name)}\n${state}\n\`${url}\``),
-    actions(canEdit ? [command, toggle, remove] : [command]),
+    actions(canEdit ? [command, logButton(intake), toggle, remove] : [command, logButton(intake)]),
   ];
 }

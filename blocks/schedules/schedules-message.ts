@@ -7,6 +7,7 @@ import { inline } from '../escape.ts';
 import type { Message } from '../message.ts';
 import { slackTime } from '../people.ts';
 import { encodeTriggerRef } from '../trigger-ref.ts';
+import { logButton } from '../triggers/trigger-log.ts';
 import { scheduleActions } from './schedule-ids.ts';
 
 /** A schedule as it is listed. */
@@ -64,7 +65,7 @@ function scheduleRows({ schedule, nextRuns, lastRunAt }: ScheduleRow, canEdit: b
     enabled ? nextLine(nextRuns) : 'Paused: it starts nothing',
     ...(lastRunAt === null ? [] : [`Last: ${slackTime(lastRunAt)}`]),
   ];
-  if (!canEdit) return [section(lines.join('\n'))];
+  if (!canEdit) return [section(lines.join('\n'), logButton(schedule))];
   const toggle = enabled
     ? button({ text: 'Pause', actionId: scheduleActions.pause, value, label: `Pause ${name}` })
     : button({ text: 'Resume', actionId: scheduleActions.resume, value, label: `Resume ${name}` });
@@ -81,7 +82,7 @@ function scheduleRows({ schedule, nextRuns, lastRunAt }: ScheduleRow, canEdit: b
       deny: 'Keep it',
     },
   });
-  return [section(lines.join('\n')), actions([toggle, remove])];
+  return [section(lines.join('\n')), actions([logButton(schedule), toggle, remove])];
 }
 
 function nextLine(nextRuns: readonly Date[]): string {

@@ -1,4 +1,4 @@
-import type { KnownBlock, SectionBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import type { Trigger } from '../../src/domain/trigger.ts';
 import { type TriggerWriter, describeTrigger } from '../../src/domain/trigger-words.ts';
 import { bold, button, context, section } from '../elements.ts';
@@ -42,7 +42,7 @@ export function starterBlocks(
 }
 
 /** Switches a trigger on or off. `place` tells it from the others of the same message. */
-export function switchButton(trigger: Trigger, place: number): NonNullable<SectionBlock['accessory']> {
+export function switchButton(trigger: Trigger, place: number): Button {
   const { id: triggerId, workflowId, name, enabled } = trigger;
   return button({
     text: enabled ? 'Switch off' : 'Switch on',

@@ -1,14 +1,13 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { ModalView } from '@slack/types';
 import type { SlackTrigger } from '../../src/domain/trigger.ts';
 import type { TriggerLogEntry } from '../../src/domain/trigger-log.ts';
-import { taskRef } from '../../src/domain/ids.ts';
 import { choiceInput, readChoice } from '../authoring/form-inputs.ts';
-import { bold, context, section } from '../elements.ts';
+import { bold, section } from '../elements.ts';
 import { clip, inline } from '../escape.ts';
 import type { FormState } from '../form-reader.ts';
 import { modal } from '../modal.ts';
-import { slackTime } from '../people.ts';
 import { triggerLine } from './starters.ts';
+import { logBlocks } from './trigger-log.ts';
 import { triggerCallbacks } from './trigger-ids.ts';
 
 /** What can be done with a trigger. */
@@ -19,7 +18,6 @@ export type TriggerChoice = (typeof triggerChoices)[number];
 export const triggerFormBlock = 'trigger_next';
 
 const maxInputsShown = 12;
-const maxLogShown = 20;
 
 /** Everything about a trigger, and the choice what to do with it. */
 export function triggerForm(options: {
@@ -41,7 +39,7 @@ export function triggerForm(options: {
       ...(notice === undefined ? [] : [section(notice)]),
       section(triggerLine(trigger)),
       section(`*Gives the task*\n${inputLines(trigger)}`),
-      ...(log === undefined ? [] : logBlocks(log)),
+      ...(log === undefined ? [] : logBlocks(trigger.kind, log)),
       choiceInput({
         blockId: triggerFormBlock,
         label: 'What do you want to do?',
@@ -97,26 +95,4 @@ export function inputLines({ settings: { inputsTemplate } }: SlackTrigger): stri
   });
   const more = entries.length > maxInputsShown ? [`… and ${entries.length - maxInputsShown} more`] : [];
   return [...lines, ...more].join('\n');
-}
-
-const decisionMarks = { started: '✅', skipped: '⏭️', refused: '🚫', failed: '⚠️' } as const;
-
-/** What it decided, newest first. */
-function logBlocks(log: readonly TriggerLogEntry[]): KnownBlock[] {
-  if (log.length === 0) {
-    return [section('*What it did*\nNothing yet. What no setting of it means is not listed.')];
-  }
-  const lines = log.slice(0, maxLogShown).map(({ at, decision, reason, executionId }) => {
-    const what =
-      executionId === null ? inline(reason ?? decision) : `started task \`${taskRef(executionId)}\``;
-    return `${decisionMarks[decision]} ${slackTime(at)}: ${clip(what, 110)}`;
-  });
-  return [
-    section(clip(`*What it did*\n${lines.join('\n')}`, 2_900)),
-    context(
-      log.length > maxLogShown
-        ? 'The latest ones; the API has the others, for 90 days.'
-        : 'Kept for 90 days.',
-    ),
-  ];
 }

@@ -6,6 +6,8 @@ export const triggerActions = {
   createReaction: 'triggers.create_reaction',
   /** Value: `encodeTriggerRef`. */
   edit: 'triggers.edit',
+  /** Value: `encodeTriggerRef`. */
+  log: 'triggers.log',
   /** With `:<place>` behind it. Value: `encodeTriggerRef`. */
   switch: 'triggers.switch',
 } as const;

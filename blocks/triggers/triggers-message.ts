@@ -7,6 +7,7 @@ import { clip, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import type { Message } from '../message.ts';
 import { switchButton, triggerLine } from './starters.ts';
+import { logButton } from './trigger-log.ts';
 import { encodeTriggerRef } from '../trigger-ref.ts';
 import { triggerActions } from './trigger-ids.ts';
 
@@ -58,8 +59,10 @@ function rows(trigger: Trigger, place: number, canEdit: boolean): KnownBlock[] {
   const { id: triggerId, workflowId, name, kind } = trigger;
   // Intakes and schedules have forms of their own.
   const hasForm = kind === 'message' || kind === 'reaction';
-  if (!canEdit || !hasForm)
-    return [section(triggerLine(trigger), canEdit ? switchButton(trigger, place) : undefined)];
+  if (!canEdit) return [section(triggerLine(trigger), logButton(trigger))];
+  if (!hasForm) {
+    return [section(triggerLine(trigger)), actions([switchButton(trigger, place), logButton(trigger)])];
+  }
   const edit = button({
     text: 'Open',
     actionId: triggerActions.edit,

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { encodeTriggerRef } from '../../blocks/trigger-ref.ts';
 import { memberModel } from '../../models/member.ts';
+import type { TriggerInput } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { idOf, type SlackBot, startSlackBot } from '../support/slack-bot.ts';
 import { userMessage } from '../support/builders.ts';
@@ -40,13 +42,15 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
   function lastTo(user: string): string {
     return JSON.stringify(bot.slack.ephemerals(user).at(-1) ?? {});
   }
-  async function click(user: string, buttonText: string): Promise<void> {
+  async function click(user: string, buttonText: string, value?: string): Promise<void> {
     const ts = String(bot.slack.ephemerals(user).at(-1)?.ts);
-    await bot.slack.clickButton({ user, channel: '#general', ts, buttonText });
+    const which = value === undefined ? {} : { value };
+    await bot.slack.clickButton({ user, channel: '#general', ts, buttonText, ...which });
   }
   /** A click is acknowledged before it is answered. */
-  async function waitFor(user: string, text: string): Promise<void> {
+  async function waitFor(user: string, text: string): Promise<string> {
     await expect.poll(() => lastTo(user)).toContain(text);
+    return lastTo(user);
   }
 
   it('makes an intake and shows a command with a key that works, once', async () => {
@@ -120,6 +124,44 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
     await waitFor(ana, 'It has none yet');
   });
 
+  it('shows what intakes and schedules did, and why, to everybody who sees them', async () => {
+    const by = {
+      access: { orgId: workflow.orgId, role: 'owner', teamIds: [], userId: ana, handler: null },
+      actor: { kind: 'system' },
+    } as const;
+    const { triggers, triggerStarts } = bot.triggers;
+    const intake = await triggers.create(by, workflow.id, {
+      name: 'Web shop',
+      kind: 'intake',
+      enabled: true,
+      settings: {},
+    } as unknown as TriggerInput);
+    const schedule = await triggers.create(by, workflow.id, {
+      name: 'Weekly',
+      kind: 'schedule',
+      enabled: true,
+      settings: { cron: '0 9 * * 1', timeZone: 'Europe/Berlin' },
+    } as unknown as TriggerInput);
+    await say(bo, 'intake take orders');
+    await click(bo, 'What it did');
+    await waitFor(bo, 'no program has sent work to it');
+    await triggerStarts.note(intake, 'work:1', 'refused', 'The workflow is paused.');
+    await say(ana, 'intake take orders');
+    await click(ana, 'What it did');
+    const shown = await waitFor(ana, 'The workflow is paused.');
+    expect(shown).toContain('🚫');
+    expect(shown).toContain('Kept for 90 days.');
+    await triggerStarts.note(schedule, 'time:1', 'skipped', 'The task of the time before is still running.');
+    await say(ana, 'schedule take orders');
+    await click(ana, 'What it did');
+    await waitFor(ana, 'The task of the time before is still running.');
+    await say(bo, 'trigger take orders');
+    await click(bo, 'What it did', encodeTriggerRef({ workflowId: workflow.id, triggerId: schedule.id }));
+    await waitFor(bo, 'The task of the time before is still running.');
+    await triggers.delete(by, workflow.id, intake.id);
+    await triggers.delete(by, workflow.id, schedule.id);
+  });
+
   it('answers words that it does not understand with examples, also in the form', async () => {
     expect(await say(ana, 'schedule take orders every blue moon')).toContain('every Monday at 9am');
     await say(ana, 'schedule take orders');
@@ -143,5 +185,6 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
   it('lets the person choose a workflow when none is named', async () => {
     expect(await say(ana, 'intake')).toContain('Take orders');
     expect(await say(ana, 'schedule')).toContain('Take orders');
+    expect(lastTo(ana)).toContain('Which workflow should start by the clock?');
   });
 });

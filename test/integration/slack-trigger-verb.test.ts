@@ -75,7 +75,7 @@ describe.skipIf(isMongoMissing())('/workflow trigger', () => {
   }
 
   it('asks which workflow, says that nothing starts it yet, and lets only its editors make something', async () => {
-    expect(words(await open(ana, 'trigger'))).toContain('Which workflow do you want to trigger?');
+    expect(words(await open(ana, 'trigger'))).toContain('Which workflow should start by itself?');
     expect(words(await open())).toContain('Nothing starts this workflow by itself yet');
     await memberModel(bot.fixture.database).updateOne({ orgId: testOrgId, userId: bo }, { role: 'member' });
     const shown = words(await open(bo));

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import { newTriggerForm } from '../../../../blocks/triggers/source-forms.ts';
+import { maxLogShown, triggerLogMessage } from '../../../../blocks/triggers/trigger-log.ts';
 import { triggerForm } from '../../../../blocks/triggers/trigger-form.ts';
 import { decodeTriggerRef } from '../../../../blocks/trigger-ref.ts';
 import { triggerActions, triggerSwitchPattern } from '../../../../blocks/triggers/trigger-ids.ts';
@@ -27,6 +28,7 @@ export const triggerHandlers: readonly ClickHandler[] = [
   { match: triggerActions.createMessage, handle: (deps, click) => openNewTrigger(deps, click, 'message') },
   { match: triggerActions.createReaction, handle: (deps, click) => openNewTrigger(deps, click, 'reaction') },
   { match: triggerActions.edit, handle: openTrigger },
+  { match: triggerActions.log, handle: showLog },
   { match: triggerSwitchPattern, handle: switchTrigger },
 ];
 
@@ -70,6 +72,15 @@ async function openTrigger(deps: SlackDeps, { requester, triggerId, reply, value
   const view = triggerView(await getSlackTrigger(deps, by, ref));
   const again = { text: 'Open the form', actionId: triggerActions.edit, value };
   await openModal(deps.connection.client, { triggerId, view, reply, again });
+}
+
+/** What the trigger did, and why; for whoever sees the workflow. */
+async function showLog(deps: SlackDeps, { requester, reply, value }: Click): Promise<void> {
+  const { workflowId, triggerId } = refOf(value);
+  const by = await managerFor(deps, requester);
+  const trigger = await deps.triggers.get(by, workflowId, triggerId);
+  const log = await deps.triggers.log(by, workflowId, triggerId, { limit: maxLogShown + 1 });
+  await reply.tell(triggerLogMessage(trigger, log));
 }
 
 /** Switches it, and shows it so where the button stands. */

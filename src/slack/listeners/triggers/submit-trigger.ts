@@ -9,6 +9,7 @@ import {
   triggerFormBlock,
 } from '../../../../blocks/triggers/trigger-form.ts';
 import { triggerCallbacks } from '../../../../blocks/triggers/trigger-ids.ts';
+import { maxLogShown } from '../../../../blocks/triggers/trigger-log.ts';
 import { tryBlock, tryTriggerForm } from '../../../../blocks/triggers/try-form.ts';
 import { readText } from '../../../../blocks/form-reader.ts';
 import { bold, simpleMessage } from '../../../../blocks/elements.ts';
@@ -27,8 +28,6 @@ import { markProblems, triggerPartSubmissions } from './submit-trigger-part.ts';
 import { NewTriggerMetadata, encodeTrigger, readTriggerMetadata } from './trigger-metadata.ts';
 
 type Handle = (deps: SlackDeps, submission: Submission) => Promise<void>;
-
-const logLength = 21;
 
 /** One entry per form with which triggers are made, changed and tried. */
 export const triggerSubmissions: Readonly<Record<string, Handle>> = {
@@ -102,7 +101,7 @@ async function nextView(
     case 'try':
       return tryTriggerForm({ trigger, metadata, ...(await schemaOf()) });
     case 'log': {
-      const log = await deps.triggers.log(by, trigger.workflowId, trigger.id, { limit: logLength });
+      const log = await deps.triggers.log(by, trigger.workflowId, trigger.id, { limit: maxLogShown + 1 });
       return triggerForm({ trigger, metadata, log });
     }
     case 'switch': {
