@@ -8,7 +8,8 @@ export interface RowPage {
   limit: number;
   /** After this row. */
   after?: number;
-  status?: RowStatus;
+  /** Default: rows in every state. */
+  status?: RowStatus | readonly RowStatus[];
 }
 
 /** The rows of batches in MongoDB. They are written many at a time. */
@@ -57,8 +58,9 @@ export class MongoBatchRows implements BatchRows {
   }
 
   async rows(batchId: string, { limit, after = 0, status }: RowPage): Promise<BatchRow[]> {
+    const wanted = typeof status === 'string' ? { status } : status && { status: { $in: [...status] } };
     const found = await this.#rows
-      .find({ batchId, row: { $gt: after }, ...(status === undefined ? {} : { status }) })
+      .find({ batchId, row: { $gt: after }, ...wanted })
       .sort({ row: 1 })
       .limit(limit)
       // In one answer, if it fits: the first one would else have 101.

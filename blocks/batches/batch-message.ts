@@ -1,5 +1,5 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
-import { type Batch, type BatchStatus, countBegun } from '../../src/domain/batch.ts';
+import { type Batch, type BatchStatus, countBegun, countWrong } from '../../src/domain/batch.ts';
 import { actions, bold, button, context, header, message, section } from '../elements.ts';
 import { clip, inline, oneLine } from '../escape.ts';
 import { groupLines } from '../fit-lines.ts';
@@ -9,7 +9,8 @@ import { batchActions, encodeBatchRef } from './batch-ids.ts';
 
 type CardButton = ActionsBlock['elements'][number];
 
-const maxProblems = 10;
+/** What is wrong with more rows stands in a file. */
+export const maxProblems = 10;
 const barLength = 20;
 
 const statusWords: Record<BatchStatus, string> = {
@@ -46,18 +47,15 @@ function statusOf({ status, counts }: Batch): string {
 }
 
 function progressLines({ status, rows, counts, pacePerMinute }: Batch): string[] {
-  if (status === 'CHECKING' || status === 'FAILED') return [];
-  const wrong = counts.INVALID + counts.DUPLICATE;
+  if (status === 'CHECKING' || status === 'FAILED' || rows === 0) return [];
+  const wrong = countWrong(counts);
   const total = rows - wrong;
   const begun = countBegun(counts) + counts.REFUSED;
   const facts = [`${number(rows)} ${rows === 1 ? 'row' : 'rows'}`, wrong > 0 ? `${number(wrong)} wrong` : ''];
   const checked = facts.filter((fact) => fact !== '').join(', ');
   if (status === 'CHECKED' || status === 'INVALID') {
-    const minutes = Math.max(1, Math.ceil(total / pacePerMinute));
-    return [
-      checked,
-      `At ${number(pacePerMinute)} a minute, ${tasks(total)} would take about ${duration(minutes)}.`,
-    ];
+    const takes = duration(total / pacePerMinute);
+    return [checked, `At ${number(pacePerMinute)} a minute, ${tasks(total)} would take about ${takes}.`];
   }
   const did = [
     `${number(counts.COMPLETED)} complete`,
@@ -66,20 +64,22 @@ function progressLines({ status, rows, counts, pacePerMinute }: Batch): string[]
     counts.CANCELLED + counts.EXPIRED > 0 ? `${number(counts.CANCELLED + counts.EXPIRED)} ended early` : '',
     counts.REFUSED > 0 ? `${number(counts.REFUSED)} not started` : '',
     counts.SKIPPED > 0 ? `${number(counts.SKIPPED)} left out` : '',
+    status === 'RUNNING' && counts.VALID > 0 ? `about ${duration(counts.VALID / pacePerMinute)} left` : '',
   ].filter((fact) => fact !== '');
   return [`${bar(begun, total)}  ${number(begun)} of ${number(total)} started`, did.join('  ·  '), checked];
 }
 
 function problemBlocks({ problems, counts, status }: Batch): KnownBlock[] {
-  if (problems.length === 0 || status === 'COMPLETED') return [];
+  if (problems.length === 0 || status !== 'INVALID') return [];
   const lines = problems.slice(0, maxProblems).map(({ row, errors }) => {
     const what = errors
       .map(({ path, message: text }) => `${path === '' ? '' : `${path} `}${text}`)
       .join('; ');
     return `• Row ${number(row)}: ${clip(inline(what), 250)}`;
   });
-  const all = counts.INVALID + counts.DUPLICATE;
-  const more = all > lines.length ? [`… and ${number(all - lines.length)} more`] : [];
+  const all = countWrong(counts);
+  const more =
+    all > lines.length ? [`… and ${number(all - lines.length)} more; all are in the file below`] : [];
   return groupLines([bold('What is wrong'), ...lines, ...more]).map((text) => section(text));
 }
 
@@ -135,7 +135,8 @@ function number(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-function duration(minutes: number): string {
+function duration(exactMinutes: number): string {
+  const minutes = Math.max(1, Math.ceil(exactMinutes));
   if (minutes < 90) return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
   return `${Math.round(minutes / 60)} hours`;
 }

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import type { BatchCounts, BatchStatus, RowProblem } from '../domain/batch.ts';
-import { countBegun, countSettled } from '../domain/batch.ts';
+import { countBegun, countSettled, countWrong } from '../domain/batch.ts';
 import { type ApiClient, pollPatienceMs } from './api-client.ts';
 import { CliError, exitCodes } from './exit-codes.ts';
 import { type FoundWorkflow, findWorkflow } from './find-workflow.ts';
@@ -86,7 +86,7 @@ export async function runBatch(
   tell(`${file}: ${batch.rows} rows for ${workflow.name}, batch ${batch.id}.`);
   tellProblems(batch, tell);
   if (flags.check === true)
-    tell(`${batch.rows - countWrong(batch)} rows are right, ${countWrong(batch)} are wrong.`);
+    tell(`${batch.rows - countWrong(batch.counts)} rows are right, ${countWrong(batch.counts)} are wrong.`);
   if (flags.check === true) return batch.status === 'INVALID' ? exitCodes.wrong : exitCodes.done;
   if (batch.status === 'INVALID' && flags['skip-invalid'] !== true) {
     tell('Nothing was started. Correct the file, or start the right rows with --skip-invalid.');
@@ -182,12 +182,8 @@ function tellProblems({ problems, counts }: BatchAnswer, tell: (line: string) =>
     const what = errors.map(({ path, message }) => `${path} ${message}`.trim()).join('; ');
     tell(`  row ${row}: ${what}`);
   }
-  const all = countWrong({ counts });
+  const all = countWrong(counts);
   if (all > maxShown) tell(`  … and ${all - Math.min(problems.length, maxShown)} more`);
-}
-
-function countWrong({ counts }: Pick<BatchAnswer, 'counts'>): number {
-  return counts.INVALID + counts.DUPLICATE;
 }
 
 async function requireFile(file: string): Promise<void> {

@@ -49,7 +49,7 @@ export function startBatches(parts: BatchParts): BatchServices {
           connections: slack.connections,
           ...slack.apiUrl,
           findWorkflow,
-          resultOf: (batch) => writeResult({ store, readTasks }, batch),
+          resultOf: (batch, only) => writeResult({ store, readTasks }, batch, only),
           logger,
         });
   const newToken = (): string => randomBytes(18).toString('base64url');

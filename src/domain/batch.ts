@@ -163,6 +163,13 @@ export function countSettled(counts: BatchCounts): number {
   return COMPLETED + FAILED + CANCELLED + EXPIRED + REFUSED + INVALID + DUPLICATE + SKIPPED;
 }
 
+/** The states of rows that cannot be started as they are. */
+export const wrongStatuses = ['INVALID', 'DUPLICATE'] as const satisfies RowStatus[];
+
+export function countWrong({ INVALID, DUPLICATE }: Pick<BatchCounts, 'INVALID' | 'DUPLICATE'>): number {
+  return INVALID + DUPLICATE;
+}
+
 /** How many have a task. */
 export function countBegun({ STARTED, COMPLETED, FAILED, CANCELLED, EXPIRED }: BatchCounts): number {
   return STARTED + COMPLETED + FAILED + CANCELLED + EXPIRED;

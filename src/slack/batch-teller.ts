@@ -1,38 +1,30 @@
 import { batchMessage } from '../../blocks/batches/batch-message.ts';
-import { simpleMessage } from '../../blocks/elements.ts';
 import type { Batch, BatchPlace } from '../domain/batch.ts';
 import type { FindWorkflow } from '../engine/access/task-access.ts';
-import type { BatchTeller, Telling, Told } from '../engine/batches/tell-batch.ts';
-import { AppError, RetryableError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
+import type { BatchTeller, Told } from '../engine/batches/tell-batch.ts';
+import { AppError } from '../errors.ts';
+import { type BatchFileDeps, deliveryOfBatch, sendBatchFile } from './batch-file.ts';
 import type { SlackConnection } from './connection.ts';
 import type { SlackConnections } from './connections.ts';
-import { isFileInThread } from './file-in-thread.ts';
-import { readSharedFile, uploadTextFile } from './files.ts';
-import type { Delivery, SendResult } from './messenger.ts';
-import { SlackRefused } from './slack-call.ts';
+import { readSharedFile } from './files.ts';
+import type { SendResult } from './messenger.ts';
 
-export interface BatchTellerDeps {
+export interface BatchTellerDeps extends BatchFileDeps {
   connections: SlackConnections;
   slackApiUrl?: string;
   findWorkflow: FindWorkflow;
-  /** The result as CSV, in parts. */
-  resultOf: (batch: Batch) => AsyncIterable<string>;
-  logger: Logger;
 }
 
-/** A file that is larger is only given by the API. */
-const maxResultLength = 20_000_000;
 /** When Slack does not say how long to wait. */
 const retryAfterMs = 10_000;
 const refused: Told = { place: null, retryAfterMs: null, maybeSent: false };
 
-/** Shows batches in Slack: one message that is edited, and the result below it when all is done. */
+/** Shows batches in Slack: one message that is edited, with files below it: what is wrong in many rows, and the result. */
 export function createBatchTeller(deps: BatchTellerDeps): BatchTeller {
   const { connections, slackApiUrl, findWorkflow, logger } = deps;
 
   async function show(connection: SlackConnection, batch: Batch, maybeSent: boolean): Promise<Told> {
-    const { place, orgId, workflowId, createdAt } = batch;
+    const { place, orgId, workflowId } = batch;
     if (place === null) return refused;
     const workflow = await findWorkflow(orgId, workflowId);
     const message = batchMessage({ batch, workflowName: workflow?.name ?? 'a workflow' });
@@ -41,7 +33,7 @@ export function createBatchTeller(deps: BatchTellerDeps): BatchTeller {
       const sent = await connection.messenger.update({ channelId, ts }, message, 0);
       return toTold(sent, place);
     }
-    const delivery = deliveryOf(`batch:${batch.id}`, createdAt, maybeSent);
+    const delivery = deliveryOfBatch(batch, '', maybeSent);
     const targets = [{ channelId, threadTs, label: 'that conversation' }, await directTo(connection, batch)];
     for (const target of targets) {
       if (target === null) continue;
@@ -59,8 +51,8 @@ export function createBatchTeller(deps: BatchTellerDeps): BatchTeller {
         const connection = await connections.of(batch.orgId);
         told = await show(connection, batch, telling.maybeSent);
         const { place } = told;
-        const isEnded = told.retryAfterMs === null && batch.status === 'COMPLETED';
-        if (place !== null && isEnded) await sendResult(deps, connection, { batch, place, ...telling });
+        if (place !== null && told.retryAfterMs === null)
+          await sendBatchFile(deps, connection, { batch, place, ...telling });
         return told;
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -83,11 +75,6 @@ function toTold(sent: SendResult, place: BatchPlace): Told {
   return { place, retryAfterMs: sent.afterMs, maybeSent: sent.kind === 'retry' && sent.maybeSent };
 }
 
-/** Ties a message to its batch, so that it is there once, whoever comes to send it. */
-function deliveryOf(key: string, since: Date, maybeSent: boolean): Delivery {
-  return { effectId: key, key, since, attempts: 0, maybeSent };
-}
-
 /** Where it is shown when Slack does not let Baton speak in the conversation. */
 async function directTo(
   { directory }: SlackConnection,
@@ -96,55 +83,4 @@ async function directTo(
   if (createdBy.kind !== 'person') return null;
   const found = await directory.resolve(createdBy.userId);
   return found.kind === 'user' ? { channelId: found.dmChannelId, threadTs: null, label: 'you' } : null;
-}
-
-interface ResultToSend extends Telling {
-  batch: Batch;
-  place: BatchPlace;
-}
-
-/** @throws RetryableError when it could not be sent now */
-async function sendResult(
-  { resultOf, logger }: BatchTellerDeps,
-  { client, messenger }: SlackConnection,
-  { batch, place, lost, maybeSent }: ResultToSend,
-): Promise<void> {
-  const { id, workflowId, createdAt } = batch;
-  const thread = {
-    channelId: place.channelId,
-    threadTs: place.threadTs ?? place.ts,
-    label: 'that conversation',
-  };
-  const name = `result-${id}.csv`;
-  const isThere = async (): Promise<boolean> => {
-    try {
-      return await isFileInThread(client, thread, name);
-    } catch (error) {
-      if (!(error instanceof SlackRefused)) throw error;
-      const fields = { batchId: id, slackError: error.slackError };
-      logger.warn(fields, 'Cannot find out whether a result was sent; it may be there twice');
-      return false;
-    }
-  };
-  const say = async (text: string): Promise<void> => {
-    const delivery = deliveryOf(`batch:${id}:result`, createdAt, maybeSent);
-    const sent = await messenger.post(thread, simpleMessage(text), delivery);
-    if (sent.kind === 'wait' || sent.kind === 'retry')
-      throw new RetryableError(sent.error, { retryAfterMs: sent.afterMs });
-  };
-  if (maybeSent && (await isThere())) return;
-  let text = '';
-  for await (const part of resultOf(batch)) {
-    text += part;
-    if (text.length > maxResultLength || lost.aborted) break;
-  }
-  if (lost.aborted) throw new RetryableError('The batch is worked on by another process.');
-  const where = `GET /api/workflows/${workflowId}/batches/${id}/result`;
-  if (text.length > maxResultLength) return say(`The result is too large for a file here: \`${where}\``);
-  try {
-    await uploadTextFile(client, { ...thread, name, text, comment: 'The result, row by row' });
-  } catch (error) {
-    if (!(error instanceof SlackRefused)) throw error;
-    await say(`Slack did not take the result as a file: \`${where}\``);
-  }
 }

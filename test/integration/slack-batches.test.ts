@@ -123,6 +123,27 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
     expect(words()).toContain('1 wrong');
   });
 
+  it('show ten rows that are wrong, and put all of them into a file below, once', async () => {
+    await makeWorkflow();
+    const lines = Array.from({ length: 14 }, (_, index) => `r${index},Acme,${index === 3 ? 1 : 'many'}`);
+    await shareFile('orders.csv', `id,customer,amount\n${lines.join('\n')}\n`);
+    await askForCheck();
+    bot.slack.failNext({ method: 'files.completeUploadExternal', status: 429, retryAfterSec: 5 });
+    await workOff();
+    expect(words()).toContain('… and 3 more; all are in the file below');
+    const below = bot.slack
+      .messages('#general')
+      .filter(({ thread_ts: root, ts }) => root === shown().ts && ts !== root);
+    expect(below).toHaveLength(1);
+    const text = bot.slack.files.textOf(below[0] as FakeMessage) ?? '';
+    expect(text.trimEnd().split('\n')).toHaveLength(14);
+    expect(text).toContain('14,,INVALID,,,amount must be number,r13,Acme,many');
+    await click('Start the right one');
+    await workOff();
+    expect(words()).not.toContain('What is wrong');
+    expect(words()).toContain('13 wrong');
+  });
+
   it('say that there is no such file, and what is wrong with one that cannot be read', async () => {
     await makeWorkflow();
     await bot.slack.sendCommand({

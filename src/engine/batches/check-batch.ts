@@ -4,6 +4,7 @@ import {
   type BatchCounts,
   type BatchRow,
   type RowProblem,
+  countWrong,
   deriveRowKey,
   maxShownProblems,
   noCounts,
@@ -71,8 +72,8 @@ export async function checkBatch(
 }
 
 /** True when every row can be started. */
-export function isRight({ INVALID, DUPLICATE }: BatchCounts): boolean {
-  return INVALID + DUPLICATE === 0;
+export function isRight(counts: BatchCounts): boolean {
+  return countWrong(counts) === 0;
 }
 
 function note(checked: CheckedBatch, { row, rowKey, status, errors }: BatchRow): void {

@@ -7,6 +7,7 @@ import {
   type BatchPlace,
   type BatchRow,
   type BatchStatus,
+  countWrong,
   noCounts,
   type SlackSource,
 } from '../../domain/batch.ts';
@@ -201,9 +202,8 @@ function requireActive({ status, name }: Workflow): void {
 }
 
 function isInvalid({ counts }: Batch): ConflictError {
-  const wrong = counts.INVALID + counts.DUPLICATE;
   return new ConflictError(
-    `${wrong} rows are wrong, so nothing was started. Correct the file and send it again, or send skipInvalid to start the others.`,
+    `${countWrong(counts)} rows are wrong, so nothing was started. Correct the file and send it again, or send skipInvalid to start the others.`,
     'batch-invalid',
   );
 }

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { BatchStore } from '../../../models/batch-store.ts';
-import type { Batch, BatchRow } from '../../domain/batch.ts';
+import type { Batch, BatchRow, RowStatus } from '../../domain/batch.ts';
 import type { ExecutionState } from '../../domain/execution.ts';
 import { type JsonObject, type JsonValue, isJsonObject } from '../../domain/json.ts';
 import { reportWork } from '../../domain/work-report.ts';
@@ -17,11 +17,18 @@ const own = ['row', 'row_key', 'status', 'task_id', 'output', 'error'];
 /**
  * The result of a batch as CSV: each row as it came, with its key, what became of it, its task, what came out, and
  * what went wrong. Two queries for each page of rows. A text that a spreadsheet would take for a formula is made harmless.
+ *
+ * @param only rows in these states; default: all
  */
-export async function* writeResult(deps: ResultDeps, { id, orgId }: Batch): AsyncGenerator<string> {
+export async function* writeResult(
+  deps: ResultDeps,
+  { id, orgId }: Batch,
+  only?: readonly RowStatus[],
+): AsyncGenerator<string> {
+  const wanted = only === undefined ? {} : { status: only };
   let columns: string[] | null = null;
   for (let after = 0; ; ) {
-    const rows = await deps.store.rows(id, { limit: pageSize, after });
+    const rows = await deps.store.rows(id, { limit: pageSize, after, ...wanted });
     columns ??= columnsOf(rows[0]);
     if (after === 0) yield toCsv([[...own, ...columns]]);
     const tasks = await deps.readTasks(

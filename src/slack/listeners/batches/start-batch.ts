@@ -44,7 +44,7 @@ export async function startBatch(
   const name = bold(clip(file.name, 100));
   await reply.tell(
     simpleMessage(
-      `🔎 I am checking the rows of ${name}. Nothing starts before you say so; the result comes here.`,
+      `🔎 I am checking the rows of ${name}: what I find comes here. Nothing starts before you say so.`,
     ),
   );
 }
