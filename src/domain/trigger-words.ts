@@ -1,4 +1,4 @@
-import type { Trigger, TriggerKind } from './trigger.ts';
+import type { SlackTrigger, Trigger, TriggerKind } from './trigger.ts';
 import type { TextMatch } from './triggers/text-match.ts';
 
 /** How a surface writes what a sentence is about; each gives text that is escaped already. */
@@ -24,14 +24,14 @@ export function describeTrigger(trigger: Trigger, write: TriggerWriter): string 
   switch (trigger.kind) {
     case 'message': {
       const { settings } = trigger;
-      const who = from(settings.from, settings.allowBots, write);
+      const who = from(settings, write);
       const what = settings.includeReplies ? 'writes a message or a reply' : 'writes a message';
       const mention = settings.mentionsOnly ? ' that mentions the bot' : '';
       return `When ${who} ${what}${mention} ${inChannels(settings.channels, write)}${matching(settings.match, write)}.`;
     }
     case 'reaction': {
       const { settings } = trigger;
-      const who = from(settings.from, settings.allowBots, write);
+      const who = from(settings, write);
       const emoji = write.quoted(`:${settings.reaction}:`);
       return `When ${who} puts ${emoji} on a message ${inChannels(settings.channels, write)}${matching(settings.match, write)}.`;
     }
@@ -42,13 +42,21 @@ export function describeTrigger(trigger: Trigger, write: TriggerWriter): string 
   }
 }
 
-function from(ids: readonly string[], allowBots: boolean, write: TriggerWriter): string {
+function from(
+  {
+    from: ids,
+    allowBots,
+    allowOutside,
+  }: Pick<SlackTrigger['settings'], 'from' | 'allowBots' | 'allowOutside'>,
+  write: TriggerWriter,
+): string {
   if (ids.length > 0)
     return list(
       ids.map((id) => write.person(id)),
       'or',
     );
-  return allowBots ? 'somebody or a bot' : 'somebody';
+  const somebody = allowBots ? 'somebody or a bot' : 'somebody';
+  return allowOutside ? `${somebody}, also of another workspace,` : somebody;
 }
 
 function inChannels(ids: readonly string[], write: TriggerWriter): string {

@@ -91,6 +91,9 @@ describe.skipIf(isMongoMissing())('people who are not, or not wholly, of the wor
 
   it('start what listens to them, and become no members by it', async () => {
     const made = await trigger('message', { allowOutside: true });
+    expect(await say(bo, 'trigger ship')).toContain(
+      'When somebody, also of another workspace, writes a message',
+    );
     await write(eve.id);
     expect(await starters()).toEqual([eve.id]);
     await bot.triggers.triggers.change(by, workflow.id, made.id, {
