@@ -280,6 +280,10 @@ document.body.addEventListener('htmx:beforeSwap', ({ detail }) => {
   document.body.addEventListener('htmx:afterSwap', () => scrollAgain(scrolls), { once: true });
 });
 setInterval(() => showAges(document), ageEveryMs);
+// On a phone the list of workflows is one line, which begins with others.
+const chosen = document.querySelector('.aside a[aria-current]');
+const list = chosen?.closest('ul');
+if (chosen && list) list.scrollLeft = chosen.offsetLeft - list.offsetLeft - 16;
 const live = document.querySelector('[data-live]');
 const liveTask = document.querySelector('[data-live-task]');
 if (live !== null) new LiveBoard(live);

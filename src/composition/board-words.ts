@@ -10,7 +10,7 @@ import { mention, recipientMention } from '../../blocks/people.ts';
 import { describeHandler, summariseRun } from '../../blocks/run-words.ts';
 import { stepLines } from '../../blocks/step-lines.ts';
 import { taskSubject } from '../../blocks/task-subject.ts';
-import { stepTitle, visitOf } from '../../blocks/task-view.ts';
+import { stepTitle, visitOf, withStepTitles } from '../../blocks/task-view.ts';
 import { adviseOnFailure, describeStatus, isRunning, waitingFor } from '../../blocks/task-words.ts';
 import { whyMessage } from '../../blocks/why/why-message.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -25,6 +25,7 @@ export const boardWords: BoardWords = {
   waitingFor,
   isRunning,
   status: describeStatus,
+  stopped: ({ message }, { steps }) => withStepTitles(message, steps),
   mention,
   recipient: recipientMention,
   stepTitle,
@@ -61,7 +62,8 @@ function firstSection({ text, blocks }: Message): string {
 
 function describeVisits(view: TaskView): ReturnType<BoardWords['visits']> {
   const { stack } = view.execution;
-  const lines = stepLines(view).map(({ full }) => full);
+  const { steps } = view.definition;
+  const lines = stepLines(view).map(({ full }) => withStepTitles(full, steps));
   const visits = stack.map((stepExecution, stepIndex) => {
     const visit = visitOf({ ...view, stepIndex });
     const votes = stepExecution.votes.length < 2 ? [] : stepExecution.votes;
@@ -88,7 +90,7 @@ function whatBecame(line: string): string {
   return line.replace(/ Nothing to do here\.$/, '');
 }
 
-function describeEnding({ execution }: TaskView): string[] {
+function describeEnding({ execution, definition }: TaskView): string[] {
   const { status, failure } = execution;
   switch (status) {
     case 'RUNNING':
@@ -96,7 +98,9 @@ function describeEnding({ execution }: TaskView): string[] {
       return [];
     case 'FAILED':
       if (failure === null) return [];
-      return [`*It stopped:* ${inline(failure.message)}\n*What to do:* ${adviseOnFailure(failure)}`];
+      return [
+        `*It stopped:* ${inline(withStepTitles(failure.message, definition.steps))}\n*What to do:* ${adviseOnFailure(failure)}`,
+      ];
     case 'CANCELLED':
       return [describeCancellation(execution, 'This task was cancelled')];
     case 'EXPIRED':

@@ -95,7 +95,7 @@ class Check {
     }
     if ('const' in schema) {
       const fits = this.#keyOf(schema['const']) === this.#keyOf(value);
-      results.push(fits || this.#fail(path, 'must be equal to constant'));
+      results.push(fits || this.#fail(path, `must be ${JSON.stringify(schema['const']).slice(0, 200)}`));
     }
     if (typeof schema['format'] === 'string') {
       const fits = matchesFormat(schema['format'], value, this.#budget);

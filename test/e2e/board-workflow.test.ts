@@ -69,6 +69,7 @@ describe.skipIf(isMongoMissing() || !browserAvailable())('the page of a workflow
     for (const [page, path] of [
       ['workflow', '/edit'],
       ['step', `/steps/${(await fixture.workflows.get(testOrgId, id)).definition.steps[1]?.id}`],
+      ['new-schedule', '/new-trigger/schedule'],
       ['new-task', '/new-task'],
       ['definition', '/definition'],
     ] as const) {
@@ -78,6 +79,26 @@ describe.skipIf(isMongoMissing() || !browserAvailable())('the page of a workflow
       await board.screenshot(`board-${page}-${name}`, { fullPage: true });
       await board.page.context().close();
     }
+  });
+
+  it('moves a step with the keyboard alone', async () => {
+    const board = await open('/edit', { height: 1800 });
+    const names = async (): Promise<string[]> =>
+      (await fixture.workflows.get(testOrgId, id)).definition.steps.map(({ name }) => name);
+    const [first, second, ...others] = await names();
+    const button = 'Move down: Collect receipts';
+    for (let times = 0; times < 80 && (await board.focused()) !== button; times += 1)
+      await board.page.keyboard.press('Tab');
+    expect(await board.focused()).toBe(button);
+    await board.page.keyboard.press('Enter');
+    await expect.poll(names, { timeout: 15_000 }).toEqual([second, first, ...others]);
+    // What is done next begins where the steps are, not at the top of the page.
+    await board.page.waitForURL(/#steps-title$/);
+    await board.page.keyboard.press('Tab');
+    expect(await board.focused()).toMatch(/^Edit /);
+    await board.page.getByRole('button', { name: 'Move up: Collect receipts' }).press('Enter');
+    await expect.poll(names, { timeout: 15_000 }).toEqual([first, second, ...others]);
+    await board.page.context().close();
   });
 
   it('moves a step by dragging it, and by its buttons', async () => {

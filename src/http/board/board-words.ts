@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Definition, Step } from '../../domain/definition.ts';
-import type { ExecutionState, StepExecution } from '../../domain/execution.ts';
+import type { ExecutionState, Failure, StepExecution } from '../../domain/execution.ts';
 import type { Why } from '../../domain/why.ts';
 import type { AppError } from '../../errors.ts';
 
@@ -23,6 +23,8 @@ export interface BoardWords {
   isRunning(stepExecution: StepExecution): boolean;
   /** How the task stands, or how it ended. */
   status(execution: ExecutionState, definition: Definition | null): string;
+  /** Why a task has stopped, with its steps as people call them; not escaped. */
+  stopped(failure: Failure, definition: Definition): string;
   /** Who did something. */
   mention(actor: Actor): string;
   /** Who is meant by an entry of `assignees`. */

@@ -80,7 +80,7 @@ export function noticeFragment(text: string, kind: 'refused' | 'done'): SafeHtml
 }
 
 function pageHead(viewer: Viewer | null, place: Place): SafeHtml {
-  const brand = html`<a class="brand" href="/board"><span class="brand-mark" aria-hidden="true"></span>Baton</a>`;
+  const brand = html`<a class="brand" href="/board"><span class="brand-mark" aria-hidden="true"></span><span class="brand-name">Baton</span></a>`;
   if (viewer === null) return html`<header class="head">${brand}</header>`;
   const audit = isAdmin(viewer.access)
     ? headLink('/board/audit', 'Audit log', 'audit', place === 'audit')
@@ -92,13 +92,20 @@ function pageHead(viewer: Viewer | null, place: Place): SafeHtml {
         ${audit}
       </nav>
       <div class="head-person">
-        <span class="who">${icon('person')} <span>${nameOfViewer(viewer)}</span> <span class="org">${viewer.orgName}</span></span>
+        <span class="who" title="${nameOfViewer(viewer)}, ${viewer.orgName}"><span class="avatar" aria-hidden="true">${initialsOf(nameOfViewer(viewer))}</span> <span class="name">${nameOfViewer(viewer)}</span> <span class="org">${viewer.orgName}</span></span>
         <form method="post" action="/board/sign-out">
           ${csrfField(viewer)}
-          <button class="button button-quiet" type="submit">${icon('out')} Sign out</button>
+          <button class="button button-quiet" type="submit" title="Sign out">${icon('out')} <span class="out-text">Sign out</span></button>
         </form>
       </div>
     </header>`;
+}
+
+/** Of the first and the last word. */
+function initialsOf(name: string): string {
+  const words = name.split(/\s+/).filter((word) => word !== '');
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return ends.map((word = '') => String.fromCodePoint(word.codePointAt(0) ?? 0).toUpperCase()).join('');
 }
 
 function headLink(href: string, text: string, picture: IconName, isCurrent: boolean): SafeHtml {

@@ -62,6 +62,15 @@ export class BoardPage {
     return this.page.locator('.column').filter({ has: this.page.getByRole('heading', { name: title }) });
   }
 
+  /** What has the focus, as it is called. */
+  async focused(): Promise<string> {
+    return this.page.evaluate(`(() => {
+      const { activeElement: at } = document;
+      const label = at.getAttribute('aria-label') ?? at.labels?.[0]?.querySelector('span')?.textContent;
+      return (label ?? at.textContent).trim();
+    })()`);
+  }
+
   /** What axe-core finds that is serious or critical: rule and place. */
   async seriousProblems(): Promise<string[]> {
     const axe = readFileSync(axePath, 'utf8');

@@ -31,9 +31,9 @@ export interface AuditPageOptions {
 export function auditPage(options: AuditPageOptions): string {
   const { viewer, search, entries, nextCursor, report } = options;
   const rows = entries.map((entry) => entryRow(entry, options));
-  const table = html`<div class="table-frame" tabindex="0" role="region" aria-label="The audit log, newest first"><table class="audit">
-      <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">About</th><th scope="col">Details</th></tr></thead>
-      <tbody>${rows}</tbody></table></div>`;
+  const table = html`<div class="table-frame" tabindex="0" role="region" aria-label="The audit log, newest first"><table class="audit" role="table">
+      <thead role="rowgroup"><tr role="row">${['When', 'Who', 'What', 'About', 'Details'].map((name) => html`<th scope="col" role="columnheader">${name}</th>`)}</tr></thead>
+      <tbody role="rowgroup">${rows}</tbody></table></div>`;
   const more =
     nextCursor === null
       ? html``
@@ -105,8 +105,9 @@ function entryRow({ kind, event }: AuditEntry, { words, labels, workflows }: Aud
     kind === 'org'
       ? html`${event.subject.name} <span class="quiet">${event.subject.kind}</span>`
       : html`<a href="/board/tasks/${event.executionId}">${nameOf(workflows, event.workflowId)} <span class="ref">#${event.executionId.slice(-6)}</span></a>${event.stepName === null ? html`` : html` <code>${event.stepName}</code>`}`;
-  return html`<tr><td>${localTime(createdAt)}</td><td>${mrkdwn(words.mention(actor), labels)}</td><td>${eventWords(type)}</td><td>${about}</td>
-    <td><details><summary>No. ${seq}</summary><pre tabindex="0">${pretty(data)}</pre><p class="hint ref">${hash}</p></details></td></tr>`;
+  // On a phone the rows are drawn as blocks, which would else take from the table what it is.
+  return html`<tr role="row"><td role="cell">${localTime(createdAt)}</td><td role="cell">${mrkdwn(words.mention(actor), labels)}</td><td role="cell">${eventWords(type)}</td><td role="cell">${about}</td>
+    <td role="cell"><details><summary>No. ${seq}</summary><pre tabindex="0">${pretty(data)}</pre><p class="hint ref">${hash}</p></details></td></tr>`;
 }
 
 function nameOf(workflows: readonly Workflow[], workflowId: string): string {

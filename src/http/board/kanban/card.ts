@@ -42,12 +42,13 @@ const soonMs = 24 * hourMs;
 export function toCard(words: BoardWords, task: ExecutionState, definition: Definition): Card {
   const visit = currentStepExecution(task);
   const isStopped = task.status === 'FAILED';
-  const failure = escapeMrkdwn(task.failure?.message ?? 'No reason is known.');
+  const { failure } = task;
+  const why = failure === null ? 'No reason is known.' : words.stopped(failure, definition);
   return {
     id: task.id,
     title: titleOf(words, task, definition),
     startedBy: mentionOf(words, task.startedBy),
-    state: isStopped ? failure : visit === undefined ? '' : words.waitingFor(visit),
+    state: isStopped ? escapeMrkdwn(why) : visit === undefined ? '' : words.waitingFor(visit),
     isStopped,
     isRunning: !isStopped && visit !== undefined && words.isRunning(visit),
     isWaitingByItself: !isStopped && visit?.type === 'WAIT',

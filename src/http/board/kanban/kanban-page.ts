@@ -62,9 +62,11 @@ function kanban(shown: ShownKanban, people: readonly PersonChoice[], words: Boar
         <h1>${name}</h1>
         ${description.trim() === '' ? html`` : html`<p class="quiet">${description}</p>`}
       </div>
-      <p class="live" id="live-state" role="status">${icon('clock')} <span>As of now. Load the page again to see what has changed.</span></p>
+      <div class="page-tools">
+        <p class="live" id="live-state" role="status">${icon('clock')} <span>As of now. Load the page again to see what has changed.</span></p>
+        ${workflowLinks(id, 'board')}
+      </div>
     </div>
-    ${workflowLinks(id, 'board')}
     ${statusBanner(shown)}
     ${filterForm(shown, people)}
     <div id="kanban" class="kanban-frame" data-live="/board/events?workflow=${id}" data-parts="/board/workflows/${id}/parts${filterQuery({ ...filter, more: new Map() })}">

@@ -90,7 +90,7 @@ function main(options: TaskPageOptions, words: BoardWords, labels: Labels): Safe
 function whyPanel({ view, why, words, labels }: TaskPageOptions): SafeHtml {
   if (why === null) return html``;
   const lines = words.why(view, why).map((text) => html`<p>${mrkdwn(text, labels)}</p>`);
-  return html`<section class="panel" aria-labelledby="why-title"><h2 id="why-title">Why it is here</h2>${lines}</section>`;
+  return html`<section class="panel why" aria-labelledby="why-title"><h2 id="why-title">Why it is here</h2>${lines}</section>`;
 }
 
 function factsPanel({ view }: TaskPageOptions, words: BoardWords, labels: Labels): SafeHtml {

@@ -10,6 +10,7 @@ import type { Workflow } from '../../../domain/workflow.ts';
 import type { BoardAuthoring, FindingView } from '../board-authoring.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { icon } from '../icons.ts';
+import type { Labels } from '../mrkdwn.ts';
 
 export interface FindingsOptions {
   workflow: Workflow;
@@ -17,6 +18,8 @@ export interface FindingsOptions {
   findings: readonly Finding[];
   canEdit: boolean;
   authoring: BoardAuthoring;
+  /** Of the people whom findings name by their ids. */
+  labels: Labels;
 }
 
 const chips: Readonly<Record<Severity, string>> = {
@@ -64,19 +67,30 @@ function findingList(options: FindingsOptions, findings: readonly Finding[]): Sa
   return html`<ul class="findings">${findings.map((finding) => findingItem(options, finding))}</ul>`;
 }
 
-function findingItem(
-  { workflow, definition, canEdit, authoring }: FindingsOptions,
-  finding: Finding,
-): SafeHtml {
+function findingItem(options: FindingsOptions, finding: Finding): SafeHtml {
+  const { workflow, definition, canEdit, authoring, labels } = options;
   const { severity } = finding;
-  const view = authoring.check.finding(definition, finding);
+  const found = authoring.check.finding(definition, finding);
+  const view = { ...found, says: withNames(found.says, labels) };
   const mend =
     canEdit && view.step !== null && workflow.status !== 'ARCHIVED'
-      ? html`<a class="button button-small" href="${mendPath(workflow.id, view)}" aria-label="Mend: ${view.says}">Mend</a>`
+      ? html`<a class="button button-small" href="${mendPath(workflow.id, view)}" aria-label="Edit: ${view.says}">Edit</a>`
       : html``;
   return html`<li class="finding finding-${severity}">
     <div class="finding-about"><p><span class="chip ${chips[severity]}">${severityWords[severity]}</span> ${view.says}</p>
       ${wayOf(view)}<p class="meta">${icon('tool')} ${view.fix}</p></div>${mend}</li>`;
+}
+
+/** What may be the id of a person, as the check names whom a step asks. */
+const personId = /\b[UW][A-Z0-9]{2,}\b/g;
+
+/** The people whom findings name. */
+export function peopleIn(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.flatMap(({ message }) => message.match(personId) ?? []))];
+}
+
+function withNames(text: string, labels: Labels): string {
+  return text.replace(personId, (id) => labels.get(id) ?? id);
 }
 
 function wayOf({ way }: FindingView): SafeHtml {

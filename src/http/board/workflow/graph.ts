@@ -13,7 +13,7 @@ import {
   targetNode,
 } from './layout-graph.ts';
 
-const maxTitle = 26;
+const maxTitle = 22;
 /** Beyond this many ways a picture says nothing, and to lay it out would hold up everybody else. */
 const maxDrawnWays = 150;
 const dotRadius = 13;

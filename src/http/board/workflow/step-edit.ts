@@ -11,7 +11,7 @@ import { fieldOf } from '../csrf.ts';
 import { readBlockInputs } from '../forms/block-inputs.ts';
 import { mentionedIds } from '../mrkdwn.ts';
 import { viewerOf } from '../viewer.ts';
-import { findingsOfStep } from './findings.ts';
+import { findingsOfStep, peopleIn } from './findings.ts';
 import { type FormOnPage, formPage, type SentAgain } from './form-pages.ts';
 import { stepPage, unique, withoutPart, withPart } from './step-page.ts';
 import {
@@ -137,10 +137,11 @@ async function showStep(
   const resources = await resourcesFor(deps, workflow.orgId);
   const parts = deps.authoring.parts({ ...found, step, resources });
   const texts = parts.flatMap(({ summary, blocks }) => [summary, JSON.stringify(blocks)]);
-  const labels = await deps.people.labelsOf(workflow.orgId, mentionedIds(texts));
-  const about = { viewer: viewerOf(req), workflow, labels };
   const findings = await deps.checker.check(found.definition);
-  const ofCheck = { ...found, findings, canEdit: true, authoring: deps.authoring };
+  const ids = [...mentionedIds(texts), ...peopleIn(findings)];
+  const labels = await deps.people.labelsOf(workflow.orgId, ids);
+  const about = { viewer: viewerOf(req), workflow, labels };
+  const ofCheck = { ...found, findings, canEdit: true, authoring: deps.authoring, labels };
   const shown = {
     check: findingsOfStep(ofCheck, step.name),
     id: step.id,

@@ -64,7 +64,7 @@ function main(options: WorkflowPageOptions): SafeHtml {
         <h1>${name}</h1>
         <p class="quiet">${workflowStatusWord(status)} · revision ${revision}${description.trim() === '' ? '' : ` · ${description}`}</p>
       </div>
-      ${workflowLinks(id, 'steps')}
+      <div class="page-tools">${pauseButton(options)}${workflowLinks(id, 'steps')}</div>
     </div>
     ${stateBanner(options)}
     ${explainer()}
@@ -77,7 +77,7 @@ function main(options: WorkflowPageOptions): SafeHtml {
       ${addStep(options)}
     </section>
     ${startersPart(options)}
-    <p class="hint">What a form here cannot say, the <a href="/board/workflows/${id}/definition">definition as JSON</a> can.</p>`;
+    <p class="hint page-foot">What a form here cannot say, the <a href="/board/workflows/${id}/definition">definition as JSON</a> can.</p>`;
 }
 
 /** What somebody fills in to start a task. */
@@ -93,19 +93,27 @@ function inputsPart({ workflow, definition, canEdit, authoring, labels }: Workfl
     ${rows.length === 0 ? html`<p class="empty">${none}</p>` : html`<ul class="input-rows">${rows}</ul>`}</section>`;
 }
 
-function stateBanner({ workflow, definition, canEdit, viewer }: WorkflowPageOptions): SafeHtml {
-  const { id, status } = workflow;
-  const text = explainWorkflowStatus(status, definition.steps.length > 0);
-  const next = status === 'ACTIVE' ? 'PAUSED' : 'ACTIVE';
-  const mayActivate = status === 'ACTIVE' || definition.steps.length > 0;
-  const toggle =
-    canEdit && mayActivate
-      ? html`<form method="post" action="/board/workflows/${id}/status">${csrfField(viewer)}
-          <input type="hidden" name="status" value="${next}">
-          <button class="button button-small" type="submit">${icon(next === 'PAUSED' ? 'pause' : 'done')} ${next === 'PAUSED' ? 'Pause' : 'Activate'}</button></form>`
-      : html``;
-  if (text === '') return html`<div class="workflow-state">${toggle}</div>`;
-  return html`<div class="banner banner-warn">${icon('pause')} <span>${text}</span> ${toggle}</div>`;
+function stateBanner(options: WorkflowPageOptions): SafeHtml {
+  const { workflow, definition } = options;
+  const text = explainWorkflowStatus(workflow.status, definition.steps.length > 0);
+  if (text === '') return html``;
+  return html`<div class="banner banner-warn">${icon('pause')} <span>${text}</span> ${statusForm(options, 'ACTIVE')}</div>`;
+}
+
+/** What is not active says what it is in a banner, with the button that changes it. */
+function pauseButton(options: WorkflowPageOptions): SafeHtml {
+  return options.workflow.status === 'ACTIVE' ? statusForm(options, 'PAUSED') : html``;
+}
+
+function statusForm(
+  { workflow, definition, canEdit, viewer }: WorkflowPageOptions,
+  next: 'ACTIVE' | 'PAUSED',
+): SafeHtml {
+  const isPossible = next === 'PAUSED' || definition.steps.length > 0;
+  if (!canEdit || !isPossible) return html``;
+  return html`<form method="post" action="/board/workflows/${workflow.id}/status">${csrfField(viewer)}
+    <input type="hidden" name="status" value="${next}">
+    <button class="button" type="submit">${icon(next === 'PAUSED' ? 'pause' : 'done')} ${next === 'PAUSED' ? 'Pause' : 'Activate'}</button></form>`;
 }
 
 function stepList({
@@ -157,8 +165,8 @@ function stepButtons(
   return html`<div class="buttons">
     <a class="button button-small" href="/board/workflows/${workflowId}/steps/${step.id}" aria-label="Edit ${title}">Edit</a>
     ${move(index - 1, 'Move up:', '↑')}${move(index + 1, 'Move down:', '↓')}
-    <button class="button button-small" form="step-do" name="duplicate" value="${step.id}" aria-label="Duplicate ${title}">Duplicate</button>
-    <a class="button button-small button-danger" href="/board/workflows/${workflowId}/steps/${step.id}/delete" aria-label="Delete ${title}">Delete</a>
+    <button class="button button-small button-quiet" form="step-do" name="duplicate" value="${step.id}" aria-label="Duplicate ${title}">Duplicate</button>
+    <a class="button button-small button-quiet button-danger-quiet" href="/board/workflows/${workflowId}/steps/${step.id}/delete" aria-label="Delete ${title}">Delete</a>
   </div>`;
 }
 

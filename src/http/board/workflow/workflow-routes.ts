@@ -14,6 +14,7 @@ import { conditionRoutes } from './condition-edit.ts';
 import { definitionRoutesOfBoard } from './definition-edit.ts';
 import { deleteStepRoutes } from './delete-step.ts';
 import { fieldRoutes } from './fields-edit.ts';
+import { peopleIn } from './findings.ts';
 import { newTaskRoutes } from './new-task.ts';
 import { newTriggerRoutes } from './starters/new-trigger.ts';
 import { triggerPageRoutes } from './starters/trigger-routes.ts';
@@ -87,11 +88,12 @@ async function showPage(
     service.list(orgId),
     deps.triggers.list(managerOf(req), workflowId),
   ]);
-  const labels = await deps.people.labelsOf(orgId, mentionedIds(textsOf(deps, found, triggers)));
+  const findings = await deps.checker.check(found.definition);
+  const ids = [...mentionedIds(textsOf(deps, found, triggers)), ...peopleIn(findings)];
+  const labels = await deps.people.labelsOf(orgId, ids);
   const viewer = viewerOf(req);
   const canEdit = canEditWorkflow(viewer.access, found.workflow);
   const { words, authoring } = deps;
-  const findings = await deps.checker.check(found.definition);
   const about = { viewer, workflows, ...found, triggers, canEdit, labels, words, authoring };
   res
     .status(isRefused ? 409 : 200)
