@@ -54,8 +54,8 @@ export interface WorkflowStore {
 export interface WorkflowListPage {
   limit: number;
   after?: Pick<Workflow, 'id' | 'name'>;
-  /** Only of no team, and of these. */
-  teamIds?: readonly string[];
+  /** Only of these teams; null: of none. */
+  teamIds?: readonly (string | null)[];
   status?: Workflow['status'];
 }
 
@@ -107,7 +107,7 @@ class MongoWorkflowStore implements WorkflowStore {
   async list(orgId: string, page?: WorkflowListPage): Promise<Workflow[]> {
     const filter: Filter = { orgId, status: page?.status ?? { $ne: 'ARCHIVED' }, ...notHidden };
     const both: Filter[] = [];
-    if (page?.teamIds !== undefined) both.push({ teamId: { $in: [null, ...page.teamIds] } });
+    if (page?.teamIds !== undefined) both.push({ teamId: { $in: [...page.teamIds] } });
     if (page?.after !== undefined) {
       const { id, name } = page.after;
       filter.name = { $gte: name };

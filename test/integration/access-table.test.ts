@@ -172,6 +172,7 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
   it.each([
     ['a member of another team', { team: 'other' }],
     ['a member of no team', {}],
+    ['a guest', { role: 'guest' }],
     ["another team's key", { kind: 'team', team: 'other' }],
     ["another workflow's handler", { kind: 'handler', canWrite: true, handles: 'org-workflow' }],
   ] as const)("finds nothing of a team's workflow on any route of the document, as %s", async (_who, who) => {
@@ -206,6 +207,16 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
     expect(teams.body.items.map(({ id }) => id)).toEqual([stage.teamIds.other]);
     const orgs = await stage.ask<{ items: { id: string }[] }>(key, 'GET', '/api/orgs');
     expect(orgs.body.items.map(({ id }) => id)).toEqual([testOrgId]);
+  });
+
+  it('fills the pages of a guest with what their teams own', async () => {
+    const team = await stage.ask<{ id: string }>(adminKey, 'POST', `${home}/teams`, { name: 'Field' });
+    const own = { name: 'Zuletzt', teamId: team.body.id };
+    const made = await stage.ask<{ id: string }>(adminKey, 'POST', `${home}/workflows`, own);
+    await stage.addMember(testOrgId, 'U0GUEST', 'guest', [team.body.id]);
+    const key = await stage.keyOf(testOrgId, 'U0GUEST');
+    const page = await stage.ask<{ items: { id: string }[] }>(key, 'GET', `${home}/workflows?limit=1`);
+    expect(page.body.items.map(({ id }) => id)).toEqual([made.body.id]);
   });
 
   it("gives what a team's key makes to the team, and lets nobody make it for another one", async () => {

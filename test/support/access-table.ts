@@ -24,7 +24,7 @@ export function allVisitors(): Visitor[] {
   const visitors: Visitor[] = [];
   for (const org of ['home', 'foreign'] as const) {
     const none = { org, canWrite: false, handles: null } as const;
-    for (const role of ['owner', 'admin', 'member'] as const) {
+    for (const role of ['owner', 'admin', 'member', 'guest'] as const) {
       for (const team of ['owning', 'other', 'none'] as const) {
         // The owning team is in the home org only.
         if (org === 'foreign' && team === 'owning') continue;
@@ -85,23 +85,24 @@ export function allRoutes(): Route[] {
  */
 export function expectedStatus(visitor: Visitor, route: Route): number {
   if (visitor.org === 'foreign') return 404;
-  const isManager = visitor.kind !== 'handler' && visitor.role !== 'member';
+  const isManager = visitor.kind !== 'handler' && (visitor.role === 'owner' || visitor.role === 'admin');
+  const isGuest = visitor.role === 'guest';
   switch (route.on) {
     case 'org':
       return 200;
     case 'members':
     case 'teams':
     case 'api-keys':
-      if (visitor.kind === 'handler') return 403;
+      if (visitor.kind === 'handler' || isGuest) return 403;
       return route.does === 'list' ? 200 : isManager ? 201 : 403;
     case 'team-keys':
       return isManager ? 201 : 403;
     case 'own-key':
-      return visitor.kind === 'user' ? 201 : 403;
+      return visitor.kind === 'user' && !isGuest ? 201 : 403;
     case 'events':
       return isManager ? 200 : 403;
     case 'team':
-      if (visitor.kind === 'handler') return 403;
+      if (visitor.kind === 'handler' || isGuest) return 403;
       return isManager || visitor.team === 'owning' ? 200 : 404;
     case 'org-workflow':
     case 'org-task':
@@ -117,17 +118,18 @@ export function expectedStatus(visitor: Visitor, route: Route): number {
   }
 }
 
-function isInTeam({ kind, team }: Visitor): boolean {
-  return kind !== 'handler' && team === 'owning';
+/** As one who may change what is the team's. */
+function isInTeam({ kind, role, team }: Visitor): boolean {
+  return kind !== 'handler' && role !== 'guest' && team === 'owning';
 }
 
-function seesOrgWorkflow({ kind, handles }: Visitor): boolean {
-  return kind !== 'handler' || handles === 'org-workflow';
+function seesOrgWorkflow({ kind, role, handles }: Visitor): boolean {
+  return kind === 'handler' ? handles === 'org-workflow' : role !== 'guest';
 }
 
 function seesTeamWorkflow(visitor: Visitor): boolean {
   if (visitor.kind === 'handler') return visitor.handles === 'team-workflow';
-  return visitor.role !== 'member' || visitor.team === 'owning';
+  return visitor.role === 'owner' || visitor.role === 'admin' || visitor.team === 'owning';
 }
 
 function onWorkflow(

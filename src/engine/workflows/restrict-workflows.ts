@@ -28,6 +28,7 @@ export function restrictWorkflows(inner: Workflows, access: Access): Workflows {
 /** @throws PermissionError that says who may, for a workflow that the caller may see */
 export function requireEditable(access: Access, workflow: Workflow): void {
   if (canEditWorkflow(access, workflow)) return;
+  if (access.role === 'guest') requireMember({ access });
   if (access.handler !== null) {
     throw new PermissionError('This token may only read. Attach the plugin with the scope WORKFLOW_WRITE.');
   }
@@ -65,7 +66,8 @@ class RestrictedWorkflows implements Workflows {
 
   async list(orgId: string, page?: WorkflowPage): Promise<Workflow[]> {
     this.#requireOrg(orgId);
-    const { handler, teamIds } = this.#access;
+    const { handler, role, teamIds: own } = this.#access;
+    const teamIds = role === 'guest' ? own : [null, ...own];
     // A page is filled with what the caller may see, so the database has to know.
     const ofTeams = page === undefined || isAdmin(this.#access) || handler !== null ? {} : { teamIds };
     const all = await this.#inner.list(orgId, page === undefined ? undefined : { ...page, ...ofTeams });

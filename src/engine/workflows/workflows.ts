@@ -66,8 +66,8 @@ export interface WorkflowPage {
   limit: number;
   /** The last workflow of the page before. */
   after?: Pick<Workflow, 'id' | 'name'>;
-  /** Only workflows of no team, and of these. Default: of every team. */
-  teamIds?: readonly string[];
+  /** Only workflows of these teams; null: of none. Default: of every team, and of none. */
+  teamIds?: readonly (string | null)[];
   status?: WorkflowStatus;
 }
 

@@ -1,5 +1,6 @@
 import { canEditWorkflow } from '../../../domain/access.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
+import { requireMember } from '../../../engine/people/manager.ts';
 import { PermissionError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Requester } from '../requester.ts';
@@ -18,6 +19,7 @@ export async function requireEditor(
   const { workflow } = await deps.workflows.get(requester.orgId, workflowId);
   const { access } = await deps.forRequester(requester);
   if (canEditWorkflow(access, workflow)) return workflow;
+  requireMember({ access });
   const { createdBy, teamId } = workflow;
   if (teamId !== null) {
     const team = (await deps.teams.nameOf(requester.orgId, teamId)) ?? 'that owns it';
