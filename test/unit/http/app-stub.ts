@@ -9,7 +9,8 @@ import { createLogger } from '../../../src/logger.ts';
 import { type Answer, request } from '../../support/http-fixture.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-const notUsed = new Proxy(
+/** Whatever is asked of it fails. */
+export const notUsed = new Proxy(
   {},
   {
     get: (_target, name) => () => {
