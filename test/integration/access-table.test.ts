@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nativeCollection } from '../../models/database.ts';
 import { createKeyAuthenticator } from '../../src/http/key-authentication.ts';
 import type { HttpDeps } from '../../src/http/http-deps.ts';
 import { operations } from '../../src/http/openapi/operations.ts';
@@ -10,9 +11,9 @@ import {
   describeVisitor,
   expectedStatus,
 } from '../support/access-table.ts';
-import { type AccessStage, createAccessStage } from '../support/access-stage.ts';
-import { testOrgId } from '../support/builders.ts';
-import { adminKey, createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
+import { type AccessStage, createAccessStage, foreignOrgId } from '../support/access-stage.ts';
+import { human, testOrgId } from '../support/builders.ts';
+import { adminKey, createHttpFixture, type HttpFixture, request } from '../support/http-fixture.ts';
 import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
 
 interface Call {
@@ -34,7 +35,8 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
     testDatabase = await createTestDatabase();
     api = await createHttpFixture(testDatabase.uri, { authenticate: withHandlers(() => api) });
     stage = await createAccessStage(api);
-    const plugin = { name: 'Own', webhookUrl: 'https://example.com/', events: ['WORKFLOW_STEP_CREATED'] };
+    const events = ['WORKFLOW_STEP_CREATED', 'WORKFLOW_EXECUTION_COMPLETED'];
+    const plugin = { name: 'Own', webhookUrl: 'https://example.com/', events };
     const path = `${home}/plugins`;
     pluginId = (await stage.ask<{ id: string }>(adminKey, 'POST', path, plugin)).body.id;
   });
@@ -169,6 +171,74 @@ describe.skipIf(isMongoMissing())('who may do what', () => {
     },
   );
 
+  /** What stands in something else, by the address of all of it, and the name that an address gives one of it. */
+  function childrenOf(...parents: string[]): Map<string, string> {
+    const known = new Set(['orgId', 'workflowId', 'executionId', 'pluginId']);
+    return new Map(
+      operations.flatMap(({ path }) => {
+        const [, all = '', name = ''] = /^(.*)\/\{(\w+)\}$/.exec(path) ?? [];
+        const isChild = !known.has(name) && parents.some((parent) => all.includes(`{${parent}}`));
+        return isChild ? [[all, name] as const] : [];
+      }),
+    );
+  }
+
+  /** One of each, of the home org: made by the example of the document. @returns the ids, by the names in addresses */
+  async function makeChildren(): Promise<Record<string, string>> {
+    const ids: Record<string, string> = {
+      orgId: testOrgId,
+      workflowId: stage.workflowIds['org-workflow'],
+      teamId: stage.teamIds.owning,
+      pluginId,
+    };
+    const plugins = nativeCollection(api.database, 'plugins');
+    await plugins.updateOne({ _id: pluginId as never }, { $set: { verifiedAt: api.clock.now() } });
+    const made: Record<string, string> = {};
+    const waiting = [...childrenOf('orgId', 'workflowId')];
+    let hasMade = true;
+    // Some are made out of others.
+    while (hasMade) {
+      hasMade = false;
+      for (const [all, name] of waiting.splice(0)) {
+        const creating = operations.find(({ method, path }) => method === 'post' && path === all);
+        const table = creating?.textBodies === undefined ? undefined : 'customer\nAcme\n';
+        const type = table === undefined ? 'application/json' : 'text/csv';
+        const headers = { authorization: `Bearer ${adminKey}`, 'content-type': type };
+        const body = table ?? fillWith({ ...ids, ...made }, creating?.example ?? {});
+        const address = `${api.url}${fillWith({ ...ids, ...made }, all)}`;
+        const answer = await request<{ id?: string; name?: string }>(address, 'POST', { headers, body });
+        if (answer.status > 201) waiting.push([all, name]);
+        else {
+          made[name] ??= answer.body.id ?? answer.body.name ?? '';
+          hasMade = true;
+        }
+      }
+    }
+    expect(waiting.map(([, name]) => name)).toEqual([]);
+    return made;
+  }
+
+  it('finds nothing of another org by what is its own, on any route of the document that names two things', async () => {
+    const key = await stage.keyFor(visitorOf({ org: 'foreign', role: 'owner' }));
+    const ownWorkflow = { name: 'Their own', steps: [human('decide', { assignees: ['U0ASKED'] })] };
+    const workflows = `/api/orgs/${foreignOrgId}/workflows`;
+    const workflowId = (await stage.ask<{ id: string }>(key, 'POST', workflows, ownWorkflow)).body.id;
+    const own = { orgId: foreignOrgId, workflowId };
+    const children = await makeChildren();
+    const made = Object.keys(children);
+    let tried = 0;
+    for (const { id, method, path, example } of operations) {
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+      if (!names.some((name) => made.includes(name))) continue;
+      tried += 1;
+      const ids = { ...children, ...own };
+      const body = example === undefined ? undefined : fillWith(ids, example);
+      const answer = await stage.ask(key, method.toUpperCase(), fillWith(ids, path), body);
+      expect(`${id}: ${answer.status}`, answer.text).toBe(`${id}: 404`);
+    }
+    expect(tried).toBeGreaterThan(25);
+  });
+
   it.each([
     ['a member of another team', { team: 'other' }],
     ['a member of no team', {}],
@@ -268,6 +338,15 @@ function visitorOf(changes: Partial<Visitor>): Visitor {
     handles: null,
     ...changes,
   };
+}
+
+/** With these ids in the place of `{…}`; others are of nothing. */
+function fillWith<Value>(ids: Readonly<Record<string, string>>, value: Value): Value {
+  const filled = JSON.stringify(value).replaceAll(
+    /\{(\w+)\}/g,
+    (_, name: string) => ids[name] ?? 'f'.repeat(24),
+  );
+  return JSON.parse(filled) as Value;
 }
 
 /** Handlers' tokens here belong to no plugin, so they count as enabled. */
