@@ -7,6 +7,8 @@ export interface ApiAddress {
   key: string;
   /** How long nothing may come or go, in milliseconds. Default: two minutes. */
   stallMs?: number;
+  /** Told once when something has to be tried again, so that nobody wonders at the silence. Default: nobody is. */
+  tell?: (line: string) => void;
 }
 
 export interface ApiRequest {
@@ -53,11 +55,13 @@ class HttpApiClient implements ApiClient {
   readonly #root: string;
   readonly #key: string;
   readonly #stallMs: number;
+  readonly #tell: (line: string) => void;
 
-  constructor({ url, key, stallMs = defaultStallMs }: ApiAddress) {
+  constructor({ url, key, stallMs = defaultStallMs, tell = () => {} }: ApiAddress) {
     this.#root = url.replace(/\/+$/, '');
     this.#key = key;
     this.#stallMs = stallMs;
+    this.#tell = tell;
   }
 
   ask<Body>(method: string, path: string, request: ApiRequest = {}): Promise<Body> {
@@ -78,7 +82,7 @@ class HttpApiClient implements ApiClient {
   ): Promise<Value> {
     const { patienceMs = 0 } = request;
     const startedAt = Date.now();
-    for (let failures = 0; ; ) {
+    for (let failures = 0, attempt = 1; ; attempt += 1) {
       const outcome = await this.#sendOnce(method, path, request, read);
       if (outcome.kind === 'done') return outcome.value;
       const { retryAfter, why } = outcome;
@@ -86,6 +90,7 @@ class HttpApiClient implements ApiClient {
       const pastMs = Date.now() - startedAt;
       if (pastMs > patienceMs && (failures >= maxAttempts || pastMs > maxWaitMs))
         throw new CliError(exitCodes.unreachable, `Baton at ${this.#root} cannot be reached: ${why}.`);
+      if (attempt === 1) this.#tell(`Not yet: ${why}. Trying again …`);
       await sleep(delayMs(Math.max(failures, 1), retryAfter));
     }
   }
@@ -104,7 +109,7 @@ class HttpApiClient implements ApiClient {
       const retryAfter = response.headers.get('retry-after');
       const mayPass = response.status >= 500 || response.status === 429;
       if (mayPass || (response.status === 409 && retryAfter !== null))
-        return { kind: 'later', retryAfter, why: `it answers ${response.status}` };
+        return { kind: 'later', retryAfter, why: explain(response.status, text).replace(/\.$/, '') };
       throw refused(response.status, text);
     } catch (error) {
       if (error instanceof CliError) throw error;
@@ -162,17 +167,20 @@ function parse<Body>(text: string): Body {
   }
 }
 
-/** What a problem document says (RFC 9457), with each field that is wrong. */
 function refused(status: number, text: string): CliError {
+  const hint = status === 401 ? ' It comes from BATON_KEY, or --key.' : '';
+  return new CliError(exitCodes.wrong, `${explain(status, text)}${hint}`);
+}
+
+/** What a problem document says (RFC 9457). */
+function explain(status: number, text: string): string {
   let problem: { detail?: string; title?: string } = {};
   try {
     problem = JSON.parse(text) as typeof problem;
   } catch {
     // The status has to do.
   }
-  const detail = problem.detail ?? problem.title ?? `Baton answered ${status}.`;
-  const hint = status === 401 ? ' Check the key (BATON_KEY or --key).' : '';
-  return new CliError(exitCodes.wrong, `${detail}${hint}`);
+  return problem.detail ?? problem.title ?? `Baton answered ${status}.`;
 }
 
 function describe(error: unknown): string {

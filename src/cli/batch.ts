@@ -5,13 +5,14 @@ import { connectionOf, runProgram } from './run-program.ts';
 
 await runProgram(async (args) => {
   const parsed = parseBatchFlags(args);
-  const api = createApiClient(connectionOf(parsed.values));
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+  const api = createApiClient({ ...connectionOf(parsed.values), tell });
   process.once('SIGINT', () => {
     process.stderr.write('\nThe batch goes on in Baton. Run the same command again to see how far it is.\n');
     process.exit(1);
   });
   return runBatch(api, parsed, {
-    tell: (line) => void process.stderr.write(`${line}\n`),
+    tell,
     bar: createProgressBar(process.stderr),
   });
 }, batchUsage);

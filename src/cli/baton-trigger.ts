@@ -5,9 +5,10 @@ import { parseTriggerFlags, runTrigger, triggerUsage } from './run-trigger.ts';
 
 await runProgram(async (args) => {
   const flags = parseTriggerFlags(args);
-  const api = createApiClient(connectionOf(flags));
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+  const api = createApiClient({ ...connectionOf(flags), tell });
   return runTrigger(api, flags, {
-    tell: (line) => void process.stderr.write(`${line}\n`),
+    tell,
     print: (line) => void process.stdout.write(`${line}\n`),
   });
 }, triggerUsage);

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../domain/json.ts';
 import type { ApiClient } from './api-client.ts';
 import { CliError, exitCodes } from './exit-codes.ts';
 
@@ -7,6 +8,7 @@ export interface FoundWorkflow {
   slug: string;
   /** Its newest one. */
   revision: number;
+  inputsSchema: JsonObject;
 }
 
 /** The workflow that is meant by an id, a name in any case, or the name that people type. @throws CliError */

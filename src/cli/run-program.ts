@@ -16,7 +16,7 @@ export function connectionOf(flags: { url?: string | undefined; key?: string | u
   if (key === '') {
     throw new CliError(
       exitCodes.wrong,
-      'Set BATON_KEY (or --key) to a key for the API: `npm run keys` makes one.',
+      'Set BATON_KEY (or --key) to a key for the API: `/workflow keys` in Slack makes one, and `npm run keys` where Baton runs.',
     );
   }
   return { url, key };

@@ -6,7 +6,7 @@ import { readEnvironment } from '../config.ts';
 import { type JsonObject, type JsonValue, isJsonObject } from '../domain/json.ts';
 import { type ApiClient, pollPatienceMs } from './api-client.ts';
 import { CliError, exitCodes } from './exit-codes.ts';
-import { findWorkflow } from './find-workflow.ts';
+import { type FoundWorkflow, findWorkflow } from './find-workflow.ts';
 import { pollUntil } from './poll.ts';
 
 export const triggerUsage = `Starts work in Baton, waits for it, and ends with its outcome.
@@ -14,7 +14,9 @@ export const triggerUsage = `Starts work in Baton, waits for it, and ends with i
   npx baton-trigger --intake <id> [inputs] [options]
   npx baton-trigger --workflow <name or id> [inputs] [options]
 
-Inputs      --input key=value (again and again; JSON is taken as such), --data '<JSON>' or --data-file <file>
+Inputs      --input key=value   again and again; a value that is JSON is taken as such, unless the workflow wants a text
+            --text key=value    the same, always as a text
+            --data '<JSON>', --data-file <file>
 Options     --row-key <text>   the same key starts the same work once; default: a new one for each call
             --timeout <30m>    how long to wait; default 1h
             --no-wait          only start it
@@ -29,6 +31,7 @@ const options = {
   intake: { type: 'string' },
   workflow: { type: 'string' },
   input: { type: 'string', multiple: true },
+  text: { type: 'string', multiple: true },
   data: { type: 'string' },
   'data-file': { type: 'string' },
   'row-key': { type: 'string' },
@@ -58,10 +61,11 @@ export async function runTrigger(
   flags: TriggerFlags,
   { tell, print }: { tell: (line: string) => void; print: (line: string) => void },
 ): Promise<number> {
-  const inputs = await readInputs(flags);
+  const found = await findWanted(api, flags);
+  const inputs = await readInputs(flags, found);
   const timeoutMs = timeoutOf(flags.timeout);
   const key = flags['row-key'] ?? randomUUID();
-  const work = await startWork(api, flags, inputs, key);
+  const work = await startWork(api, flags.intake, found, { inputs, key });
   tell(`Started ${work.id}.`);
   if (flags['no-wait'] === true) {
     await setOutputs({ id: work.id, status: 'pending', output: null, error: null });
@@ -90,29 +94,32 @@ export async function runTrigger(
   return exitCodes.failed;
 }
 
+/** @returns null for an intake @throws CliError unless one of the two is named */
+async function findWanted(api: ApiClient, { intake, workflow }: TriggerFlags): Promise<FoundWorkflow | null> {
+  if (intake !== undefined && workflow === undefined) return null;
+  if (workflow !== undefined && intake === undefined) return findWorkflow(api, workflow);
+  throw new CliError(exitCodes.wrong, 'Say what to start: --intake <id>, or --workflow <name or id>.');
+}
+
 async function startWork(
   api: ApiClient,
-  { intake, workflow }: TriggerFlags,
-  inputs: JsonObject,
-  key: string,
+  intake: string | undefined,
+  workflow: FoundWorkflow | null,
+  { inputs, key }: { inputs: JsonObject; key: string },
 ): Promise<{ id: string; read: () => Promise<WorkState> }> {
   const headers = { 'idempotency-key': key };
-  if (intake !== undefined && workflow === undefined) {
-    const path = `/v1/intake/${encodeURIComponent(intake)}`;
-    const { work_id: id } = await api.ask<{ work_id: string }>('POST', path, { json: inputs, headers });
-    const read = async (): Promise<WorkState> => ({
-      ...(await api.ask<Omit<WorkState, 'id'>>('GET', `${path}/work/${id}`, { patienceMs: pollPatienceMs })),
-      id,
-    });
-    return { id, read };
+  if (workflow !== null) {
+    const path = `/api/workflows/${workflow.id}/executions`;
+    const { id } = await api.ask<{ id: string }>('POST', path, { json: { inputs }, headers });
+    return { id, read: () => readTask(api, id) };
   }
-  if (workflow === undefined || intake !== undefined) {
-    throw new CliError(exitCodes.wrong, 'Say what to start: --intake <id>, or --workflow <name or id>.');
-  }
-  const found = await findWorkflow(api, workflow);
-  const path = `/api/workflows/${found.id}/executions`;
-  const { id } = await api.ask<{ id: string }>('POST', path, { json: { inputs }, headers });
-  return { id, read: () => readTask(api, id) };
+  const path = `/v1/intake/${encodeURIComponent(intake ?? '')}`;
+  const { work_id: id } = await api.ask<{ work_id: string }>('POST', path, { json: inputs, headers });
+  const read = async (): Promise<WorkState> => ({
+    ...(await api.ask<Omit<WorkState, 'id'>>('GET', `${path}/work/${id}`, { patienceMs: pollPatienceMs })),
+    id,
+  });
+  return { id, read };
 }
 
 interface TaskAnswer {
@@ -130,17 +137,30 @@ async function readTask(api: ApiClient, id: string): Promise<WorkState> {
   return { id, status: 'failed', output: null, error: failure?.message ?? `The task is ${status}.` };
 }
 
-async function readInputs(flags: TriggerFlags): Promise<JsonObject> {
+async function readInputs(flags: TriggerFlags, workflow: FoundWorkflow | null): Promise<JsonObject> {
   const file = flags['data-file'];
   const text = file === undefined ? flags.data : await readText(file);
   const data = text === undefined ? {} : parseJson(text, file === undefined ? '--data' : file);
   if (!isJsonObject(data)) throw new CliError(exitCodes.wrong, 'The data must be a JSON object.');
-  const pairs = (flags.input ?? []).map((pair): [string, JsonValue] => {
-    const at = pair.indexOf('=');
-    if (at < 1) throw new CliError(exitCodes.wrong, `--input ${pair} must be key=value.`);
-    return [pair.slice(0, at), looseJson(pair.slice(at + 1))];
+  const given = (flags.input ?? []).map((pair): [string, JsonValue] => {
+    const [name, value] = splitPair('--input', pair);
+    return [name, wantsText(workflow, name) ? value : looseJson(value)];
   });
-  return { ...data, ...Object.fromEntries(pairs) };
+  const texts = (flags.text ?? []).map((pair) => splitPair('--text', pair));
+  return { ...data, ...Object.fromEntries(given), ...Object.fromEntries(texts) };
+}
+
+function splitPair(flag: string, pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  if (at < 1) throw new CliError(exitCodes.wrong, `${flag} ${pair} must be key=value.`);
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+/** What an intake wants nobody here knows. */
+function wantsText(workflow: FoundWorkflow | null, name: string): boolean {
+  const properties = workflow?.inputsSchema['properties'];
+  const property = isJsonObject(properties) ? properties[name] : undefined;
+  return isJsonObject(property) && property['type'] === 'string';
 }
 
 async function readText(file: string): Promise<string> {

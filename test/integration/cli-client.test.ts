@@ -6,10 +6,12 @@ import { type ApiClient, createApiClient } from '../../src/cli/api-client.ts';
 
 describe('the client of the programs for the terminal', { timeout: 30_000 }, () => {
   let stop = (): void => {};
+  let told: string[] = [];
 
   afterEach(() => stop());
 
   async function clientOf(listener: RequestListener, stallMs?: number): Promise<ApiClient> {
+    told = [];
     const server = createServer(listener);
     await once(server.listen(0, '127.0.0.1'), 'listening');
     stop = () => {
@@ -17,7 +19,8 @@ describe('the client of the programs for the terminal', { timeout: 30_000 }, () 
       server.close();
     };
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return createApiClient({ url, key: 'k', ...(stallMs === undefined ? {} : { stallMs }) });
+    const tell = (line: string): void => void told.push(line);
+    return createApiClient({ url, key: 'k', tell, ...(stallMs === undefined ? {} : { stallMs }) });
   }
 
   async function read(api: ApiClient): Promise<string> {
@@ -52,6 +55,7 @@ describe('the client of the programs for the terminal', { timeout: 30_000 }, () 
     });
     expect(await api.ask('POST', '/batches', { json: {} })).toEqual({ id: 'b' });
     expect(asked).toBe(2);
+    expect(told).toEqual(['Not yet: It is being checked. Trying again …']);
     stop();
     const other = await clientOf((_req, res) => void res.writeHead(409).end('{"detail":"It is paused."}'));
     await expect(other.ask('POST', '/executions', { json: {} })).rejects.toMatchObject({

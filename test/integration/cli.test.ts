@@ -136,6 +136,18 @@ describe.skipIf(isMongoMissing())('the programs for the terminal', { timeout: 60
     expect(task?.context.inputs).toEqual(expected);
   });
 
+  it('send a text where the workflow wants one, and wherever it is said to be one', async () => {
+    const { id } = await api.createWorkflow([], {
+      type: 'object',
+      properties: { version: { type: 'string' }, amount: { type: 'number' } },
+    });
+    const values = ['--input', 'version=2', '--input', 'amount=2', '--text', 'build=2'];
+    expect((await trigger('--workflow', id, ...values)).code).toBe(0);
+    const [task] = await api.tasks.list(testOrgId, { workflowId: id }, { limit: 2 });
+    expect(task?.context.inputs).toEqual({ version: '2', amount: 2, build: '2' });
+    await expect(trigger('--workflow', id, '--text', 'nothing')).rejects.toThrow('must be key=value');
+  });
+
   it('say how long they waited, what is wrong with the inputs, and that nothing is there', async () => {
     const { id } = await api.createWorkflow([wait('pause', { signal: 'go' })], inputsSchema);
     const input = ['--data', '{"customer":"Acme","amount":1}'];
@@ -145,7 +157,7 @@ describe.skipIf(isMongoMissing())('the programs for the terminal', { timeout: 60
     await expect(trigger('--input', 'a=1')).rejects.toThrow('--intake');
     await expect(findWorkflow(client(), 'no-such-thing')).rejects.toThrow('There is no workflow called');
     const stranger = createApiClient({ url: api.url, key: 'nonsense' });
-    await expect(findWorkflow(stranger, 'x')).rejects.toThrow('Check the key');
+    await expect(findWorkflow(stranger, 'x')).rejects.toThrow('It comes from BATON_KEY');
   });
 
   it('send work to an intake, and give its output', async () => {
