@@ -11,6 +11,7 @@ import { checkIntro } from '../../blocks/check/check-message.ts';
 import { partOf } from '../../blocks/check/part-of-finding.ts';
 import { describeAnswer } from '../../blocks/authoring/step-form.ts';
 import { renameStep } from '../../blocks/authoring/step-references.ts';
+import { newWorkflowForm, readNewWorkflowForm } from '../../blocks/new-workflow-form.ts';
 import { readStartForm, startForm } from '../../blocks/start-form.ts';
 import { stepRoutes } from '../../blocks/step-routes.ts';
 import { uniqueStepTitle, withStepTitles } from '../../blocks/task-view.ts';
@@ -42,6 +43,8 @@ export const boardAuthoring: BoardAuthoring = {
       step.name === given.step.name ? replaced : renameStep(replaced, given.step.name, step.name);
     return { step, steps: place === undefined ? renamed : moved(renamed, step.id, place), errors };
   },
+  newWorkflowBlocks: () => blocksOf(newWorkflowForm({ metadata: '' })),
+  readNewWorkflow: readNewWorkflowForm,
   answer: describeAnswer,
   fields: boardFields,
   conditions: {
@@ -57,7 +60,9 @@ export const boardAuthoring: BoardAuthoring = {
     },
   },
   withTool,
-  takesArguments: (given) => argumentsPart.blocks(partContext(given)).some(({ type }) => type === 'input'),
+  takesArguments: (given) =>
+    given.step.type === 'TOOL' &&
+    argumentsPart.blocks(partContext(given)).some(({ type }) => type === 'input'),
   addBlocks: (type, { workflow, definition, resources }) =>
     blocksOf(addStepForm({ type, workflow, definition, resources, metadata: '', hasPickers: false })),
   readAdd: (type, { definition, resources }, state) =>

@@ -136,6 +136,16 @@ describe.skipIf(isMongoMissing())('making a workflow on the board without JSON',
     });
   });
 
+  it('adds what no tool does as soon as its form is filled in', async () => {
+    const wait = readForm(await visitor.get(`${path}/add/WAIT`));
+    const added = await wait.send(visitor, {
+      Step: 'Cool off',
+      'How long, until when, or for which signal?': '1d',
+    });
+    expect(added.status).toBe(303);
+    expect(await stepNamed('cool_off')).toMatchObject({ type: 'WAIT', for: '1d' });
+  });
+
   it('takes another tool together with the arguments of that one, or not at all', async () => {
     const page = await pageOf('add_up');
     const form = readForm(await visitor.get(page), 'id="part-tool"');
@@ -208,6 +218,33 @@ describe.skipIf(isMongoMissing())('making a workflow on the board without JSON',
     expect(refused.status).toBe(409);
     expect(refused.text).toContain('It was not activated. An error would stop its tasks: mend these first.');
     expect(refused.text).toContain('no handoff of “Decide” matches');
+  });
+
+  it('makes a workflow from nothing, and starts it', async () => {
+    const form = readForm(await visitor.get('/board/new-workflow'));
+    const refused = await form.send(visitor, { Name: '!' });
+    expect(refused.text).toContain('Must have at least one letter or digit.');
+    const again = readForm(refused);
+    const made = await again.send(visitor, { Name: 'Travel request' });
+    // The same form makes one workflow, however often it is sent.
+    const twice = await again.send(visitor, { Name: 'Travel request' });
+    expect(twice.headers.get('location')).toBe(made.headers.get('location'));
+    const page = (made.headers.get('location') ?? '').replace('/edit', '');
+    expect((await visitor.get(`${page}/edit`)).text).toContain('This workflow is a draft without steps.');
+    await readForm(await visitor.get(`${page}/inputs/new`)).send(visitor, { Label: 'Where to' });
+    const step = readForm(await visitor.get(`${page}/add/HUMAN`));
+    const added = await step.send(visitor, {
+      Step: 'Manager approval',
+      'What is to be decided?': 'May they go to {{inputs.where_to}}?',
+    });
+    expect(added.status).toBe(303);
+    const activate = { status: 'ACTIVE' };
+    expect((await visitor.post(`${page}/status`, activate)).headers.get('location')).toBe(`${page}/edit`);
+    const task = await readForm(await visitor.get(`${page}/new-task`)).send(visitor, {
+      'Where to': 'Lisbon',
+    });
+    expect(task.status).toBe(303);
+    expect((await visitor.get(page)).text).toContain('May they go to Lisbon?');
   });
 
   it('refuses all of it to whoever may not change the workflow', async () => {

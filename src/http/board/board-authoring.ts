@@ -110,6 +110,8 @@ export interface BoardAuthoring {
   parts(context: StepContext): StepPartView[];
   /** Null: there is no such part. */
   readStep(context: StepContext, part: string, state: FormState): StepRead | null;
+  newWorkflowBlocks(): KnownBlock[];
+  readNewWorkflow(state: FormState): { name: string; description: string; errors: FormErrors };
   /** What is filled in at the step or comes out of it, whose fields have forms of their own; null where nothing ever is. */
   answer(step: Step): { label: string; summary: string } | null;
   fields: FieldForms;

@@ -18,6 +18,7 @@ const paths = {
   stop: 'M12 3l10 18H2z M12 10v5 M12 18v.5',
   cancel: 'M6 6l12 12 M18 6L6 18',
   pause: 'M8 5v14 M16 5v14',
+  plus: 'M12 5v14 M5 12h14',
 } as const;
 export type IconName = keyof typeof paths;
 

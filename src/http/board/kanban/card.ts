@@ -93,8 +93,8 @@ export function cardItem(card: Card, labels: Labels, now: Date): SafeHtml {
 export function endedItem(row: EndedRow, labels: Labels, now: Date): SafeHtml {
   const isGood = row.status === 'COMPLETED';
   return html`<li class="ended-row">
-    <span class="ended-how">${icon(isGood ? 'done' : 'cancel')} ${mrkdwn(row.how, labels)}</span>
     <a href="/board/tasks/${row.id}">${mrkdwn(row.title, labels)}</a>
+    <span class="ended-how">${icon(isGood ? 'done' : 'cancel')} ${mrkdwn(row.how, labels)}</span>
     <span class="quiet"><span class="ref">#${taskRef(row.id)}</span> for ${mrkdwn(row.startedBy, labels)}</span>
     <span class="ended-when quiet">${age(row.endedAt, now, ' ago')}</span>
   </li>`;

@@ -43,7 +43,7 @@ export function kanbanPage({ viewer, workflows, shown, people, words }: KanbanPa
     title: shown === null ? 'Board' : shown.workflow.name,
     viewer,
     place: 'board',
-    aside: workflowList(workflows, shown?.workflow.id ?? null),
+    ...(shown === null ? {} : { aside: workflowList(workflows, shown.workflow.id) }),
     main: shown === null ? noWorkflow() : kanban(shown, people, words),
   });
 }
@@ -165,12 +165,14 @@ export function workflowList(workflows: readonly Workflow[], currentId: string |
       status === 'ACTIVE' ? html`` : html` <span class="chip">${workflowStatusWord(status)}</span>`;
     return html`<li><a href="/board/workflows/${id}"${id === currentId ? html` aria-current="page"` : html``}>${name}${chip}</a></li>`;
   });
-  return html`<nav class="aside" aria-label="Workflows"><h2>Workflows</h2><ul>${links}</ul></nav>`;
+  return html`<nav class="aside" aria-label="Workflows"><h2>Workflows</h2><ul>${links}<li><a class="aside-new" href="/board/new-workflow">${icon('plus')} New workflow</a></li></ul></nav>`;
 }
 
 function noWorkflow(): SafeHtml {
   return html`<section class="sheet">
     <h1>No workflow yet</h1>
-    <p>Type <code>/workflow new</code> in Slack, or send <code>POST /api/workflows</code>. It appears here.</p>
+    <p>A workflow is a list of steps that each task goes through: people decide, prompts and tools do their part, and everybody sees where it stands.</p>
+    <p class="buttons"><a class="button button-primary" href="/board/new-workflow">Make the first one</a></p>
+    <p class="hint">Or type <code>/workflow new</code> in Slack. It appears here.</p>
   </section>`;
 }

@@ -14,6 +14,9 @@ export interface PageOf {
   labels: Labels;
 }
 
+/** The same, also before there is a workflow. */
+type MaybePageOf = Omit<PageOf, 'workflow'> & { workflow: Workflow | null };
+
 /** What was sent and is shown again, with what is wrong. */
 export interface SentAgain {
   errors: FormErrors;
@@ -41,9 +44,9 @@ export interface FormOnPage {
 }
 
 /** A page with one form of Slack's. */
-export function formPage({ viewer, workflow, labels }: PageOf, form: FormOnPage): string {
+export function formPage({ viewer, workflow, labels }: MaybePageOf, form: FormOnPage): string {
   const { title, action, submit, blocks, sent, hidden = [], foot = html``, canSubmit = true } = form;
-  const back = form.back ?? `/board/workflows/${workflow.id}/edit`;
+  const back = form.back ?? (workflow === null ? '/board' : `/board/workflows/${workflow.id}/edit`);
   const inputs = { errors: sent?.errors ?? {}, sent: sent?.state ?? null, labels };
   const parts = blocks.map((block) =>
     'type' in block
@@ -59,7 +62,7 @@ export function formPage({ viewer, workflow, labels }: PageOf, form: FormOnPage)
     title,
     html`${problem(sent)}
     <form class="form" method="post" action="${action}">${csrfField(viewer)}
-      <input type="hidden" name="revision" value="${workflow.revision}">
+      ${workflow === null ? html`` : html`<input type="hidden" name="revision" value="${workflow.revision}">`}
       ${hidden.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
       ${parts}
       <div class="buttons">${button}
@@ -121,9 +124,14 @@ export function deleteStepPage(
 }
 
 /** A page that is read from top to bottom and is about one thing of a workflow. */
-export function sheet(viewer: Viewer, workflow: Workflow, title: string, content: SafeHtml): string {
-  const main = html`<section class="sheet sheet-wide"><p class="meta"><a href="/board/workflows/${workflow.id}/edit">${workflow.name}</a></p><h1>${title}</h1>${content}</section>`;
-  return page({ title: `${title} · ${workflow.name}`, viewer, place: 'board', main });
+export function sheet(viewer: Viewer, workflow: Workflow | null, title: string, content: SafeHtml): string {
+  const crumb =
+    workflow === null
+      ? html``
+      : html`<p class="meta"><a href="/board/workflows/${workflow.id}/edit">${workflow.name}</a></p>`;
+  const main = html`<section class="sheet sheet-wide">${crumb}<h1>${title}</h1>${content}</section>`;
+  const of = workflow === null ? '' : ` · ${workflow.name}`;
+  return page({ title: `${title}${of}`, viewer, place: 'board', main });
 }
 
 /** What is wrong with the whole of what was sent. */

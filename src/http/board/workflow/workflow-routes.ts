@@ -16,6 +16,7 @@ import { deleteStepRoutes } from './delete-step.ts';
 import { fieldRoutes } from './fields-edit.ts';
 import { peopleIn } from './findings.ts';
 import { newTaskRoutes } from './new-task.ts';
+import { newWorkflowRoutes } from './new-workflow.ts';
 import { newTriggerRoutes } from './starters/new-trigger.ts';
 import { triggerPageRoutes } from './starters/trigger-routes.ts';
 import { stepRoutesOfBoard } from './step-edit.ts';
@@ -71,7 +72,7 @@ export function workflowPageRoutes(deps: BoardDeps): Router {
     .all(refuseMethod('POST'));
   router.use(stepRoutesOfBoard(deps), deleteStepRoutes(deps), conditionRoutes(deps), fieldRoutes(deps));
   router.use(definitionRoutesOfBoard(), newTaskRoutes(deps));
-  router.use(newTriggerRoutes(deps), triggerPageRoutes(deps));
+  router.use(newTriggerRoutes(deps), triggerPageRoutes(deps), newWorkflowRoutes(deps));
   return router;
 }
 
