@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDatabase, type Database, nativeDb } from '../../models/database.ts';
 import { createOrgServices } from '../../src/composition/create-org-services.ts';
+import type { Verb } from '../../blocks/verbs.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createLogger } from '../../src/logger.ts';
 import { newId, newSecret } from '../../src/composition/new-id.ts';
@@ -8,6 +9,7 @@ import { type Answer, request } from '../support/http-fixture.ts';
 import { type ManyStage, startManyStage } from '../support/many-stage.ts';
 import { elementsOf } from '../support/slack/block-limits.ts';
 import type { FakeMessage } from '../support/slack/fake-workspace.ts';
+import { forgeRest } from '../support/slack/forge-rest.ts';
 import { toObjects, toText } from '../support/slack/json.ts';
 import { isMongoMissing } from '../support/test-mongo.ts';
 
@@ -218,11 +220,14 @@ describe.skipIf(isMongoMissing())('two workspaces of one bot', () => {
     const recorded = stage.slack
       .inboundOf('acme')
       .filter(({ body }) => !/app_uninstalled|tokens_revoked/.test(body));
-    expect(recorded.length).toBeGreaterThan(30);
+    expect(recorded.length).toBeGreaterThan(60);
+    const forged = forgeRest(recorded, [workflowIds.acme, await latestTaskOf('acme')]);
     await settled();
     const { slack } = stage.slack.teams.beta;
     const [kept, said] = [await keptByAcme(), slack.calls().length];
-    for (const inbound of recorded) await stage.slack.replayAs('beta', inbound);
+    for (const inbound of [...recorded, ...forged]) {
+      expect(await stage.slack.replayAs('beta', inbound)).toBe(200);
+    }
     await settled();
     expect(changedSince(kept, await keptByAcme())).toEqual([]);
     const told = JSON.stringify([
@@ -235,7 +240,12 @@ describe.skipIf(isMongoMissing())('two workspaces of one bot', () => {
     ]);
     expect(told).not.toContain(secret);
     expect(told).not.toContain(workflowIds.acme);
-  }, 120_000);
+  }, 300_000);
+
+  async function latestTaskOf(team: TeamName): Promise<string> {
+    const [latest] = await collection('executions').find({ orgId: orgIds[team] }).sort({ _id: -1 }).toArray();
+    return latest?._id ?? '';
+  }
 
   /** Everything that can be typed and pressed, once. */
   async function actAsPeopleOfAcme(): Promise<void> {
@@ -244,43 +254,17 @@ describe.skipIf(isMongoMissing())('two workspaces of one bot', () => {
     const id = await start('acme');
     await expect.poll(() => stepOf('acme', id), waiting).toBe('ok');
     const ref = id.slice(-6);
-    for (const text of [
-      '',
-      'list',
-      'mine',
-      `status ${ref}`,
-      'start plan',
-      'edit plan',
-      'export plan',
-      'pause plan',
-      'activate plan',
-      'keys',
-      'agents',
-      'away',
-      `reassign ${ref}`,
-      'board',
-      'help',
-    ]) {
-      await type(text);
-    }
+    for (const texts of Object.values(typedBy(ref))) for (const text of texts) await type(text);
     await slack.openHome(BO);
-    const messages = [
-      ...slack.messages('#general'),
-      ...slack.ephemerals(ANA),
-      ...slack.messages(BO).slice(-2),
-    ];
-    for (const message of messages.filter(({ blocks }) => blocks !== undefined)) {
-      for (const element of toObjects(message.blocks).flatMap(elementsOf)) {
-        if (element['type'] !== 'button' || toText(element['url']) !== '') continue;
-        const actionId = toText(element['action_id']);
-        const channel = toText(message['channel']) || '#general';
-        await slack
-          .clickButton({ user: ANA, channel, ts: message.ts, actionId, seen: message })
-          .catch(() => undefined);
-        for (const view of slack.modals(ANA)) {
-          await slack.submitView({ user: ANA, viewId: view.id, values: {} }).catch(() => undefined);
-        }
-      }
+    const pressed = new Set<string>();
+    // What pressing shows is pressed, too.
+    for (let round = 0; round < 2; round += 1) {
+      const shown = [
+        ...slack.messages('#general'),
+        ...slack.ephemerals(ANA),
+        ...slack.messages(BO).slice(-2),
+      ];
+      for (const message of shown) await pressAll(message, pressed);
     }
     await slack
       .runMessageShortcut({
@@ -291,6 +275,25 @@ describe.skipIf(isMongoMissing())('two workspaces of one bot', () => {
       })
       .catch(() => undefined);
     await type(`cancel ${ref}`);
+  }
+
+  /** Each button of a message; `pressed`: those that need not be pressed again. */
+  async function pressAll(message: FakeMessage, pressed: Set<string>): Promise<void> {
+    const { slack } = stage.slack.teams.acme;
+    for (const element of toObjects(message.blocks).flatMap(elementsOf)) {
+      if (element['type'] !== 'button' || toText(element['url']) !== '') continue;
+      const actionId = toText(element['action_id']);
+      const button = `${message.ts} ${actionId} ${toText(element['value'])}`;
+      if (pressed.has(button)) continue;
+      pressed.add(button);
+      const channel = toText(message['channel']) || '#general';
+      await slack
+        .clickButton({ user: ANA, channel, ts: message.ts, actionId, seen: message })
+        .catch(() => undefined);
+      for (const view of slack.modals(ANA)) {
+        await slack.submitView({ user: ANA, viewId: view.id, values: {} }).catch(() => undefined);
+      }
+    }
   }
 
   async function settled(): Promise<void> {
@@ -312,18 +315,9 @@ describe.skipIf(isMongoMissing())('two workspaces of one bot', () => {
 
   /** All that is stored for Acme's org, document by document. */
   async function keptByAcme(): Promise<Map<string, string>> {
-    const names = [
-      'executions',
-      'events',
-      'workflows',
-      'orgEvents',
-      'members',
-      'apiKeys',
-      'teams',
-      'agents',
-      'membersettings',
-      'triggers',
-    ];
+    const passing = new Set(['jobs', 'slack_inbox', 'slack_deliveries', 'home_viewers', 'posted_cards']);
+    const all = await nativeDb(database).listCollections({}, { nameOnly: true }).toArray();
+    const names = all.map(({ name }) => name).filter((name) => !passing.has(name));
     const kept = new Map<string, string>();
     for (const name of names) {
       const projection = { lease: 0, dueAt: 0, lastUsedAt: 0 };
@@ -333,6 +327,43 @@ describe.skipIf(isMongoMissing())('two workspaces of one bot', () => {
     return kept;
   }
 });
+
+/**
+ * What is typed of each verb; a verb without an entry does not compile. The task is cancelled at the end, and has to be
+ * there before.
+ */
+function typedBy(ref: string): Record<Verb, string[]> {
+  return {
+    list: ['', 'list'],
+    mine: ['mine'],
+    status: [`status ${ref}`],
+    why: [`why ${ref}`, 'why'],
+    start: ['start plan'],
+    edit: ['edit plan'],
+    check: ['check plan'],
+    simulate: ['simulate plan'],
+    diff: ['diff plan'],
+    backtest: ['backtest plan'],
+    move: ['move plan'],
+    export: ['export plan'],
+    import: ['import plan'],
+    intake: ['intake plan'],
+    schedule: ['schedule plan every Monday at 9am', 'schedule plan'],
+    trigger: ['trigger plan'],
+    new: ['new Another plan'],
+    draft: ['draft Support decides on refunds'],
+    pause: ['pause plan'],
+    activate: ['activate plan'],
+    keys: ['keys'],
+    agents: ['agents'],
+    away: ['away'],
+    reassign: [`reassign ${ref}`],
+    retry: [`retry ${ref}`],
+    board: ['board'],
+    help: ['help'],
+    cancel: [],
+  };
+}
 
 /** What differs, as it was and as it is. */
 function changedSince(before: Map<string, string>, now: Map<string, string>): string[] {

@@ -34,7 +34,8 @@ import { submitStartForm } from './submit-start-form.ts';
 
 type HandleSubmission = (deps: SlackDeps, submission: Submission) => Promise<void>;
 
-const handlers: Readonly<Record<string, HandleSubmission>> = {
+/** What is done with each modal that is sent, by its `callback_id`. */
+export const submissionHandlers: Readonly<Record<string, HandleSubmission>> = {
   [callbackIds.startForm]: submitStartForm,
   [callbackIds.reason]: (deps, submission) => submitReason({ ...deps, engine: deps.asks }, submission),
   [callbackIds.decision]: (deps, submission) => submitDecision({ ...deps, engine: deps.asks }, submission),
@@ -56,7 +57,7 @@ const handlers: Readonly<Record<string, HandleSubmission>> = {
 };
 
 export function registerViews(app: App, deps: BotDeps): void {
-  for (const [callbackId, handle] of Object.entries(handlers)) {
+  for (const [callbackId, handle] of Object.entries(submissionHandlers)) {
     const constraints = { callback_id: callbackId, type: 'view_submission' } as const;
     app.view<ViewSubmitAction>(constraints, (args) => answerSubmission(deps, args, handle));
   }
