@@ -79,7 +79,9 @@ function problemBlocks({ problems, counts, status }: Batch): KnownBlock[] {
   });
   const all = countWrong(counts);
   const more =
-    all > lines.length ? [`… and ${number(all - lines.length)} more; all are in the file below`] : [];
+    all > lines.length
+      ? [`… and ${number(all - lines.length)} more: the file in the thread has them all`]
+      : [];
   return groupLines([bold('What is wrong'), ...lines, ...more]).map((text) => section(text));
 }
 

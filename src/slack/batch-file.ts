@@ -48,7 +48,7 @@ export async function sendBatchFile(
   if (file === null) return;
   const { channelId, threadTs, ts } = place;
   const thread = { channelId, threadTs: threadTs ?? ts, label: 'that conversation' };
-  const name = `${file.kind}-${batch.id}.csv`;
+  const name = nameOf(batch, file.kind);
   const isThere = async (): Promise<boolean> => {
     try {
       return await isFileInThread(client, thread, name);
@@ -85,6 +85,15 @@ export async function sendBatchFile(
 export function deliveryOfBatch({ id, createdAt }: Batch, part: string, maybeSent: boolean): Delivery {
   const key = `batch:${id}${part}`;
   return { effectId: key, key, since: createdAt, attempts: 0, maybeSent };
+}
+
+/** Tells whose it is to people, and to whoever looks whether it is there: a thread may have files of several batches. */
+function nameOf({ id, name }: Batch, kind: string): string {
+  const stem = name
+    .replace(/\.\w{1,8}$/, '')
+    .replace(/[^\p{L}\p{N} ._-]/gu, '_')
+    .slice(0, 60);
+  return `${stem}.${kind}-${id.slice(-6)}.csv`;
 }
 
 function fileOf({ id, workflowId, status, counts }: Batch): BatchFile | null {

@@ -130,11 +130,12 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
     await askForCheck();
     bot.slack.failNext({ method: 'files.completeUploadExternal', status: 429, retryAfterSec: 5 });
     await workOff();
-    expect(words()).toContain('… and 3 more; all are in the file below');
+    expect(words()).toContain('… and 3 more: the file in the thread has them all');
     const below = bot.slack
       .messages('#general')
       .filter(({ thread_ts: root, ts }) => root === shown().ts && ts !== root);
     expect(below).toHaveLength(1);
+    expect(JSON.stringify(below[0]?.files)).toMatch(/"orders\.wrong-rows-[0-9a-f]{6}\.csv"/);
     const text = bot.slack.files.textOf(below[0] as FakeMessage) ?? '';
     expect(text.trimEnd().split('\n')).toHaveLength(14);
     expect(text).toContain('14,,INVALID,,,amount must be number,r13,Acme,many');
