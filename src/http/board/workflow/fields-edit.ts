@@ -57,7 +57,7 @@ async function list({ authoring, checker }: BoardDeps, req: Request, res: Respon
   const findings = await checker.check(context.definition);
   const rows = (fields ?? []).map(
     ({ key, label, text }) => html`<li class="step-row"><p class="step-about">${mrkdwn(text, labels)}</p>
-      <a class="button button-small" href="${path}/field-${key}" aria-label="Change ${label}">Change</a></li>`,
+      <a class="button button-small" href="${path}/field-${encodeURIComponent(key)}" aria-label="Change ${label}">Change</a></li>`,
   );
   const add =
     fields === null
