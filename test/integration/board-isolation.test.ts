@@ -26,6 +26,9 @@ const openRoutes: readonly Route[] = [
 /** Those that name nothing in their path; what they may be asked about stands in the query or the form. */
 const unnamed: Readonly<Record<Route, (ids: Ids) => { query: string; status: number }>> = {
   'get /': () => ({ query: '', status: 200 }),
+  'get /new-workflow': () => ({ query: '', status: 200 }),
+  // The form that is sent has no name for it.
+  'post /new-workflow': () => ({ query: '', status: 422 }),
   'post /sign-out': () => ({ query: '', status: 303 }),
   'get /events': ({ workflowId }) => ({ query: `?workflow=${workflowId}`, status: 404 }),
   'get /audit': ({ workflowId, taskId }) => ({
