@@ -280,6 +280,16 @@ document.body.addEventListener('htmx:beforeSwap', ({ detail }) => {
   document.body.addEventListener('htmx:afterSwap', () => scrollAgain(scrolls), { once: true });
 });
 setInterval(() => showAges(document), ageEveryMs);
+// What is pasted elsewhere is copied with a click, where the browser lets a page do that.
+for (const button of document.querySelectorAll('[data-copy]')) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const text = button.parentElement.querySelector('pre').textContent;
+    const said = (words) => () => void (button.textContent = words);
+    navigator.clipboard.writeText(text).then(said('Copied'), said('Copy it by hand'));
+  });
+}
 // On a phone the list of workflows is one line, which begins with others.
 const chosen = document.querySelector('.aside a[aria-current]');
 const list = chosen?.closest('ul');

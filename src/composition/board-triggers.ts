@@ -124,8 +124,16 @@ function slackPartForm(
     case 'match':
       return matchForm(trigger, '');
     case 'inputs':
-      return triggerInputsForm({ trigger, schema, metadata: '' });
+      return withNeeded(triggerInputsForm({ trigger, schema, metadata: '' }));
   }
+}
+
+/** What a task needs is optional in Slack's form, which would else not be sent; a page says only that it is needed. */
+function withNeeded(view: ModalView): ModalView {
+  const blocks = blocksOf(view).map((block) =>
+    block.type === 'input' && block.hint !== undefined ? { ...block, optional: false } : block,
+  );
+  return { ...view, blocks };
 }
 
 function timesPart(schedule: TriggerOf<'schedule'>, workflow: Workflow): TriggerPart {

@@ -79,7 +79,8 @@ function commandPart({ command }: TriggerOnPage): SafeHtml {
 }
 
 export function commandBlock(command: string): SafeHtml {
-  return html`<div class="table-frame" tabindex="0" role="region" aria-label="The command"><pre class="command">${command}</pre></div>`;
+  return html`<div class="copyable"><div class="table-frame" tabindex="0" role="region" aria-label="The command"><pre class="command">${command}</pre></div>
+    <button class="button button-small" type="button" data-copy hidden>Copy</button></div>`;
 }
 
 function changes(about: PageOf, shown: TriggerOnPage, sent: (SentAgain & { part: string }) | null): SafeHtml {
@@ -113,7 +114,7 @@ function partForm(
 
 function tryForm({ viewer, labels }: PageOf, { trigger, tried }: TriggerOnPage): SafeHtml {
   return html`<details class="step-part" id="part-try"${tried === null ? html`` : html` open`}><summary>Try it with a sample text</summary>
-    ${tried === null ? html`` : html`<p class="notice" role="status">${mrkdwn(tried.result, labels)}</p>`}
+    ${tried === null ? html`` : html`<p class="notice" role="status"><span>${mrkdwn(tried.result, labels)}</span></p>`}
     <form class="form" method="post" action="${pathOf(trigger)}/try">${csrfField(viewer)}
       <div class="field"><label for="sample">A sample text</label>
         <textarea id="sample" name="sample" rows="3" aria-describedby="sample-hint">${tried?.text ?? ''}</textarea>
