@@ -55,7 +55,7 @@ export function startBatches(parts: BatchParts): BatchServices {
   const newToken = (): string => randomBytes(18).toString('base64url');
   const holding = { store, newToken, timers: systemTimers, clock, leaseMs, logger };
   const faults = parts.failpoint === undefined ? {} : { failpoint: parts.failpoint };
-  const batchWorker = new BatchWorker({ ...holding, ...faults, engine, findWorkflow, teller });
+  const batchWorker = new BatchWorker({ ...holding, ...faults, note, engine, findWorkflow, teller });
   stoppers.add(() => batchWorker.stop());
   return { batches: createBatches({ ...holding, readTasks, note, newId }), batchWorker };
 }

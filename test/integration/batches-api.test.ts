@@ -379,6 +379,7 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
       },
       findWorkflow: api.findWorkflow,
       teller: null,
+      note: () => Promise.resolve(),
       timers: systemTimers,
       leaseMs: 60_000,
       newToken: () => 'dying',

@@ -90,6 +90,8 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
     await expect.poll(() => JSON.stringify(bot.slack.ephemerals(ana).at(-1)?.blocks)).toContain('checking');
     await workOff();
     expect(words()).toContain('All rows are right');
+    const noted = bot.fixture.database.collection('orgEvents').find({ workflowId, type: 'BATCH_CHECKED' });
+    expect(await noted.toArray()).toMatchObject([{ actor: { userId: ana }, data: { rows: 2 } }]);
     expect(await bot.fixture.tasks.list(testOrgId, { workflowId }, { limit: 5 })).toEqual([]);
     await click('Start 2 tasks');
     await workOff();
@@ -232,6 +234,7 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
       },
       findWorkflow: fixture.findWorkflow,
       teller: null,
+      note: () => Promise.resolve(),
       timers: systemTimers,
       leaseMs: 60_000,
       newToken: () => 'one',

@@ -1,9 +1,12 @@
 import type { BatchClaim, BatchProgress } from '../../../models/batch-store.ts';
+import type { Batch } from '../../domain/batch.ts';
 import { errorMessage } from '../../errors.ts';
 import type { ReachFailpoint } from '../../failpoints.ts';
 import { pause } from '../../timers.ts';
+import type { NoteOrgEvent } from '../audit/note-org-event.ts';
 import { checkSharedFile, type SharedFileDeps } from './check-shared-file.ts';
 import { keepClaim } from './keep-claim.ts';
+import { noteBatch } from './note-batch.ts';
 import { type StartingDeps, startOrFollow } from './start-or-follow.ts';
 import type { BatchTeller } from './tell-batch.ts';
 import { TurnLane } from './turn-lane.ts';
@@ -12,6 +15,7 @@ export interface BatchWorkerDeps extends StartingDeps, SharedFileDeps {
   /** Where people see how far it has come; null: nowhere but in the API. */
   teller: BatchTeller | null;
   newToken: () => string;
+  note: NoteOrgEvent;
   /** Called where a fault test may let the process die. */
   failpoint?: ReachFailpoint;
 }
@@ -120,10 +124,19 @@ export class BatchWorker {
       const progress = await this.#progress(claim, kept.signal);
       const told = await this.#tell(claim, progress, kept.signal);
       if (told.toldAt !== undefined) this.#deps.failpoint?.('after-send-before-record');
-      await store.release(claim, { ...progress, ...told });
+      const isReleased = await store.release(claim, { ...progress, ...told });
+      if (isReleased && batch.status === 'CHECKING') await this.#noteCheck(batch, progress);
     } finally {
       kept.end();
     }
+  }
+
+  /** As a file that was sent to the API is noted: by whoever had it checked. */
+  async #noteCheck(batch: Batch, { changes }: BatchProgress): Promise<void> {
+    const { status, rows = 0 } = changes ?? {};
+    if (status !== 'CHECKED' && status !== 'INVALID') return;
+    const checked = { actor: batch.createdBy, data: { rows, status } };
+    await noteBatch(this.#deps.note, 'BATCH_CHECKED', batch, checked);
   }
 
   /** What neither is checked nor runs is only told of. */

@@ -12,14 +12,13 @@ import {
   type SlackSource,
 } from '../../domain/batch.ts';
 import type { IdSource } from '../../domain/ids.ts';
-import type { JsonObject } from '../../domain/json.ts';
-import type { OrgEventType } from '../../domain/org-event.ts';
 import type { Workflow } from '../../domain/workflow.ts';
 import { ConflictError, NotFoundError, PermissionError } from '../../errors.ts';
 import type { NoteOrgEvent } from '../audit/note-org-event.ts';
 import type { Manager } from '../people/manager.ts';
 import type { BatchChange, Batches, NewBatch } from './batches.ts';
 import { checkSentFile, isOver, requireSame, type SentFileDeps } from './check-sent-file.ts';
+import { noteBatch } from './note-batch.ts';
 import { type ResultDeps, writeResult } from './write-result.ts';
 
 export interface BatchesDeps extends SentFileDeps {
@@ -54,13 +53,13 @@ class StoreBatches implements Batches {
   ): Promise<Batch> {
     requireStarter(by);
     requireActive(workflow);
-    const { store, newId } = this.#deps;
+    const { store, newId, note } = this.#deps;
     const earlier = id === undefined ? null : await store.find(workflow.orgId, id);
     if (earlier !== null && isOver(earlier)) return requireSame(earlier, source);
     const fresh = this.#newBatch(workflow, wanted, { id: id ?? newId(), actor: by.actor });
     const checked = await checkSentFile(this.#deps, fresh, workflow.inputsSchema, source);
     const { rows, status } = checked;
-    await this.#log('BATCH_CHECKED', by.actor, fresh, { rows, status });
+    await noteBatch(note, 'BATCH_CHECKED', fresh, { actor: by.actor, data: { rows, status } });
     return this.get(workflow, fresh.id);
   }
 
@@ -109,7 +108,8 @@ class StoreBatches implements Batches {
           : {};
     const moved = await this.#move(batch, movesFrom[status], { ...pace, ...stamps, status });
     if (status === 'CANCELLED') await this.#skipRest(moved, batch.status);
-    await this.#log('BATCH_CHANGED', by.actor, moved, { status, from: batch.status, skipInvalid });
+    const data = { status, from: batch.status, skipInvalid };
+    await noteBatch(this.#deps.note, 'BATCH_CHANGED', moved, { actor: by.actor, data });
     return moved;
   }
 
@@ -172,12 +172,6 @@ class StoreBatches implements Batches {
       startedAt: null,
       endedAt: null,
     };
-  }
-
-  async #log(type: OrgEventType, actor: Actor, batch: Batch, data: JsonObject): Promise<void> {
-    const { id, orgId, workflowId, name } = batch;
-    const subject = { kind: 'batch', id, name };
-    await this.#deps.note({ orgId, type, workflowId, actor, subject, data });
   }
 }
 

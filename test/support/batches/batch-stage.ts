@@ -49,6 +49,7 @@ export async function setBatchStage({ monitorCommands = false } = {}): Promise<B
         engine: { start: () => Promise.reject(new Error('nothing is to be started')) },
         findWorkflow: () => Promise.resolve(activeWorkflow),
         teller: null,
+        note: () => Promise.resolve(),
         newToken: () => `token-${(tokens += 1)}`,
         timers: time.timers(() => true),
         clock: time.clock(() => 0),

@@ -17,7 +17,7 @@ export const batchOperations: readonly Operation[] = [
     tag,
     summary: 'Send a table of rows, each of which is to become a task',
     description:
-      'The body is the file, CSV with a header or JSON Lines; all rows are checked as they come in, and nothing is started yet. A row starts one task of the workflow, however often it is sent: under its `rowKey`, else under a key of its content and place.',
+      'The body is the file, CSV with a header or JSON Lines; all rows are checked as they come in, and nothing is started yet. A row starts one task of the workflow, however often it is sent: under its `rowKey`, else under a key of its content and place. While the file is being checked for an earlier request with the same `Idempotency-Key`, the answer is 409 with `Retry-After`.',
     query: CreateBatchQuery,
     textBodies: batchTypes,
     headers: ['Idempotency-Key'],
