@@ -9,6 +9,7 @@ import type { PartContext } from '../../blocks/authoring/step-part.ts';
 import { readConditionForm } from '../../blocks/authoring/read-condition-form.ts';
 import { checkIntro } from '../../blocks/check/check-message.ts';
 import { partOf } from '../../blocks/check/part-of-finding.ts';
+import { readSettingsForm, settingsBlocks, settingsForm } from '../../blocks/authoring/settings-form.ts';
 import { describeAnswer } from '../../blocks/authoring/step-form.ts';
 import { renameStep } from '../../blocks/authoring/step-references.ts';
 import { newWorkflowForm, readNewWorkflowForm } from '../../blocks/new-workflow-form.ts';
@@ -20,6 +21,8 @@ import { describeRoutes } from '../../blocks/workflow-words.ts';
 import type { Step } from '../domain/definition.ts';
 import { boardFields } from './board-fields.ts';
 import type { BoardAuthoring, StepContext, StepEdge } from '../http/board/board-authoring.ts';
+
+const askedSettings: readonly string[] = [settingsBlocks.name, settingsBlocks.description];
 
 /** The forms of Slack as the board uses them. */
 export const boardAuthoring: BoardAuthoring = {
@@ -42,6 +45,15 @@ export const boardAuthoring: BoardAuthoring = {
     const renamed =
       step.name === given.step.name ? replaced : renameStep(replaced, given.step.name, step.name);
     return { step, steps: place === undefined ? renamed : moved(renamed, step.id, place), errors };
+  },
+  settingsBlocks: (workflow) =>
+    blocksOf(settingsForm({ workflow, teams: [], hasPickers: false, metadata: '' })).filter(
+      ({ block_id: id = '' }) => askedSettings.includes(id),
+    ),
+  readSettings(workflow, state) {
+    const { settings, errors } = readSettingsForm({ workflow, teams: [] }, state);
+    const own = Object.entries(errors).filter(([id]) => askedSettings.includes(id));
+    return { name: settings.name, description: settings.description, errors: Object.fromEntries(own) };
   },
   newWorkflowBlocks: () => blocksOf(newWorkflowForm({ metadata: '' })),
   readNewWorkflow: readNewWorkflowForm,

@@ -238,6 +238,10 @@ describe.skipIf(isMongoMissing())('making a workflow on the board without JSON',
       'What is to be decided?': 'May they go to {{inputs.where_to}}?',
     });
     expect(added.status).toBe(303);
+    const settings = readForm(await visitor.get(`${page}/settings`));
+    expect((await settings.send(visitor, { Name: '' })).text).toContain('Please give it a name.');
+    await settings.send(visitor, { Name: 'Travel', Description: 'Who may go where.' });
+    expect((await visitor.get(`${page}/edit`)).text).toMatch(/<h1>Travel<\/h1>.*Who may go where\./s);
     const activate = { status: 'ACTIVE' };
     expect((await visitor.post(`${page}/status`, activate)).headers.get('location')).toBe(`${page}/edit`);
     const task = await readForm(await visitor.get(`${page}/new-task`)).send(visitor, {
@@ -250,7 +254,12 @@ describe.skipIf(isMongoMissing())('making a workflow on the board without JSON',
   it('refuses all of it to whoever may not change the workflow', async () => {
     const other = await signInAs(board, 'U0BO');
     const page = await pageOf('review');
-    for (const address of [`${page}/conditions/new`, `${page}/fields`, `${path}/inputs/new`]) {
+    for (const address of [
+      `${page}/conditions/new`,
+      `${page}/fields`,
+      `${path}/inputs/new`,
+      `${path}/settings`,
+    ]) {
       expect((await other.get(address)).status, address).toBe(403);
     }
     expect((await other.post(`${page}/conditions/new`, {})).status).toBe(403);

@@ -110,6 +110,12 @@ export interface BoardAuthoring {
   parts(context: StepContext): StepPartView[];
   /** Null: there is no such part. */
   readStep(context: StepContext, part: string, state: FormState): StepRead | null;
+  /** Name and description; who owns it and where its cards go is chosen in Slack. */
+  settingsBlocks(workflow: Workflow): KnownBlock[];
+  readSettings(
+    workflow: Workflow,
+    state: FormState,
+  ): { name: string; description: string; errors: FormErrors };
   newWorkflowBlocks(): KnownBlock[];
   readNewWorkflow(state: FormState): { name: string; description: string; errors: FormErrors };
   /** What is filled in at the step or comes out of it, whose fields have forms of their own; null where nothing ever is. */

@@ -64,7 +64,7 @@ function main(options: WorkflowPageOptions): SafeHtml {
         <h1>${name}</h1>
         <p class="quiet">${workflowStatusWord(status)} · revision ${revision}${description.trim() === '' ? '' : ` · ${description}`}</p>
       </div>
-      <div class="page-tools">${pauseButton(options)}${workflowLinks(id, 'steps')}</div>
+      <div class="page-tools">${settingsLink(options)}${pauseButton(options)}${workflowLinks(id, 'steps')}</div>
     </div>
     ${stateBanner(options)}
     ${explainer()}
@@ -98,6 +98,12 @@ function stateBanner(options: WorkflowPageOptions): SafeHtml {
   const text = explainWorkflowStatus(workflow.status, definition.steps.length > 0);
   if (text === '') return html``;
   return html`<div class="banner banner-warn">${icon('pause')} <span>${text}</span> ${statusForm(options, 'ACTIVE')}</div>`;
+}
+
+function settingsLink({ workflow, canEdit }: WorkflowPageOptions): SafeHtml {
+  return canEdit
+    ? html`<a class="button button-quiet" href="/board/workflows/${workflow.id}/settings">Settings</a>`
+    : html``;
 }
 
 /** What is not active says what it is in a banner, with the button that changes it. */

@@ -17,6 +17,7 @@ import { fieldRoutes } from './fields-edit.ts';
 import { peopleIn } from './findings.ts';
 import { newTaskRoutes } from './new-task.ts';
 import { newWorkflowRoutes } from './new-workflow.ts';
+import { settingsRoutes } from './settings.ts';
 import { newTriggerRoutes } from './starters/new-trigger.ts';
 import { triggerPageRoutes } from './starters/trigger-routes.ts';
 import { stepRoutesOfBoard } from './step-edit.ts';
@@ -72,7 +73,8 @@ export function workflowPageRoutes(deps: BoardDeps): Router {
     .all(refuseMethod('POST'));
   router.use(stepRoutesOfBoard(deps), deleteStepRoutes(deps), conditionRoutes(deps), fieldRoutes(deps));
   router.use(definitionRoutesOfBoard(), newTaskRoutes(deps));
-  router.use(newTriggerRoutes(deps), triggerPageRoutes(deps), newWorkflowRoutes(deps));
+  router.use(newTriggerRoutes(deps), triggerPageRoutes(deps));
+  router.use(newWorkflowRoutes(deps), settingsRoutes(deps));
   return router;
 }
 
