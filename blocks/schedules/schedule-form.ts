@@ -8,6 +8,7 @@ import { choiceInput, readChoice, textInput } from '../authoring/form-inputs.ts'
 import { bold, section } from '../elements.ts';
 import { type FormState, readText } from '../form-reader.ts';
 import { fieldLabel } from '../inputs-summary.ts';
+import { limits } from '../limits.ts';
 import { modal } from '../modal.ts';
 import { scheduleCallbacks } from './schedule-ids.ts';
 
@@ -115,13 +116,23 @@ export interface ScheduleFormValues {
   postsHere: boolean;
 }
 
-/** @param inputsSchema the one that the form was made from */
-export function readScheduleForm(state: FormState, inputsSchema: JsonSchema): ScheduleFormValues {
+/**
+ * @param inputsSchema the one that the form was made from
+ * @param before what the task got until now: what the form does not show of it stays
+ */
+export function readScheduleForm(
+  state: FormState,
+  inputsSchema: JsonSchema,
+  before: Mapping = {},
+): ScheduleFormValues {
   const { when, timeZone, missed, overlap, postTo } = scheduleFormBlocks;
-  const filled = inputsOf(inputsSchema).flatMap(({ name, schema }, index) => {
+  const filled = new Map(Object.entries(before));
+  for (const [index, { name, schema }] of inputsOf(inputsSchema).entries()) {
     const text = readText(state, inputBlock(index));
-    return text === '' ? [] : [[name, readTyped(text, schema)] as const];
-  });
+    if (text === shownOf(filled.get(name)).trim()) continue;
+    if (text === '') filled.delete(name);
+    else filled.set(name, readTyped(text, schema));
+  }
   return {
     when: readText(state, when),
     timeZone: readText(state, timeZone),
@@ -141,16 +152,20 @@ function inputFields(schema: JsonSchema, given: Mapping | null): KnownBlock[] {
   const fields = inputsOf(schema).map(({ name, schema: property }, index) => {
     const { description, default: usual } = property;
     const value = given === null ? usual : given[name];
+    const isTooLong = printTyped(value).length > limits.inputLength;
     const hints = [
       ...(typeof description === 'string' && description !== '' ? [description] : []),
       ...(isStructured(property) ? ['As JSON.'] : []),
+      ...(isTooLong ? ['It is longer than can be shown here: leave this empty to keep it.'] : []),
     ];
     return textInput({
       blockId: inputBlock(index),
       label: fieldLabel(name, property),
       ...(hints.length === 0 ? {} : { hint: hints.join(' ') }),
-      optional: !required.includes(name),
-      initial: value === undefined || value === null ? '' : printTyped(value),
+      optional: isTooLong || !required.includes(name),
+      // An input of one line would take the line breaks away.
+      multiline: shownOf(value).includes('\n'),
+      initial: shownOf(value),
     });
   });
   const intro =
@@ -165,7 +180,14 @@ function inputsOf(schema: JsonSchema): { name: string; schema: JsonObject }[] {
     .map(([name, property]) => ({ name, schema: isJsonObject(property) ? property : {} }));
 }
 
-function printTyped(value: JsonValue): string {
+/** What the input of a value begins with: '' where the value is too long for it. */
+function shownOf(value: JsonValue | undefined): string {
+  const text = printTyped(value);
+  return text.length > limits.inputLength ? '' : text;
+}
+
+function printTyped(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -63,8 +63,8 @@ export function createBoardTriggers(connectionOf: FindConnection | null, publicU
     readNew: async (kind, workflow, state) =>
       readNewTrigger(await directoryOf(workflow.orgId), kind, workflow.inputsSchema, state),
     readNewIntake: readIntakeForm,
-    readSchedule(state, schema) {
-      const { postsHere: _alwaysElsewhere, ...values } = readScheduleForm(state, schema);
+    readSchedule(state, schema, before) {
+      const { postsHere: _alwaysElsewhere, ...values } = readScheduleForm(state, schema, before);
       return values;
     },
     async parts(trigger, workflow) {

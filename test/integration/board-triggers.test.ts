@@ -136,6 +136,29 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
     ]);
   });
 
+  it('changes when a schedule runs, and keeps the inputs that its form does not show', async () => {
+    const schedules = `/api/workflows/${id}/schedules`;
+    const long = `{{today}} ${'x'.repeat(3_000)}`;
+    const made = await board.ask<{ id: string }>('POST', schedules, {
+      body: {
+        name: 'Nightly',
+        when: 'every day at 3am',
+        inputsTemplate: { customer: long, note: 'by night' },
+      },
+    });
+    const page = await visitor.get(`${path}/triggers/${made.body.id}`);
+    const saved = await readForm(page, 'id="part-times"').send(visitor, {
+      When: 'every day at 4am',
+      Amount: '7',
+    });
+    expect(saved.status).toBe(303);
+    const { body } = await board.ask('GET', `${schedules}/${made.body.id}`);
+    expect(body).toMatchObject({
+      cron: '0 4 * * *',
+      inputsTemplate: { customer: long, note: 'by night', amount: '7' },
+    });
+  });
+
   it('makes an intake with a command that works when it is pasted', async () => {
     const form = readForm(await visitor.get(`${path}/new-trigger/intake`));
     const made = await form.send(visitor, { Name: 'Web shop' });

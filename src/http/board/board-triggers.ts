@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { JsonSchema } from '../../domain/json-schema.ts';
+import type { Mapping } from '../../domain/mapping.ts';
 import type { SlackTrigger, Trigger, TriggerInput, TriggerKind, TriggerOf } from '../../domain/trigger.ts';
 import type { Workflow } from '../../domain/workflow.ts';
 import type { ConflictError, ValidationError } from '../../errors.ts';
@@ -33,7 +34,8 @@ export interface BoardTriggers {
     state: FormState,
   ): Promise<{ input: TriggerInput | null; errors: FormErrors }>;
   readNewIntake(state: FormState): { name: string; key: 'new' | 'own' };
-  readSchedule(state: FormState, schema: JsonSchema): Omit<NewSchedule, 'name' | 'postTo'>;
+  /** @param before what its tasks got until now, of which what the form does not show stays */
+  readSchedule(state: FormState, schema: JsonSchema, before?: Mapping): Omit<NewSchedule, 'name' | 'postTo'>;
   /** In the order in which a page has them. */
   parts(trigger: Trigger, workflow: Workflow): Promise<TriggerPart[]>;
   /** Null: there is no such part. Those of a schedule's times are read by `readSchedule`. */

@@ -45,7 +45,8 @@ async function save(
   const { trigger, workflow, part, state } = given;
   const by = managerOf(req);
   if (trigger.kind === 'schedule' && part === 'times') {
-    const values = triggerForms.readSchedule(state, workflow.inputsSchema);
+    const { inputsTemplate } = trigger.settings;
+    const values = triggerForms.readSchedule(state, workflow.inputsSchema, inputsTemplate);
     await schedules.change(by, workflow.id, trigger.id, values);
     return {};
   }
