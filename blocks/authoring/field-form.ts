@@ -18,7 +18,15 @@ import {
   readField,
   removeField,
 } from './field-schema.ts';
-import { choiceInput, readChoice, readYesNo, textInput, yesNoInput } from './form-inputs.ts';
+import {
+  choiceInput,
+  keepHint,
+  readChoice,
+  readOrKeep,
+  readYesNo,
+  textInput,
+  yesNoInput,
+} from './form-inputs.ts';
 import { parseSchemaText } from './schema-text.ts';
 
 export const fieldBlocks = {
@@ -54,6 +62,7 @@ export interface FieldFormResult {
 
 const maxLabelLength = 100;
 const maxDescriptionLength = 1_000;
+const maxKeyLength = 63;
 const maxChoices = 100;
 
 /** Asks for one field of a form. */
@@ -81,13 +90,17 @@ export function fieldForm({ about, schema, key, startsWith, metadata }: FieldFor
 }
 
 function mainInputs(field: FieldDraft | null): KnownBlock[] {
+  const label = labelOf(field);
+  const description = field?.description ?? '';
+  const isLabelTooLong = label.length > maxLabelLength;
   return [
     textInput({
       blockId: fieldBlocks.label,
       label: 'Label',
-      hint: 'What people read above it, such as “Customer”.',
+      hint: isLabelTooLong ? keepHint : 'What people read above it, such as “Customer”.',
       max: maxLabelLength,
-      initial: field === null ? '' : field.label || humanise(field.key),
+      optional: isLabelTooLong,
+      initial: label,
     }),
     choiceInput({
       blockId: fieldBlocks.kind,
@@ -104,10 +117,10 @@ function mainInputs(field: FieldDraft | null): KnownBlock[] {
     textInput({
       blockId: fieldBlocks.description,
       label: 'Description',
-      hint: 'Shown below it.',
+      hint: description.length > maxDescriptionLength ? keepHint : 'Shown below it.',
       max: maxDescriptionLength,
       optional: true,
-      initial: field?.description ?? '',
+      initial: description,
     }),
     textInput({
       blockId: fieldBlocks.choices,
@@ -120,25 +133,33 @@ function mainInputs(field: FieldDraft | null): KnownBlock[] {
   ];
 }
 
+function labelOf(field: FieldDraft | null): string {
+  return field === null ? '' : field.label || humanise(field.key);
+}
+
 function startsWithInput(initial: string): KnownBlock {
   return textInput({
     blockId: fieldBlocks.startsWith,
     label: 'Starts with',
-    hint: 'A text or a template, such as {{steps.draft.output.text}}; whoever decides can edit it before.',
+    hint:
+      initial.length > limits.inputLength
+        ? keepHint
+        : 'A text or a template, such as {{steps.draft.output.text}}; whoever decides can edit it before.',
     optional: true,
     initial,
   });
 }
 
 function rareInputs(field: FieldDraft | null): KnownBlock[] {
+  const key = field?.key ?? '';
   return [
     textInput({
       blockId: fieldBlocks.key,
       label: 'Name in templates',
-      hint: 'Letters, digits and _. Empty: it follows from the label.',
-      max: 63,
+      hint: key.length > maxKeyLength ? keepHint : 'Letters, digits and _. Empty: it follows from the label.',
+      max: maxKeyLength,
       optional: true,
-      initial: field?.key ?? '',
+      initial: key,
     }),
     ...(field === null || field.schema === null
       ? []
@@ -168,20 +189,20 @@ function rareInputs(field: FieldDraft | null): KnownBlock[] {
   ];
 }
 
-/** The schema with the field as it was typed. */
+/** The schema with the field as it was typed. What is too long for the form stays. */
 export function readFieldForm(
-  { schema, key }: Pick<FieldFormOptions, 'schema' | 'key'>,
+  { schema, key, startsWith: startedWith }: Pick<FieldFormOptions, 'schema' | 'key' | 'startsWith'>,
   state: FormState,
 ): FieldFormResult {
   const before = key === null ? null : readField(schema, key);
   if (key !== null && readChoice(state, fieldBlocks.keep, ['keep', 'remove'], 'keep') === 'remove')
     return { schema: removeField(schema, key), key: null, startsWith: '', errors: {} };
   const errors: FormErrors = {};
-  const label = oneLine(readText(state, fieldBlocks.label));
+  const label = oneLine(readOrKeep(state, fieldBlocks.label, labelOf(before), maxLabelLength));
   if (label === '') errors[fieldBlocks.label] = 'Please give it a label.';
   const others = fieldKeys(schema).filter((name) => name !== key);
   const field: FieldDraft = {
-    key: readKey(state, label, others, errors),
+    key: key !== null && keepsKey(state, key) ? key : readKey(state, label, others, errors),
     label: '',
     kind: readChoice<FieldKind>(
       state,
@@ -190,7 +211,7 @@ export function readFieldForm(
       before?.kind ?? 'text',
     ),
     required: readYesNo(state, fieldBlocks.required, before?.required ?? true),
-    description: readText(state, fieldBlocks.description),
+    description: readOrKeep(state, fieldBlocks.description, before?.description ?? '', maxDescriptionLength),
     choices: [],
     schema: null,
   };
@@ -201,8 +222,12 @@ export function readFieldForm(
   const chosen = state[fieldBlocks.position]?.['value']?.selected_option?.value;
   const position = chosen === undefined ? Number(placeOf(schema, key)) : Number(chosen);
   const place = Number.isInteger(position) && position >= 0 ? position : others.length;
-  const startsWith = readText(state, fieldBlocks.startsWith);
+  const startsWith = readOrKeep(state, fieldBlocks.startsWith, startedWith ?? '');
   return { schema: putField(schema, field, key, place), key: field.key, startsWith, errors };
+}
+
+function keepsKey(state: FormState, before: string): boolean {
+  return before.length > maxKeyLength && readText(state, fieldBlocks.key) === '';
 }
 
 /** Two forms that were sent at once must not make two fields, so a new name is not made different from others. */

@@ -1,7 +1,7 @@
 import type { InputBlock, PlainTextOption } from '@slack/types';
 import { input, option } from '../elements.ts';
 import { valueActionId } from '../form-input.ts';
-import { type FormState, readInput } from '../form-reader.ts';
+import { type FormState, readInput, readText } from '../form-reader.ts';
 import { limits } from '../limits.ts';
 
 export interface TextInputOptions {
@@ -47,6 +47,20 @@ export function textInput(options: TextInputOptions): InputBlock {
       ...(initial === '' || initial.length > max ? {} : { initial_value: initial }),
     },
   });
+}
+
+/** What stands below an input that is not filled in because of its length. */
+export const keepHint = 'It is longer than can be shown here: leave this empty to keep it.';
+
+/** What was typed; nothing keeps what was too long to be filled in. */
+export function readOrKeep(
+  state: FormState,
+  blockId: string,
+  before: string,
+  max: number = limits.inputLength,
+): string {
+  const typed = readText(state, blockId);
+  return typed === '' && before.length > max ? before : typed;
 }
 
 /** One choice of several, which begins with `initial`. */

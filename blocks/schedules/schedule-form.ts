@@ -4,7 +4,7 @@ import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import { scheduleExamples } from '../../src/domain/schedule-words.ts';
 import type { TriggerOf } from '../../src/domain/trigger.ts';
-import { choiceInput, readChoice, textInput } from '../authoring/form-inputs.ts';
+import { choiceInput, keepHint, readChoice, textInput } from '../authoring/form-inputs.ts';
 import { bold, section } from '../elements.ts';
 import { type FormState, readText } from '../form-reader.ts';
 import { fieldLabel } from '../inputs-summary.ts';
@@ -156,7 +156,7 @@ function inputFields(schema: JsonSchema, given: Mapping | null): KnownBlock[] {
     const hints = [
       ...(typeof description === 'string' && description !== '' ? [description] : []),
       ...(isStructured(property) ? ['As JSON.'] : []),
-      ...(isTooLong ? ['It is longer than can be shown here: leave this empty to keep it.'] : []),
+      ...(isTooLong ? [keepHint] : []),
     ];
     return textInput({
       blockId: inputBlock(index),

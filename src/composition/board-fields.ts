@@ -20,7 +20,8 @@ export const boardFields: FieldForms = {
   read(context, before, state) {
     const { definition, step } = context;
     const { schema } = describeFields(context, step);
-    const { errors, key, startsWith, ...read } = readFieldForm({ schema, key: before }, state);
+    const shown = { schema, key: before, startsWith: fieldStart(step, before) };
+    const { errors, key, startsWith, ...read } = readFieldForm(shown, state);
     if (Object.keys(errors).length > 0) return { changes: null, errors };
     const saved = { schema: read.schema, prefill: { before, key, startsWith } };
     return { changes: withFields(definition, step, saved), errors };

@@ -105,7 +105,11 @@ describe.skipIf(isMongoMissing())('making a workflow on the board without JSON',
 
   it('makes the fields of a step and of the workflow, so that conditions have something to look at', async () => {
     const page = await pageOf('pay');
-    const form = readForm(await visitor.get(`${page}/fields/new`));
+    const empty = await visitor.get(`${page}/fields/new`);
+    // As long as in Slack, and no longer: what is longer would not be shown again.
+    expect(empty.text).toMatch(/<input [^>]*field_description[^>]* maxlength="1000"/);
+    expect(empty.text).toMatch(/<textarea [^>]*field_choices[^>]* maxlength="3000"/);
+    const form = readForm(empty);
     expect((await form.send(visitor, { Label: '' })).text).toContain('Please give it a label.');
     await form.send(visitor, { Label: 'Reference', Type: 'Number' });
     expect((await stepNamed('pay')).outputSchema).toMatchObject({

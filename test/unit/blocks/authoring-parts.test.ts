@@ -4,7 +4,7 @@ import type { StepPart } from '../../../blocks/authoring/authoring-ids.ts';
 import { conditionForm } from '../../../blocks/authoring/condition-form.ts';
 import { deleteStepForm } from '../../../blocks/authoring/delete-step-form.ts';
 import { readDuration } from '../../../blocks/authoring/duration-words.ts';
-import { fieldForm } from '../../../blocks/authoring/field-form.ts';
+import { fieldForm, readFieldForm } from '../../../blocks/authoring/field-form.ts';
 import { putField, readField, removeField } from '../../../blocks/authoring/field-schema.ts';
 import { fieldsForm } from '../../../blocks/authoring/fields-form.ts';
 import { importForm, importPreview } from '../../../blocks/authoring/import-form.ts';
@@ -316,6 +316,17 @@ describe('the forms of fields', () => {
       additionalProperties: false,
       properties: { name: { type: 'string', minLength: 2, pattern: '^A' } },
     });
+  });
+
+  it('keep what is too long for them, and say so', () => {
+    const key = 'k'.repeat(64);
+    const text = { type: 'string', title: 't'.repeat(101), description: 'd'.repeat(1_001) };
+    const schema = { type: 'object', properties: { [key]: text } };
+    const given = { schema, key, startsWith: 's'.repeat(3_001) };
+    const view = fieldForm({ ...given, about: 'about', metadata: '' });
+    expect(shownText(view).split('leave this empty to keep it')).toHaveLength(5);
+    const read = readFieldForm(given, untouched(view));
+    expect(read).toEqual({ ...given, errors: {} });
   });
 
   it.each([

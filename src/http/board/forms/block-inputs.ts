@@ -103,10 +103,13 @@ function control(block: InputBlock, id: string, state: InputState, attributes: S
     }
     case 'datepicker':
       return html`<input type="date" id="${id}" name="${name}" value="${state.selected_date ?? ''}"${attributes}>`;
-    case 'plain_text_input':
-      return element.multiline === true
-        ? html`<textarea id="${id}" name="${name}" rows="4"${attributes}>${state.value ?? ''}</textarea>`
-        : html`<input type="text" id="${id}" name="${name}" value="${state.value ?? ''}" autocomplete="off"${attributes}>`;
+    case 'plain_text_input': {
+      const { multiline = false, max_length: max } = element;
+      const limited = html`${max === undefined ? html`` : html` maxlength="${max}"`}${attributes}`;
+      return multiline
+        ? html`<textarea id="${id}" name="${name}" rows="4"${limited}>${state.value ?? ''}</textarea>`
+        : html`<input type="text" id="${id}" name="${name}" value="${state.value ?? ''}" autocomplete="off"${limited}>`;
+    }
     default:
       return html`<input type="text" id="${id}" name="${name}" value="${state.value ?? ''}"${attributes}>`;
   }

@@ -61,8 +61,10 @@ export async function submitField(deps: SlackDeps, submission: Submission): Prom
     submission,
     metadata,
     (found) => {
-      const { schema } = describeFields(found, ownerStep(found, metadata.owner));
-      const read = readFieldForm({ schema, key: metadata.key }, view.state.values);
+      const step = ownerStep(found, metadata.owner);
+      const { schema } = describeFields(found, step);
+      const shown = { schema, key: metadata.key, startsWith: fieldStart(step, metadata.key) };
+      const read = readFieldForm(shown, view.state.values);
       if (Object.keys(read.errors).length > 0) return { errors: read.errors };
       if (fingerprint(schema) !== metadata.seen) return { changed: found };
       const { key, startsWith } = read;
