@@ -4,13 +4,19 @@ import type { ServerResponse } from 'node:http';
 
 /**
  * Sends a text part by part, no faster than the receiver takes it; when the receiver is gone, no other part is asked
- * for. Headers have to be set before.
+ * for.
  *
+ * @param setHeaders called once the first part is there, so that the answer to a failure before it has none of them
  * @throws what the parts throw: before anything was sent, so that it can be answered, or after, when the connection is cut
  */
-export async function sendParts(res: ServerResponse, parts: AsyncIterable<string>): Promise<void> {
+export async function sendParts(
+  res: ServerResponse,
+  parts: AsyncIterable<string>,
+  setHeaders: () => void,
+): Promise<void> {
   const iterator = parts[Symbol.asyncIterator]();
   const first = await iterator.next();
+  setHeaders();
   async function* all(): AsyncGenerator<string> {
     if (first.done !== true) yield first.value;
     yield* { [Symbol.asyncIterator]: () => iterator };

@@ -46,7 +46,9 @@ describe.skipIf(isMongoMissing())('the audit page', () => {
     expect(text).toContain(`/board/tasks/${taskId}`);
     const member = await signInAs(board, 'U0BO');
     for (const path of ['/board/audit', '/board/audit/export?format=csv']) {
-      expect((await member.get(path)).status).toBe(403);
+      const refused = await member.get(path);
+      expect(refused.status).toBe(403);
+      expect(refused.headers.get('content-disposition')).toBeNull();
     }
     expect((await member.post('/board/audit/verify')).status).toBe(403);
     expect((await member.get('/board')).text).not.toContain('Audit log');

@@ -128,9 +128,9 @@ export async function exportAll(
   from: AuditPlace | undefined,
   list: (after: AuditPlace | undefined) => Promise<AuditEntry[]>,
 ): Promise<void> {
-  res.type(contentTypes[format]).attachment(`events.${format}`);
-  res.type(contentTypes[format]);
-  await sendParts(res, exportParts(format, from, list));
+  await sendParts(res, exportParts(format, from, list), () => {
+    res.attachment(`events.${format}`).type(contentTypes[format]);
+  });
 }
 
 async function* exportParts(

@@ -103,9 +103,9 @@ function rowRoutes(batches: HttpDeps['batches']): Router {
     .get(async (req, res) => {
       const workflow = await workflowOf(req as Request, req.params.workflowId);
       const { id } = await batches.get(workflow, requireId(req.params.batchId, 'batch'));
-      res.type('text/csv').attachment(`result-${id}.csv`);
-      res.type('text/csv');
-      await sendParts(res, batches.result(workflow, id));
+      await sendParts(res, batches.result(workflow, id), () => {
+        res.attachment(`result-${id}.csv`).type('text/csv');
+      });
     })
     .all(refuseMethod('GET'));
   return router;

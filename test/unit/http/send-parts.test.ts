@@ -17,7 +17,7 @@ describe('a text that is sent part by part', () => {
   ): Promise<{ answer: IncomingMessage; sent: Promise<void> }> {
     let sent: Promise<void> = Promise.resolve();
     const server = createServer((_req, res) => {
-      sent = sendParts(res, partsOf(res));
+      sent = sendParts(res, partsOf(res), () => res.setHeader('Content-Disposition', 'attachment'));
       sent.catch(() => res.headersSent || res.writeHead(500).end('in words'));
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -74,11 +74,14 @@ describe('a text that is sent part by part', () => {
     });
     await expect(first.sent).rejects.toThrow('no database');
     expect(first.answer.statusCode).toBe(500);
+    // What is said is no file to download.
+    expect(first.answer.headers).not.toHaveProperty('content-disposition');
     stop();
     const later = await ask(async function* () {
       yield part;
       throw new Error('no database');
     });
+    expect(later.answer.headers).toHaveProperty('content-disposition', 'attachment');
     await expect(later.sent).rejects.toThrow('no database');
     await expect(later.answer.toArray()).rejects.toThrow();
   });
