@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, connectDatabase } from '../../models/database.ts';
 import { ensureIndexes } from '../../models/ensure-indexes.ts';
@@ -10,6 +11,8 @@ import { systemTimers } from '../../src/timers.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
 
+const { mongo } = mongoose;
+const noTopology = {} as NonNullable<mongoose.mongo.MongoServerSelectionError['reason']>;
 const lane = 'T0:C0';
 
 describe.skipIf(isMongoMissing())('what waits in the inbox', () => {
@@ -151,6 +154,25 @@ describe.skipIf(isMongoMissing())('what waits in the inbox', () => {
     worker.start();
     await worker.idle();
     expect(done).toEqual(['a m0001', 'a m0002', 'a m0000']);
+    await worker.stop(1_000);
+  });
+
+  it('stays while the database is away, and is done once it is back', async () => {
+    let isAway = true;
+    const worker = workerOf('a', () => {
+      if (isAway) throw new mongo.MongoServerSelectionError('no server in time', noTopology);
+    });
+    await addMany(2);
+    worker.wake(lane);
+    await worker.idle();
+    expect(done).toEqual([]);
+    expect(await left()).toBe(2);
+    isAway = false;
+    clock.advance(1_000);
+    worker.wake(lane);
+    await worker.idle();
+    expect(done).toEqual(['a m0000', 'a m0001']);
+    expect(await left()).toBe(0);
     await worker.stop(1_000);
   });
 

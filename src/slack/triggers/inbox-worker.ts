@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../../../models/database-failure.ts';
 import type { InboxClaim, InboxItem, SlackInbox } from '../../../models/slack-inbox.ts';
 import type { Clock } from '../../clock.ts';
 import { AppError, errorMessage } from '../../errors.ts';
@@ -7,7 +8,7 @@ import { AnswerHasToWait } from './answer-has-to-wait.ts';
 
 export interface InboxWorkerDeps {
   inbox: SlackInbox;
-  /** Does one thing that came. @throws AppError, retryable when it shall be done later; AnswerHasToWait */
+  /** Does one thing that came. @throws as the database; AppError, retryable when it shall be done later; AnswerHasToWait */
   work: (item: InboxItem) => Promise<void>;
   clock: Clock;
   timers: Timers;
@@ -128,10 +129,10 @@ export class InboxWorker {
         this.wake(asideOf(claim.id));
         return { kind: 'next' };
       }
-      const isForNow = error instanceof AppError && error.retryable && attempts < maxAttempts;
-      if (isForNow) {
+      if (isForNow(error) && attempts < maxAttempts) {
         logger.info({ id, detail: errorMessage(error) }, 'what a message starts is tried again later');
-        return { kind: 'rest', dueAt: this.#later(error.retryAfterMs ?? backoffMs(attempts)) };
+        const afterMs = error instanceof AppError ? error.retryAfterMs : undefined;
+        return { kind: 'rest', dueAt: this.#later(afterMs ?? backoffMs(attempts)) };
       }
       logger.error({ err: error, id }, 'what a message starts could not be done');
     }
@@ -169,6 +170,11 @@ function asideOf(lane: string): string {
 
 function isAside(lane: string): boolean {
   return lane.endsWith(':answers');
+}
+
+/** What is outside, or the database, was away: nothing is wrong with the item. */
+function isForNow(error: unknown): boolean {
+  return (error instanceof AppError && error.retryable) || isDatabaseAway(error);
 }
 
 function backoffMs(attempts: number): number {
