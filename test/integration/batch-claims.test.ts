@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BatchCounts, noCounts } from '../../src/domain/batch.ts';
+import type { BatchTeller } from '../../src/engine/batches/tell-batch.ts';
 import {
   type BatchStage,
   setBatchStage,
@@ -84,5 +86,28 @@ describe.skipIf(isMongoMissing())('a batch that a process works on', { timeout: 
     expect(checked).toMatchObject({ status: 'CHECKED', rows: 1_400, counts: { VALID: 1_400 } });
     expect(await store.count(batch.id)).toMatchObject({ VALID: 1_400, DUPLICATE: 0 });
     expect((await store.rows(batch.id, { limit: 2_000 })).map(({ row }) => row)).toHaveLength(1_400);
+  });
+
+  it('is told of and kept with its rows left out, also when it is claimed while it is being cancelled', async () => {
+    const { store } = stage;
+    const place = { channelId: 'C1', threadTs: null, ts: '1.0' };
+    const counts = { ...noCounts, VALID: 1 };
+    const batch = await stage.addBatch({ status: 'RUNNING', rows: 1, counts, place });
+    await store.move(batch.id, ['RUNNING'], { status: 'CANCELLED' }, stage.time.now());
+    const told: BatchCounts[] = [];
+    const tell: BatchTeller['tell'] = async (shown) => {
+      told.push(shown.counts);
+      // Whoever cancels it goes on meanwhile.
+      await store.moveRows(batch.id, ['VALID'], 'SKIPPED');
+      const after = { counts: await store.count(batch.id) };
+      await store.move(batch.id, ['CANCELLED'], after, stage.time.now());
+      return { place: null, retryAfterMs: null, maybeSent: false };
+    };
+    const worker = stage.worker({ teller: { ...new SlowFile([]).teller, tell } });
+    await worker.sweep(1_000);
+    await worker.idle();
+    const leftOut = { ...noCounts, SKIPPED: 1 };
+    expect(told.at(-1)).toEqual(leftOut);
+    expect(await store.find(testOrgId, batch.id)).toMatchObject({ status: 'CANCELLED', counts: leftOut });
   });
 });

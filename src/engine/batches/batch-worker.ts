@@ -139,13 +139,18 @@ export class BatchWorker {
     await noteBatch(this.#deps.note, 'BATCH_CHECKED', batch, checked);
   }
 
-  /** What neither is checked nor runs is only told of. */
+  /**
+   * What neither is checked nor runs is only told of, with its rows counted anew: they may follow its state while it is
+   * claimed already. Of a cancelled batch they are left out here too, so that whoever comes last is right.
+   */
   async #progress(claim: BatchClaim, lost: AbortSignal): Promise<BatchProgress> {
-    const { status, counts } = claim.batch;
+    const { store } = this.#deps;
+    const { id, status, rows, counts } = claim.batch;
     const signal = AbortSignal.any([lost, this.#stopping.signal]);
     if (status === 'CHECKING') return checkSharedFile(this.#deps, claim, signal);
     if (status === 'RUNNING') return startOrFollow(this.#deps, claim, () => !signal.aborted);
-    return { dueAt: null, changes: { counts } };
+    if (status === 'CANCELLED') await store.moveRows(id, ['VALID'], 'SKIPPED');
+    return { dueAt: null, changes: { counts: rows > 0 ? await store.count(id) : counts } };
   }
 
   /** What could not be told now makes the batch due again, if nothing else does. */
