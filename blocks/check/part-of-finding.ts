@@ -28,6 +28,8 @@ export function partOf({ part, rule }: Pick<Finding, 'part' | 'rule'>, step: Ste
       return 'model';
     case 'outcomes':
       return 'outcomes';
+    case 'prefill':
+      return 'answer';
     default:
       return 'edit';
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkLine, checkMessage } from '../../../blocks/check/check-message.ts';
+import { partOf } from '../../../blocks/check/part-of-finding.ts';
 import { decodeStepAction } from '../../../blocks/authoring/authoring-ids.ts';
 import type { Finding } from '../../../src/domain/finding.ts';
 import { deriveId } from '../../../src/domain/ids.ts';
@@ -51,6 +52,8 @@ describe('the result of a check', () => {
     );
     const [edit] = JSON.stringify(message.blocks).match(/"value":"[^"]+:routes:3"/) ?? [];
     expect(decodeStepAction(edit?.slice(9, -1))).toMatchObject({ verb: 'routes', revision: 3 });
+    const [decide] = refund.steps.slice(1);
+    expect(decide && partOf({ rule: 'value-missing', part: 'prefill/text' }, decide)).toBe('answer');
   });
 
   it('has no button to edit for whoever may not change the workflow', () => {
