@@ -39,6 +39,13 @@ describe('the document of the API', () => {
     expect([...documented, ...undocumented].toSorted()).toEqual(routes.toSorted());
   });
 
+  it('says of each change of the steps that the answer tells what the check finds', () => {
+    const changes = operations.filter(({ tag, method }) => tag === 'Steps' && method !== 'get');
+    const answers = changes.flatMap((operation) => Object.values(operation.answers));
+    expect(answers).toHaveLength(4);
+    for (const { description } of answers) expect(description).toContain('`Baton-Check`');
+  });
+
   it('names each operation once', () => {
     const ids = operations.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);

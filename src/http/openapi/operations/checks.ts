@@ -4,6 +4,10 @@ import { CheckBody } from '../../api/check-routes.ts';
 import type { Operation } from '../operation.ts';
 import { Id } from '../schemas/common.ts';
 
+/** Of each answer that has changed a workflow. */
+export const checked =
+  '`Baton-Check` says how much the check finds in the workflow now, such as `1 error, 2 warnings`';
+
 const count = z.number().int();
 
 export const CheckOut = z

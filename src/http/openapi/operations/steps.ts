@@ -3,6 +3,7 @@ import { ChangeStepBody, DeleteStepQuery, OrderStepsBody } from '../../api/step-
 import type { Operation } from '../operation.ts';
 import { listOf } from '../schemas/common.ts';
 import { StepOut } from '../schemas/workflow.ts';
+import { checked } from './checks.ts';
 
 const tag = 'Steps';
 const path = '/api/workflows/{workflowId}/steps';
@@ -23,7 +24,7 @@ export const stepOperations: readonly Operation[] = [
       inputsTemplate: { message: 'Approve refund of {{inputs.amount}}?' },
     },
     headers: ['If-Match', 'Idempotency-Key'],
-    answers: { 201: { description: 'The step', schema: StepOut } },
+    answers: { 201: { description: `The step; ${checked}`, schema: StepOut } },
   },
   {
     id: 'listSteps',
@@ -52,7 +53,7 @@ export const stepOperations: readonly Operation[] = [
     body: ChangeStepBody,
     example: { description: 'The manager decides' },
     headers: ['If-Match'],
-    answers: { 200: { description: 'The step', schema: StepOut } },
+    answers: { 200: { description: `The step; ${checked}`, schema: StepOut } },
   },
   {
     id: 'deleteStep',
@@ -64,7 +65,7 @@ export const stepOperations: readonly Operation[] = [
       'Refused with 409 while handoffs lead to it, unless `redirectTo` says where they lead instead.',
     query: DeleteStepQuery,
     headers: ['If-Match'],
-    answers: { 204: { description: 'Deleted' } },
+    answers: { 204: { description: `Deleted; ${checked}` } },
   },
   {
     id: 'orderSteps',
@@ -75,6 +76,6 @@ export const stepOperations: readonly Operation[] = [
     body: OrderStepsBody,
     example: { stepIds: ['{secondStepId}', '{firstStepId}'] },
     headers: ['If-Match'],
-    answers: { 200: { description: 'All steps', schema: listOf(StepOut) } },
+    answers: { 200: { description: `All steps; ${checked}`, schema: listOf(StepOut) } },
   },
 ];

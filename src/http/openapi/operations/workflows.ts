@@ -9,6 +9,7 @@ import {
 import type { Operation } from '../operation.ts';
 import { listOf } from '../schemas/common.ts';
 import { WorkflowOut, WorkflowWithStepsOut } from '../schemas/workflow.ts';
+import { checked } from './checks.ts';
 
 const tag = 'Workflows';
 const refund = {
@@ -20,9 +21,6 @@ const refund = {
     additionalProperties: false,
   },
 };
-
-/** Of each answer that has changed a workflow. */
-const checked = '`Baton-Check` says how much the check finds in it now, such as `1 error, 2 warnings`';
 
 export const workflowOperations: readonly Operation[] = [
   {
