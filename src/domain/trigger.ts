@@ -56,12 +56,15 @@ export type Trigger = TriggerInput & {
   createdBy: Actor;
   /**
    * Slack user id of whoever last said what it listens to, by whose right it hears private channels; null where that was
-   * an admin's key that is no person's. Left out: whoever made it.
+   * an admin's key that is no person's, and `hearsAsNobody` where it was another such key. Left out: whoever made it.
    */
   hearsAs?: string | null;
   createdAt: Date;
   updatedAt: Date;
 };
+/** No member has this id: by nobody's right only public channels are heard. */
+export const hearsAsNobody = 'NOBODY';
+
 export type TriggerOf<Kind extends TriggerKind> = Extract<Trigger, { kind: Kind }>;
 /** What is started by what happens in Slack. */
 export type SlackTrigger = TriggerOf<'message'> | TriggerOf<'reaction'>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Manager } from '../../src/engine/people/manager.ts';
-import type { Trigger, TriggerInput } from '../../src/domain/trigger.ts';
+import { isSlackTrigger, type Trigger, type TriggerInput } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import {
   type TriggerServices,
@@ -67,6 +67,41 @@ describe.skipIf(isMongoMissing())('triggers', () => {
   async function logOf(trigger: Trigger): Promise<object[]> {
     return services.triggers.log(by(), workflow.id, trigger.id, { limit: 50 });
   }
+
+  it('of a key that is no person’s hear a channel no longer once it is private, unless it is an admin’s', async () => {
+    const { database, engine } = fixture;
+    const teamId = newId();
+    const findWorkflow = (): Promise<Workflow> => Promise.resolve({ ...workflow, teamId });
+    let isPublic = true;
+    const channels = {
+      isPublicChannel: () => Promise.resolve(isPublic),
+      isInChannel: () => Promise.resolve(true),
+    };
+    const members = { current: () => Promise.resolve(null), accessOf: () => Promise.resolve(null) };
+    const parts = { database, engine, findWorkflow, members, note: () => Promise.resolve(), clock, newId };
+    const { triggers, mayStillHear } = createTriggerServices({
+      ...parts,
+      findChannels: () => Promise.resolve(channels),
+    });
+    const teamKey = by({ role: 'member', userId: null, teamIds: [teamId] });
+    const adminKey = by({ userId: null });
+    const wanted = { settings: { channels: ['C0OPEN'] } };
+    const made = await triggers.create(teamKey, workflow.id, input(wanted));
+    const hears = async (): Promise<boolean> => {
+      const now = await triggers.get(adminKey, workflow.id, made.id);
+      if (!isSlackTrigger(now)) throw new Error('it hears nothing');
+      return mayStillHear(now, 'C0OPEN');
+    };
+    expect(await hears()).toBe(true);
+    isPublic = false;
+    expect(await hears()).toBe(false);
+    await triggers.change(adminKey, workflow.id, made.id, wanted);
+    expect(await hears()).toBe(true);
+    isPublic = true;
+    await triggers.change(teamKey, workflow.id, made.id, wanted);
+    isPublic = false;
+    expect(await hears()).toBe(false);
+  });
 
   it('are made with defaults, changed field by field, switched off and deleted, and the org log says so', async () => {
     const trigger = await make({ name: 'Refunds' });

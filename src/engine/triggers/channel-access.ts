@@ -1,5 +1,5 @@
-import { isAdmin } from '../../domain/access.ts';
-import type { SlackTrigger } from '../../domain/trigger.ts';
+import { type Access, isAdmin } from '../../domain/access.ts';
+import { hearsAsNobody, type SlackTrigger } from '../../domain/trigger.ts';
 import { ValidationError } from '../../errors.ts';
 import type { Manager } from '../people/manager.ts';
 import type { Members } from '../people/members.ts';
@@ -39,12 +39,18 @@ export async function requireMayHear(
   throw new ValidationError(`${path} ${message}.`, [{ path, message }]);
 }
 
+/** By whose right a trigger hears that they save now, as it is kept with it. */
+export function rightOf(access: Access): string | null {
+  return access.userId ?? (isAdmin(access) ? null : hearsAsNobody);
+}
+
 /** False where the trigger may no longer hear what is written in the channel. @throws RetryableError when Slack cannot be asked now */
 export type MayStillHear = (trigger: SlackTrigger, channelId: string) => Promise<boolean>;
 
 /**
  * A trigger hears a private channel by the right of whoever last said what it listens to, as that stands when a message
- * comes: they may have left the channel, or the org.
+ * comes: they may have left the channel, or the org. By an admin's key it hears all that the bot does; by another key
+ * that is no person's, what everybody may read.
  *
  * @param find null when there is no Slack: nothing can be heard then
  */

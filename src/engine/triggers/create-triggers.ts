@@ -15,7 +15,7 @@ import type { NoteOrgEvent } from '../audit/note-org-event.ts';
 import { requireEditable } from '../workflows/restrict-workflows.ts';
 import type { FindWorkflow } from '../access/task-access.ts';
 import type { TriggerChanges, TriggerListener, TriggerLogPage, Triggers } from './triggers.ts';
-import { type FindChannels, requireMayHear } from './channel-access.ts';
+import { type FindChannels, requireMayHear, rightOf } from './channel-access.ts';
 
 export interface TriggersDeps {
   store: TriggerStore;
@@ -63,7 +63,7 @@ class StoreTriggers implements Triggers {
     const others = await store.listOfWorkflow(orgId, workflowId);
     if (others.length >= maxTriggersPerWorkflow && !others.some((other) => other.id === id)) throw tooMany();
     const now = clock.now();
-    const hearsAs = by.access.userId;
+    const hearsAs = rightOf(by.access);
     const fields = { id, orgId, workflowId, createdBy: by.actor, hearsAs, createdAt: now, updatedAt: now };
     const trigger: Trigger = { ...input, ...fields };
     if (!(await store.insert(trigger))) return this.get(by, workflowId, id);
@@ -84,7 +84,7 @@ class StoreTriggers implements Triggers {
     const wanted = changed(before, changes);
     const isHeardAnew = changes.settings !== undefined || (wanted.enabled && !before.enabled);
     if (isHeardAnew) await requireMayHear(this.#deps.findChannels, by, channelsOf(wanted));
-    const right = isHeardAnew ? { hearsAs: by.access.userId } : {};
+    const right = isHeardAnew ? { hearsAs: rightOf(by.access) } : {};
     const after = await store.replace(orgId, triggerId, { ...wanted, ...right }, clock.now());
     if (after === null) throw noSuchTrigger();
     await this.#tell(after);
