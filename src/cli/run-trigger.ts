@@ -14,7 +14,8 @@ export const triggerUsage = `Starts work in Baton, waits for it, and ends with i
   npx baton-trigger --intake <id> [inputs] [options]
   npx baton-trigger --workflow <name or id> [inputs] [options]
 
-Inputs      --input key=value   again and again; a value that is JSON is taken as such, unless the workflow wants a text
+Inputs      --input key=value   again and again; a value that is JSON is taken as such, unless the workflow wants a text;
+                                1.10 and 1e3 only where it wants a number
             --text key=value    the same, always as a text
             --data '<JSON>', --data-file <file>
 Options     --row-key <text>   the same key starts the same work once; default: a new one for each call
@@ -144,7 +145,7 @@ async function readInputs(flags: TriggerFlags, workflow: FoundWorkflow | null): 
   if (!isJsonObject(data)) throw new CliError(exitCodes.wrong, 'The data must be a JSON object.');
   const given = (flags.input ?? []).map((pair): [string, JsonValue] => {
     const [name, value] = splitPair('--input', pair);
-    return [name, wantsText(workflow, name) ? value : looseJson(value)];
+    return [name, readValue(value, typesOf(workflow, name))];
   });
   const texts = (flags.text ?? []).map((pair) => splitPair('--text', pair));
   return { ...data, ...Object.fromEntries(given), ...Object.fromEntries(texts) };
@@ -157,10 +158,11 @@ function splitPair(flag: string, pair: string): [string, string] {
 }
 
 /** What an intake wants nobody here knows. */
-function wantsText(workflow: FoundWorkflow | null, name: string): boolean {
+function typesOf(workflow: FoundWorkflow | null, name: string): readonly JsonValue[] {
   const properties = workflow?.inputsSchema['properties'];
   const property = isJsonObject(properties) ? properties[name] : undefined;
-  return isJsonObject(property) && property['type'] === 'string';
+  const type = isJsonObject(property) ? (property['type'] ?? []) : [];
+  return Array.isArray(type) ? type : [type];
 }
 
 async function readText(file: string): Promise<string> {
@@ -182,11 +184,20 @@ function parseJson(text: string, where: string): unknown {
   }
 }
 
-/** `420`, `true` and `["a"]` are what they look like; all else is text, as are numbers that would be written otherwise: `1.10`. */
-function looseJson(text: string): JsonValue {
+/**
+ * `420`, `true` and `["a"]` are what they look like; all else is text, as are numbers that would be written otherwise,
+ * such as `1.10`, unless a number is wanted.
+ *
+ * @param types what the workflow wants; none where that is not known
+ */
+function readValue(text: string, types: readonly JsonValue[]): JsonValue {
+  const isTextWanted = types.includes('string');
+  if (isTextWanted && types.length === 1) return text;
+  const isNumberWanted = !isTextWanted && (types.includes('number') || types.includes('integer'));
   try {
     const value = JSON.parse(text) as JsonValue;
-    return typeof value === 'number' && String(value) !== text ? text : value;
+    if (typeof value !== 'number' || String(value) === text) return value;
+    return isNumberWanted && Number.isFinite(value) ? value : text;
   } catch {
     return text;
   }

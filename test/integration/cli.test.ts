@@ -136,6 +136,25 @@ describe.skipIf(isMongoMissing())('the programs for the terminal', { timeout: 60
     expect(task?.context.inputs).toEqual(expected);
   });
 
+  it('send a number where the workflow wants one, however it is written', async () => {
+    const { id } = await api.createWorkflow([], {
+      type: 'object',
+      properties: {
+        amount: { type: 'number' },
+        count: { type: 'integer' },
+        discount: { type: ['number', 'null'] },
+        version: { type: ['string', 'number'] },
+      },
+    });
+    const values = ['amount=420.00', 'count=1e3', 'discount=1.50', 'version=1.10', 'build=1.10'];
+    const flags = values.flatMap((value) => ['--input', value]);
+    expect((await trigger('--workflow', id, ...flags)).code).toBe(0);
+    const [task] = await api.tasks.list(testOrgId, { workflowId: id }, { limit: 2 });
+    const expected = { amount: 420, count: 1_000, discount: 1.5, version: '1.10', build: '1.10' };
+    expect(task?.context.inputs).toEqual(expected);
+    await expect(trigger('--workflow', id, '--input', 'amount=1e999')).rejects.toThrow('amount');
+  });
+
   it('send a text where the workflow wants one, and wherever it is said to be one', async () => {
     const { id } = await api.createWorkflow([], {
       type: 'object',
