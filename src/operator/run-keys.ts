@@ -8,7 +8,7 @@ import { addDuration } from '../domain/duration.ts';
 import type { Member } from '../domain/member.ts';
 import type { KeyOwner } from '../engine/people/api-keys.ts';
 import type { Manager } from '../engine/people/manager.ts';
-import { NotFoundError } from '../errors.ts';
+import { ConflictError, NotFoundError } from '../errors.ts';
 import { type KeysCommand, keysUsage } from './parse-keys-command.ts';
 
 export interface RunKeysDeps {
@@ -73,7 +73,11 @@ async function findOwner(
   return { owner: { kind: 'user', userId: member.userId }, who };
 }
 
-/** Whoever is not known yet is made a member by their Slack id. */
+/**
+ * Whoever is not known yet, was taken out, or is of another workspace is made a member by their Slack id.
+ *
+ * @throws ConflictError for who is deactivated: a key of theirs opens nothing
+ */
 async function findMember(
   { org: { members } }: RunKeysDeps,
   { id: orgId, name: orgName }: Org,
@@ -82,7 +86,12 @@ async function findMember(
 ): Promise<Member> {
   const operator = operatorOf(orgId);
   const found = await members.find(orgId, user);
-  if (found !== null && found.status !== 'REMOVED') {
+  if (found?.status === 'DEACTIVATED') {
+    throw new ConflictError(
+      `${found.name ?? user} is deactivated in Slack, so a key of theirs would open nothing. Make one for a team, or for somebody else.`,
+    );
+  }
+  if (found?.status === 'ACTIVE') {
     return makeOwner ? members.changeRole(operator, orgId, found.id, 'owner') : found;
   }
   if (!/^[UW][A-Z0-9]{2,}$/.test(user)) {
@@ -90,7 +99,8 @@ async function findMember(
       `Nobody in ${orgName} is known as "${user}". Who has not used Baton in Slack yet is called by their Slack user id (in their profile: Copy member ID).`,
     );
   }
-  const role = makeOwner ? 'owner' : null;
+  // A role that is given here lets in whoever is of another workspace; nobody asks Slack here.
+  const role = makeOwner ? 'owner' : found?.status === 'OUTSIDE' ? 'guest' : null;
   return members.add(operator, orgId, { userId: user, name: null, email: null, role });
 }
 

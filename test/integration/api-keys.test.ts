@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nativeDb } from '../../models/database.ts';
+import { createMemberStore } from '../../models/member-store.ts';
 import { parseKeysCommand } from '../../src/operator/parse-keys-command.ts';
 import { runKeys } from '../../src/operator/run-keys.ts';
 import { type AccessStage, createAccessStage, operatorOf } from '../support/access-stage.ts';
@@ -48,6 +49,17 @@ describe.skipIf(isMongoMissing())('keys for the API', () => {
 
   async function statusWith(bearer: string): Promise<number> {
     return (await stage.ask(bearer, 'GET', home)).status;
+  }
+
+  function operator() {
+    const told: string[] = [];
+    const printed: string[] = [];
+    const tell = (line: string): void => void told.push(line);
+    const print = (line: string): void => void printed.push(line);
+    const { database, org, clock } = api;
+    const run = (...args: string[]): Promise<void> =>
+      runKeys({ database, org, clock, tell, print }, parseKeysCommand(['--org', testOrgId, ...args]));
+    return { told, printed, run };
   }
 
   it('work until they are revoked, and never again', async () => {
@@ -162,19 +174,7 @@ describe.skipIf(isMongoMissing())('keys for the API', () => {
   });
 
   it('are made, listed and revoked by npm run keys', async () => {
-    const told: string[] = [];
-    const printed: string[] = [];
-    const run = (...args: string[]): Promise<void> =>
-      runKeys(
-        {
-          database: api.database,
-          org: api.org,
-          clock: api.clock,
-          tell: (line) => void told.push(line),
-          print: (line) => void printed.push(line),
-        },
-        parseKeysCommand(['--org', testOrgId, ...args]),
-      );
+    const { told, printed, run } = operator();
     await run('create', '--user', 'U0FIRST', '--owner', '--expires', '90d');
     const [bearer = ''] = printed.splice(0);
     const me = await stage.ask<List>(bearer, 'GET', `${home}/members`);
@@ -190,6 +190,24 @@ describe.skipIf(isMongoMissing())('keys for the API', () => {
     await expect(run('create', '--user', 'nobody@example.com')).rejects.toThrow('Nobody in Acme');
     expect(() => parseKeysCommand(['create'])).toThrow('either --user or --team');
     expect(() => parseKeysCommand(['create', '--user', 'U0', '--expires', 'soon'])).toThrow('--expires');
+  });
+
+  it('are not made by npm run keys to open nothing: who is of another workspace is let in, who is deactivated is not', async () => {
+    const { printed, run } = operator();
+    const members = createMemberStore(api.database);
+    const now = api.clock.now();
+    const outsider = await stage.addMember(testOrgId, 'U0OUTSIDE', 'member');
+    await members.update(testOrgId, outsider.id, { status: 'OUTSIDE', isRoleSet: false }, now);
+    await run('create', '--user', 'U0OUTSIDE');
+    expect(await statusWith(printed.splice(0)[0] ?? '')).toBe(200);
+    const letIn = { status: 'ACTIVE', role: 'guest', isRoleSet: true };
+    expect(await members.find(testOrgId, 'U0OUTSIDE')).toMatchObject(letIn);
+    const gone = await stage.addMember(testOrgId, 'U0GONE', 'member');
+    await members.update(testOrgId, gone.id, { status: 'DEACTIVATED' }, now);
+    for (const more of [[], ['--owner']])
+      await expect(run('create', '--user', 'U0GONE', ...more)).rejects.toThrow('is deactivated in Slack');
+    expect(printed).toEqual([]);
+    expect(await members.find(testOrgId, 'U0GONE')).toMatchObject({ role: 'member', status: 'DEACTIVATED' });
   });
 
   it('are in the audit log with whoever made and revoked them', async () => {
