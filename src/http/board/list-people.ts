@@ -6,16 +6,18 @@ import { viewerOf } from './viewer.ts';
 
 const maxChoices = 300;
 
-/** The viewer first, then everybody else of the org by name. */
+/** The viewer first, then everybody else of the org by name; nobody else for guests, who do not see the members. */
 export async function listPeople(
   { members }: Pick<BoardDeps, 'members'>,
   req: Request,
 ): Promise<PersonChoice[]> {
-  const { member } = viewerOf(req);
+  const { member, access } = viewerOf(req);
+  const viewer = { userId: member.userId, name: `${member.name ?? member.userId} (me)` };
+  if (access.role === 'guest') return [viewer];
   const all = await members.list(managerOf(req), member.orgId);
   const others = all.filter(({ userId, status }) => status === 'ACTIVE' && userId !== member.userId);
   return [
-    { userId: member.userId, name: `${member.name ?? member.userId} (me)` },
+    viewer,
     ...others.slice(0, maxChoices).map(({ userId, name }) => ({ userId, name: name ?? userId })),
   ];
 }
