@@ -56,4 +56,29 @@ describe.skipIf(isMongoMissing())('guests on the board', () => {
       expect((await asked.get(`${task}?done=decide`)).text).toContain('Your decision counts.');
     },
   );
+
+  it('are told what they see where there is nothing yet, and do not find what is not theirs', async () => {
+    const { status, text } = await stranger.get('/board');
+    expect(status).toBe(200);
+    expect(text).toContain('As a guest you see the workflows of teams that you were put in.');
+    expect((await stranger.get(`/board/tasks/${stage.taskIds['team-task']}`)).status).toBe(404);
+  });
+
+  it('are neither invited to make a workflow nor given the form for it', async () => {
+    for (const visitor of [asked, stranger])
+      expect((await visitor.get('/board')).text).not.toContain('new-workflow');
+    const steps = await asked.get(`/board/workflows/${stage.workflowIds['team-workflow']}/edit`);
+    expect(steps.status).toBe(200);
+    expect(steps.text).not.toContain('new-workflow');
+    for (const answer of [
+      await asked.get('/board/new-workflow'),
+      await asked.post('/board/new-workflow', {}),
+    ]) {
+      expect(answer.status).toBe(403);
+      expect(answer.text).toContain('You are a guest in this workspace');
+    }
+    const member = await signInAs(board, 'U0MEMBER');
+    expect((await member.get('/board')).text).toContain('href="/board/new-workflow"');
+    expect((await member.get('/board/new-workflow')).status).toBe(200);
+  });
 });

@@ -43,8 +43,8 @@ export function kanbanPage({ viewer, workflows, shown, people, words }: KanbanPa
     title: shown === null ? 'Board' : shown.workflow.name,
     viewer,
     place: 'board',
-    ...(shown === null ? {} : { aside: workflowList(workflows, shown.workflow.id) }),
-    main: shown === null ? noWorkflow() : kanban(shown, people, words),
+    ...(shown === null ? {} : { aside: workflowList(workflows, shown.workflow.id, viewer) }),
+    main: shown === null ? noWorkflow(viewer) : kanban(shown, people, words),
   });
 }
 
@@ -159,20 +159,35 @@ function endedPart({ ended, labels, now }: ShownKanban): SafeHtml {
 }
 
 /** For all pages that are about workflows. */
-export function workflowList(workflows: readonly Workflow[], currentId: string | null): SafeHtml {
+export function workflowList(
+  workflows: readonly Workflow[],
+  currentId: string | null,
+  viewer: Viewer,
+): SafeHtml {
   const links = workflows.map(({ id, name, status }) => {
     const chip =
       status === 'ACTIVE' ? html`` : html` <span class="chip">${workflowStatusWord(status)}</span>`;
     return html`<li><a href="/board/workflows/${id}"${id === currentId ? html` aria-current="page"` : html``}>${name}${chip}</a></li>`;
   });
-  return html`<nav class="aside" aria-label="Workflows"><h2>Workflows</h2><ul>${links}<li><a class="aside-new" href="/board/new-workflow">${icon('plus')} New workflow</a></li></ul></nav>`;
+  const add = isGuest(viewer)
+    ? html``
+    : html`<li><a class="aside-new" href="/board/new-workflow">${icon('plus')} New workflow</a></li>`;
+  return html`<nav class="aside" aria-label="Workflows"><h2>Workflows</h2><ul>${links}${add}</ul></nav>`;
 }
 
-function noWorkflow(): SafeHtml {
+/** Guests make no workflows, and are not asked to. */
+function isGuest({ access }: Viewer): boolean {
+  return access.role === 'guest';
+}
+
+function noWorkflow(viewer: Viewer): SafeHtml {
+  const begin = isGuest(viewer)
+    ? html`<p>As a guest you see the workflows of teams that you were put in. One of the admins can put you in one.</p>`
+    : html`<p class="buttons"><a class="button button-primary" href="/board/new-workflow">Make the first one</a></p>
+    <p class="hint">Or type <code>/workflow new</code> in Slack. It appears here.</p>`;
   return html`<section class="sheet">
     <h1>No workflow yet</h1>
     <p>A workflow is a list of steps that each task goes through: people decide, prompts and tools do their part, and everybody sees where it stands.</p>
-    <p class="buttons"><a class="button button-primary" href="/board/new-workflow">Make the first one</a></p>
-    <p class="hint">Or type <code>/workflow new</code> in Slack. It appears here.</p>
+    ${begin}
   </section>`;
 }

@@ -1,8 +1,9 @@
 import { type Request, type Response, Router } from 'express';
 import { emptyInputsSchema } from '../../../domain/definition.ts';
 import { deriveId } from '../../../domain/ids.ts';
+import { requireMember } from '../../../engine/people/manager.ts';
 import { refuseMethod } from '../../refuse-method.ts';
-import { callerOf, servicesOf } from '../../request-context.ts';
+import { callerOf, managerOf, servicesOf } from '../../request-context.ts';
 import type { BoardDeps } from '../board-deps.ts';
 import { fieldOf } from '../csrf.ts';
 import { readBlockInputs } from '../forms/block-inputs.ts';
@@ -21,7 +22,9 @@ export function newWorkflowRoutes(deps: BoardDeps): Router {
   return router;
 }
 
+/** @throws PermissionError for guests, before they have filled in anything */
 function show(deps: BoardDeps, req: Request, res: Response, sent: SentAgain | null): void {
+  requireMember(managerOf(req));
   const about = { viewer: viewerOf(req), workflow: null, labels: new Map<string, string>() };
   res
     .status(sent === null ? 200 : 422)

@@ -41,7 +41,7 @@ export function workflowPage(options: WorkflowPageOptions): string {
     viewer,
     place: 'board',
     scripts: ['sortable.js', 'workflow.js'],
-    aside: workflowList(workflows, workflow.id),
+    aside: workflowList(workflows, workflow.id, viewer),
     main: main(options),
   });
 }
