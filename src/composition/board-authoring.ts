@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { addStepForm, readAddStepForm } from '../../blocks/add-step-form.ts';
-import { conditionForm } from '../../blocks/authoring/condition-form.ts';
+import { conditionBlocks, conditionForm } from '../../blocks/authoring/condition-form.ts';
 import { argumentsPart } from '../../blocks/authoring/part-arguments.ts';
 import { canHaveConditions, listConditions, routesNextBlock } from '../../blocks/authoring/part-routes.ts';
 import { withTool } from '../../blocks/authoring/part-tool.ts';
@@ -70,6 +70,7 @@ export const boardAuthoring: BoardAuthoring = {
       const steps = definition.steps.map((other) => (other.id === step.id ? read.step : other));
       return { steps, errors: read.errors };
     },
+    withoutPlace: ({ [conditionBlocks.position]: _place, ...state }) => state,
   },
   withTool,
   takesArguments: (given) =>

@@ -69,6 +69,8 @@ export interface ConditionForms {
   /** Groups of inputs that stand beside each other. `asJson`: as a JSON Schema instead of rows. */
   blocks(context: StepContext, index: number | null, asJson: boolean): KnownBlock[][];
   read(context: StepContext, index: number | null, state: FormState): { steps: Step[]; errors: FormErrors };
+  /** What was typed but the place among the others, for when those are no longer the same. */
+  withoutPlace(state: FormState): FormState;
 }
 
 /** One thing that can come out of a step. */

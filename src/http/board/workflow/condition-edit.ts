@@ -8,6 +8,7 @@ import { fieldOf } from '../csrf.ts';
 import { readBlockInputs } from '../forms/block-inputs.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { viewerOf } from '../viewer.ts';
+import { findCondition, markOfCondition } from './find-condition.ts';
 import { formPage, type SentAgain } from './form-pages.ts';
 import {
   actorOfViewer,
@@ -34,20 +35,25 @@ interface Asked {
   context: StepContext;
   /** Null for a new one. */
   index: number | null;
+  /** True when others have moved it since its form was made. */
+  hasMoved: boolean;
   asJson: boolean;
 }
 
+/** The address names a condition by its place, and its form by what it was, which counts. @throws NotFoundError */
 async function readAsked(deps: BoardDeps, req: Request): Promise<Asked> {
   const found = await readEditable(req);
   const step = stepOf(req, found);
   const param = textParam(req, 'index');
   const known = deps.authoring.conditions.list(step);
-  const index = param === 'new' ? null : Number(param);
+  const place = param === 'new' ? null : Number(param);
+  const mark = fieldOf(req, 'seen');
+  const index = place === null || mark === '' ? place : (findCondition(step, mark, place) ?? -1);
   if (known === null || (index !== null && !known.some((one) => one.index === index)))
     throw new NotFoundError('There is no such condition any more.');
   const asJson = req.query['as'] === 'json' || fieldOf(req, 'as') === 'json';
   const resources = await resourcesFor(deps, found.workflow.orgId);
-  return { context: { ...found, step, resources }, index, asJson };
+  return { context: { ...found, step, resources }, index, hasMoved: index !== place, asJson };
 }
 
 async function show(deps: BoardDeps, req: Request, res: Response, sent: SentAgain | null): Promise<void> {
@@ -56,13 +62,17 @@ async function show(deps: BoardDeps, req: Request, res: Response, sent: SentAgai
   const stepPath = `/board/workflows/${workflow.id}/steps/${step.id}`;
   const action = `${stepPath}/conditions/${index ?? 'new'}`;
   const blocks = deps.authoring.conditions.blocks(context, index, asJson);
+  const handoff = index === null ? undefined : step.handoffs?.[index];
   const about = { viewer: viewerOf(req), workflow, labels: new Map<string, string>() };
   const form = {
     title: index === null ? 'Add a condition' : 'Change a condition',
     action,
     submit: 'Save',
     blocks: blocks.map((group) => (group.length === 1 ? (group[0] ?? group) : group)),
-    hidden: asJson ? ([['as', 'json']] as const) : [],
+    hidden: [
+      ...(asJson ? [['as', 'json'] as const] : []),
+      ...(handoff === undefined ? [] : [['seen', markOfCondition(handoff)] as const]),
+    ],
     back: `${stepPath}?open=routes#part-routes`,
     foot: otherWay(
       action,
@@ -86,10 +96,11 @@ function otherWay(action: string, hasRows: boolean, asJson: boolean): SafeHtml {
 }
 
 async function save(deps: BoardDeps, req: Request, res: Response): Promise<void> {
-  const { context, index, asJson } = await readAsked(deps, req);
+  const { context, index, hasMoved, asJson } = await readAsked(deps, req);
   const { workflow, step } = context;
   const { conditions } = deps.authoring;
-  const state = readBlockInputs(conditions.blocks(context, index, asJson).flat(), req.body);
+  const typed = readBlockInputs(conditions.blocks(context, index, asJson).flat(), req.body);
+  const state = hasMoved ? conditions.withoutPlace(typed) : typed;
   const { steps, errors } = conditions.read(context, index, state);
   if (Object.keys(errors).length > 0) return show(deps, req, res, { errors, state, message: '' });
   const by = actorOfViewer(req);

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import type { Step } from '../../src/domain/definition.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+import type { ToolServers } from '../../src/domain/tool-server.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createToolServers } from '../../src/mcp/create-tool-servers.ts';
+import { createAccessStage } from '../support/access-stage.ts';
+import { type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
+import { readForm } from '../support/board/page-form.ts';
+import { human, testOrgId } from '../support/builders.ts';
+import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
+import { everythingOverStdio } from '../support/mcp/everything-server.ts';
+import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
+
+const system = { kind: 'system' } as const;
+const outputSchema = { type: 'object', properties: { amount: { type: 'number' } } };
+
+describe.skipIf(isMongoMissing())(
+  'forms of the board that were open while somebody else changed something',
+  () => {
+    let database: TestDatabase;
+    let toolServers: ToolServers;
+    let board: HttpFixture;
+    let visitor: BoardVisitor;
+
+    beforeAll(async () => {
+      database = await createTestDatabase();
+      toolServers = createToolServers({
+        servers: [everythingOverStdio()],
+        clock: systemClock,
+        logger: createLogger('fatal'),
+      });
+      await toolServers.list('everything');
+      board = await createHttpFixture(database.uri, { toolServers });
+      board.clock.set(new Date());
+      await (await createAccessStage(board)).addMember(testOrgId, 'U0ANA', 'owner');
+      visitor = await signInAs(board, 'U0ANA');
+    });
+    afterAll(async () => {
+      await board.close();
+      await toolServers.close();
+      await database.drop();
+    });
+
+    async function stepsOf(id: string): Promise<Step[]> {
+      return (await board.workflows.get(testOrgId, id)).definition.steps;
+    }
+
+    describe('with conditions', () => {
+      let id: string;
+      let conditions: string;
+
+      beforeAll(async () => {
+        const when = (least: number): JsonObject => ({
+          type: 'object',
+          properties: { amount: { type: 'number', minimum: least } },
+          required: ['amount'],
+        });
+        const named = ['A', 'B', 'C', 'D'].map((condition, at) => ({
+          condition,
+          when: when(at),
+          to: 'complete',
+        }));
+        const handoffs = [...named, { condition: 'default', to: 'complete' }];
+        id = (await board.createWorkflow([human('review', { outputSchema, handoffs })])).id;
+        conditions = `/board/workflows/${id}/steps/${(await stepsOf(id))[0]?.id}/conditions`;
+      });
+
+      async function names(): Promise<string[]> {
+        return ((await stepsOf(id))[0]?.handoffs ?? []).map(({ condition }) => condition);
+      }
+      async function remove(name: string): Promise<void> {
+        const steps = await stepsOf(id);
+        const rest = steps[0]?.handoffs?.filter(({ condition }) => condition !== name);
+        await board.workflows.change(
+          testOrgId,
+          id,
+          { steps: [{ ...steps[0], handoffs: rest } as Step] },
+          system,
+        );
+      }
+
+      it('keep to the one that they were opened for, and to its place', async () => {
+        const form = readForm(await visitor.get(`${conditions}/1`));
+        await remove('A');
+        const refused = await form.send(visitor, { Name: 'B, changed' });
+        expect(refused.status).toBe(422);
+        expect((await readForm(refused).send(visitor)).status).toBe(303);
+        expect(await names()).toEqual(['B, changed', 'C', 'D', 'default']);
+      });
+
+      it('know it by its name when somebody has changed it too', async () => {
+        const form = readForm(await visitor.get(`${conditions}/1`));
+        await remove('B, changed');
+        const other = readForm(await visitor.get(`${conditions}/0`));
+        expect((await other.send(visitor, { 'Value 1': '77' })).status).toBe(303);
+        const refused = await form.send(visitor, { 'Value 1': '88' });
+        expect(refused.status).toBe(422);
+        expect((await readForm(refused).send(visitor)).status).toBe(303);
+        expect(await names()).toEqual(['C', 'D', 'default']);
+        expect(JSON.stringify((await stepsOf(id))[0]?.handoffs?.[0])).toContain('"minimum":88');
+      });
+
+      it('say that it is gone, and remove no other', async () => {
+        const form = readForm(await visitor.get(`${conditions}/0`));
+        await remove('C');
+        const answer = await form.send(visitor, { 'Keep this condition?': 'Remove it' });
+        expect(answer.status).toBe(404);
+        expect(answer.text).toContain('There is no such condition any more.');
+        expect(await names()).toEqual(['D', 'default']);
+      });
+    });
+  },
+);
