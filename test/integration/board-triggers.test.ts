@@ -176,6 +176,20 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
     expect(page.text).toContain('Started task');
   });
 
+  it('says of a form that was sent twice that its intake is there, and where new secrets are made', async () => {
+    const form = readForm(await visitor.get(`${path}/new-trigger/intake`));
+    await form.send(visitor, { Name: 'Clicked twice' });
+    const second = await form.send(visitor, { Name: 'Clicked twice' });
+    expect(second.status).toBe(200);
+    const { id: intakeId } = await triggerNamed('Clicked twice');
+    expect(second.text).toContain(`${path}/triggers/${intakeId}`);
+    expect(second.text).toContain('/workflow keys');
+    expect(second.text).toContain(`intakes/${intakeId}/rotate-secret`);
+    // Another name is another intake, also in a form to which somebody has gone back.
+    await form.send(visitor, { Name: 'Clicked again' });
+    expect((await triggerNamed('Clicked again')).id).not.toBe(intakeId);
+  });
+
   it('says in the log why it started nothing', async () => {
     await visitor.post(`${path}/status`, { status: 'PAUSED' });
     const intake = await triggerNamed('Web shop');

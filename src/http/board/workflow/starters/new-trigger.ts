@@ -1,12 +1,15 @@
 import { type Request, type Response, Router } from 'express';
+import { deriveId } from '../../../../domain/ids.ts';
 import type { TriggerKind } from '../../../../domain/trigger.ts';
 import type { Workflow } from '../../../../domain/workflow.ts';
 import type { Intake } from '../../../../engine/intakes/intakes.ts';
 import { makeIntakeKey } from '../../../../engine/intakes/make-intake-key.ts';
+import { secretShownOnceCode } from '../../../../engine/people/secret-shown-once.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../../../errors.ts';
 import { refuseMethod } from '../../../refuse-method.ts';
 import { managerOf } from '../../../request-context.ts';
 import type { BoardDeps } from '../../board-deps.ts';
+import { fieldOf } from '../../csrf.ts';
 import { type FormState, readBlockInputs } from '../../forms/block-inputs.ts';
 import { html } from '../../html.ts';
 import { icon } from '../../icons.ts';
@@ -45,7 +48,15 @@ async function show(deps: BoardDeps, req: Request, res: Response, sent: SentAgai
   res
     .status(sent === null ? 200 : 422)
     .type('html')
-    .send(formPage(about, { ...form, action, submit: 'Create', sent }));
+    .send(
+      formPage(about, {
+        ...form,
+        action,
+        submit: 'Create',
+        hidden: [['once', fieldOf(req, 'once') || deps.newId()]],
+        sent,
+      }),
+    );
 }
 
 async function create(deps: BoardDeps, req: Request, res: Response): Promise<void> {
@@ -93,12 +104,36 @@ async function createIntake(
   const { name, key } = deps.triggerForms.readNewIntake(state);
   const by = managerOf(req);
   const settings = { inputsTemplate: null, outputTemplate: null };
-  const made = await deps.intakes.create(by, workflow.id, { name, settings });
-  const bearer = key === 'new' ? await makeIntakeKey(deps, by, made.intake) : null;
-  res
-    .set('Cache-Control', 'no-store')
-    .type('html')
-    .send(madePage(deps, req, workflow, { ...made, bearer }));
+  // The same form makes one intake of a name, however often it is sent.
+  const id = deriveId(
+    'intake',
+    viewerOf(req).session.id,
+    workflow.id,
+    fieldOf(req, 'once').slice(0, 64),
+    name,
+  );
+  res.set('Cache-Control', 'no-store').type('html');
+  try {
+    const made = await deps.intakes.create(by, workflow.id, { name, settings }, id);
+    const bearer = key === 'new' ? await makeIntakeKey(deps, by, made.intake) : null;
+    res.send(madePage(deps, req, workflow, { ...made, bearer }));
+  } catch (error) {
+    if (!(error instanceof ConflictError && error.code === secretShownOnceCode)) throw error;
+    res.send(madeBeforePage(req, workflow, await deps.intakes.get(by, workflow.id, id)));
+  }
+}
+
+/** For a form that was sent twice, of which a browser shows the last answer. */
+function madeBeforePage(req: Request, workflow: Workflow, intake: Intake): string {
+  return sheet(
+    viewerOf(req),
+    workflow,
+    'The intake is there',
+    html`<p class="notice">${icon('done')} <span><strong>${intake.name}</strong> was made by the first of two requests, and takes work now.</span></p>
+    <p>A new key and the secret of its callbacks are shown once, and were in the answer to that one. If you have not seen them, make others: a key with <code>/workflow keys</code> in Slack, which is also where to revoke the one that was made, and a secret with <code>POST /api/workflows/${workflow.id}/intakes/${intake.id}/rotate-secret</code>.</p>
+    <div class="buttons"><a class="button button-primary" href="${pathOf(intake)}">Open the intake</a>
+      <a class="button button-quiet" href="${editPath(workflow.id)}">Back to the workflow</a></div>`,
+  );
 }
 
 function madePage(
