@@ -47,6 +47,21 @@ describe.skipIf(isMongoMissing())(
       return (await board.workflows.get(testOrgId, id)).definition.steps;
     }
 
+    it('keep the arguments that were typed for a new tool step', async () => {
+      const { id } = await board.createWorkflow([human('review')]);
+      const first = readForm(await visitor.get(`/board/workflows/${id}/add/TOOL`));
+      const asked = readForm(await first.send(visitor, { Step: 'Add up', Tool: 'everything: get-sum' }));
+      await board.workflows.change(testOrgId, id, { description: 'Other words' }, system);
+      const refused = await asked.send(visitor, { A: '40', B: '2' });
+      expect(refused.status).toBe(422);
+      expect(refused.text).toContain('Arguments of get-sum');
+      expect(refused.text).toMatch(/role="alert">[^<]*changed/);
+      expect((await readForm(refused).send(visitor)).status).toBe(303);
+      expect(await stepsOf(id)).toContainEqual(
+        expect.objectContaining({ name: 'add_up', inputsTemplate: { arguments: { a: 40, b: 2 } } }),
+      );
+    });
+
     describe('with conditions', () => {
       let id: string;
       let conditions: string;

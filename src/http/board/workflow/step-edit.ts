@@ -8,7 +8,7 @@ import { servicesOf } from '../../request-context.ts';
 import type { StepContext, StepPartView } from '../board-authoring.ts';
 import type { BoardDeps } from '../board-deps.ts';
 import { fieldOf } from '../csrf.ts';
-import { readBlockInputs } from '../forms/block-inputs.ts';
+import { type FormErrors, type FormState, readBlockInputs } from '../forms/block-inputs.ts';
 import { mentionedIds } from '../mrkdwn.ts';
 import { viewerOf } from '../viewer.ts';
 import { findingsOfStep, peopleIn } from './findings.ts';
@@ -70,9 +70,18 @@ async function addStep(deps: BoardDeps, req: Request, res: Response): Promise<vo
   const state = readBlockInputs(deps.authoring.addBlocks(type, context), req.body);
   const { step, place, errors } = deps.authoring.readAdd(type, context, state);
   if (step === null) return showAdd(deps, req, res, { errors, state, message: '' });
-  const added = withArguments(deps, req, res, { ...context, step: { ...step, id: newStepId } as Step });
-  if (added === null) return;
-  const { id: _none, ...whole } = added;
+  const ofNew: StepContext = { ...context, step: { ...step, id: newStepId } as Step };
+  // The arguments of a new tool step are asked once it is known which tool it is.
+  const takesArguments = deps.authoring.takesArguments(ofNew);
+  const typed = takesArguments ? readNewArguments(deps, req, ofNew) : null;
+  const read = typed === null ? null : deps.authoring.readStep(ofNew, 'arguments', typed);
+  const askAgain = (wrong: FormErrors, message: string): Promise<void> | void =>
+    typed === null
+      ? showAdd(deps, req, res, { errors: wrong, state, message })
+      : askNewArguments(deps, req, res, ofNew, { errors: wrong, state: typed, message });
+  if (takesArguments && typed === null) return askNewArguments(deps, req, res, ofNew, null);
+  if (read !== null && Object.keys(read.errors).length > 0) return askAgain(read.errors, '');
+  const { id: _none, ...whole } = read?.step ?? ofNew.step;
   const steps = definition.steps.toSpliced(place, 0, whole as Step);
   const by = actorOfViewer(req);
   await orSayWhy(
@@ -81,22 +90,26 @@ async function addStep(deps: BoardDeps, req: Request, res: Response): Promise<vo
       await workflows.change(workflow.orgId, workflow.id, { steps }, by, expectedRevision(req));
       res.redirect(303, `${editPath(workflow.id)}#steps-title`);
     },
-    (message) => showAdd(deps, req, res, { errors: {}, state, message }),
+    async (message) => askAgain({}, message),
   );
 }
 
-/** The arguments of a new tool step are asked once it is known which tool it is. @returns null when they were asked for now */
-function withArguments(deps: BoardDeps, req: Request, res: Response, context: StepContext): Step | null {
-  const { authoring } = deps;
+/** Null: they have not been asked yet. */
+function readNewArguments(deps: BoardDeps, req: Request, context: StepContext): FormState | null {
+  if (fieldOf(req, 'asked') !== 'arguments') return null;
+  return readBlockInputs(argumentBlocks(deps, context), req.body);
+}
+
+/** What was filled in before goes along. */
+function askNewArguments(
+  deps: BoardDeps,
+  req: Request,
+  res: Response,
+  context: StepContext,
+  sent: SentAgain | null,
+): void {
   const { step, workflow } = context;
-  if (!authoring.takesArguments(context)) return step;
-  const blocks = argumentBlocks(deps, context);
-  const isAsked = fieldOf(req, 'asked') === 'arguments';
-  const state = isAsked ? readBlockInputs(blocks, req.body) : null;
-  const read = state === null ? null : authoring.readStep(context, 'arguments', state);
-  if (read !== null && Object.keys(read.errors).length === 0) return read.step;
-  // What was filled in before goes along.
-  const typed = Object.entries(req.body as Record<string, unknown>).flatMap(([name, value]) =>
+  const before = Object.entries(req.body as Record<string, unknown>).flatMap(([name, value]) =>
     name.startsWith('in:') && !name.startsWith('in:argument') && typeof value === 'string'
       ? [[name, value] as const]
       : [],
@@ -105,11 +118,10 @@ function withArguments(deps: BoardDeps, req: Request, res: Response, context: St
     title: `Arguments of ${step.type === 'TOOL' ? step.tool : 'the tool'}`,
     action: `/board/workflows/${workflow.id}/add/TOOL`,
     submit: 'Add',
-    blocks,
-    hidden: [...typed, ['asked', 'arguments']],
-    sent: state === null ? null : { errors: read?.errors ?? {}, state, message: '' },
+    blocks: argumentBlocks(deps, context),
+    hidden: [...before, ['asked', 'arguments']],
+    sent,
   });
-  return null;
 }
 
 function argumentBlocks({ authoring }: BoardDeps, context: StepContext): StepPartView['blocks'] {
