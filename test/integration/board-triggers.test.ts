@@ -61,6 +61,30 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
   const follow = ({ headers }: BoardAnswer): Promise<BoardAnswer> =>
     visitor.get(headers.get('location')?.split('#')[0] ?? '');
 
+  it('keeps what was typed while Slack cannot be asked', async () => {
+    const form = readForm(await visitor.get(`${path}/new-trigger/message`));
+    slack.failNext({ method: 'conversations.list', status: 429 });
+    const limited = await form.send(visitor, {
+      Name: 'Complaints',
+      Channels: '#general',
+      'Words, or the regular expression': 'complaint',
+    });
+    expect(limited.status).toBe(503);
+    expect(limited.text).toContain('Slack asks to wait a moment. Nothing was saved. Please try again.');
+    const made = await readForm(limited).send(visitor);
+    expect(made.status).toBe(303);
+    const where = readForm(await visitor.get(await pageOf('Complaints')), 'id="part-where"');
+    slack.failNext({ method: 'users.lookupByEmail', status: 503 });
+    const asked = 'Only when these people write';
+    const silent = await where.send(visitor, { [asked]: 'ana@example.com' });
+    expect(silent.status).toBe(503);
+    expect(silent.text).toContain('Slack does not answer at the moment. Nothing was saved.');
+    expect((await readForm(silent, 'id="part-where"').send(visitor)).status).toBe(303);
+    expect(await triggerNamed('Complaints')).toMatchObject({
+      settings: { from: [expect.stringMatching(/^U/)] },
+    });
+  });
+
   it('makes a trigger for messages in a channel, and shows what it gives the task', async () => {
     const form = readForm(await visitor.get(`${path}/new-trigger/message`));
     const typed = { Name: 'Refunds', 'Words, or the regular expression': 'refund of' };

@@ -23,6 +23,8 @@ export interface SentAgain {
   state: FormState;
   /** What is wrong with the whole; '' when it is said at the inputs. */
   message: string;
+  /** Of the answer. Default 422. */
+  status?: number;
 }
 
 /** One form of Slack's, as a page. */

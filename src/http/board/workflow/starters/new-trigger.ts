@@ -5,7 +5,7 @@ import type { Workflow } from '../../../../domain/workflow.ts';
 import type { Intake } from '../../../../engine/intakes/intakes.ts';
 import { makeIntakeKey } from '../../../../engine/intakes/make-intake-key.ts';
 import { secretShownOnceCode } from '../../../../engine/people/secret-shown-once.ts';
-import { ConflictError, NotFoundError, ValidationError } from '../../../../errors.ts';
+import { ConflictError, NotFoundError } from '../../../../errors.ts';
 import { refuseMethod } from '../../../refuse-method.ts';
 import { managerOf } from '../../../request-context.ts';
 import type { BoardDeps } from '../../board-deps.ts';
@@ -16,7 +16,7 @@ import { icon } from '../../icons.ts';
 import { viewerOf } from '../../viewer.ts';
 import { formPage, type SentAgain, sheet } from '../form-pages.ts';
 import { editPath, readEditable, textParam } from '../workflow-request.ts';
-import { placeIn } from './place-in.ts';
+import { placeIn, type Refused } from './place-in.ts';
 import { commandBlock, pathOf } from './trigger-page.ts';
 
 const kinds: readonly TriggerKind[] = ['message', 'reaction', 'schedule', 'intake'];
@@ -46,7 +46,7 @@ async function show(deps: BoardDeps, req: Request, res: Response, sent: SentAgai
   const action = `/board/workflows/${workflow.id}/new-trigger/${kind}`;
   const about = { viewer, workflow, labels: new Map<string, string>() };
   res
-    .status(sent === null ? 200 : 422)
+    .status(sent === null ? 200 : (sent.status ?? 422))
     .type('html')
     .send(
       formPage(about, {
@@ -64,20 +64,17 @@ async function create(deps: BoardDeps, req: Request, res: Response): Promise<voi
   const kind = kindOf(req);
   const { blocks } = await deps.triggerForms.newForm(kind, workflow, viewerOf(req).member);
   const state = readBlockInputs(blocks, req.body);
-  const again = (errors: SentAgain['errors'], message = ''): Promise<void> =>
-    show(deps, req, res, { errors, state, message });
+  const again = (refused: Refused): Promise<void> => show(deps, req, res, { ...refused, state });
   try {
     if (kind === 'intake') return await createIntake(deps, req, res, workflow, state);
     if (kind === 'schedule') return await createSchedule(deps, req, res, workflow, state);
     const { input, errors } = await deps.triggerForms.readNew(kind, workflow, state);
-    if (input === null) return await again(errors);
+    if (input === null) return await again({ errors, message: '' });
     const trigger = await deps.triggers.create(managerOf(req), workflow.id, input);
     // What it gives the task was guessed: that is looked at next.
     res.redirect(303, `${pathOf(trigger)}?open=inputs#part-inputs`);
   } catch (error) {
-    if (!(error instanceof ConflictError || error instanceof ValidationError)) throw error;
-    const { errors, message } = placeIn(deps, kind, blocks, workflow, error);
-    await again(errors, message);
+    await again(placeIn(deps, kind, blocks, workflow, error));
   }
 }
 

@@ -1,18 +1,33 @@
 import type { KnownBlock } from '@slack/types';
 import type { TriggerKind } from '../../../../domain/trigger.ts';
 import type { Workflow } from '../../../../domain/workflow.ts';
-import type { ConflictError, ValidationError } from '../../../../errors.ts';
+import { AppError, ConflictError, ValidationError } from '../../../../errors.ts';
 import type { BoardDeps } from '../../board-deps.ts';
-import type { FormErrors } from '../../forms/block-inputs.ts';
+import type { SentAgain } from '../form-pages.ts';
 
-/** What the rules refuse, at the inputs of a form that it is about; as a `message` where it is about none of them. */
+/** Why a form was not saved, and with which status that is answered. */
+export type Refused = Omit<SentAgain, 'state'>;
+
+/**
+ * What the rules refuse, at the inputs of a form that it is about; as a `message` where it is about none of them, and
+ * when Slack cannot be asked at this moment.
+ *
+ * @throws whatever else it is
+ */
 export function placeIn(
   { triggerForms }: BoardDeps,
   kind: TriggerKind,
   blocks: readonly KnownBlock[],
   { inputsSchema }: Workflow,
-  error: ConflictError | ValidationError,
-): { errors: FormErrors; message: string } {
+  error: unknown,
+): Refused {
+  if (error instanceof AppError && error.retryable)
+    return {
+      errors: {},
+      message: `${error.message} Nothing was saved. Please try again.`,
+      status: error.status,
+    };
+  if (!(error instanceof ConflictError || error instanceof ValidationError)) throw error;
   // Their own sentences say everything, with examples.
   if (kind === 'schedule' || kind === 'intake') return { errors: {}, message: error.message };
   const inputs = blocks.flatMap(({ type, block_id: id = '' }) => (type === 'input' ? [id] : []));

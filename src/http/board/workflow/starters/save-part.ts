@@ -1,14 +1,14 @@
 import type { Request, Response } from 'express';
 import type { Trigger } from '../../../../domain/trigger.ts';
 import type { Workflow } from '../../../../domain/workflow.ts';
-import { ConflictError, NotFoundError, ValidationError } from '../../../../errors.ts';
+import { NotFoundError } from '../../../../errors.ts';
 import { managerOf } from '../../../request-context.ts';
 import type { BoardDeps } from '../../board-deps.ts';
 import { fieldOf } from '../../csrf.ts';
 import { type FormErrors, type FormState, readBlockInputs } from '../../forms/block-inputs.ts';
 import { unique, withoutPart } from '../step-page.ts';
 import { readEditable } from '../workflow-request.ts';
-import { placeIn } from './place-in.ts';
+import { placeIn, type Refused } from './place-in.ts';
 import { readTrigger, showTrigger } from './show-trigger.ts';
 import { pathOf, seenOf } from './trigger-page.ts';
 
@@ -20,19 +20,18 @@ export async function savePart(deps: BoardDeps, req: Request, res: Response): Pr
   const view = (await deps.triggerForms.parts(trigger, workflow)).find((one) => one.part === part);
   if (view === undefined) throw new NotFoundError('There is no such part any more.');
   const state = withoutPart(readBlockInputs(unique(view.blocks, part), req.body), part);
-  const again = (errors: FormErrors, message: string): Promise<void> =>
-    showTrigger(deps, req, res, { sent: { part, errors, state, message }, tried: null });
+  const again = (refused: Refused): Promise<void> =>
+    showTrigger(deps, req, res, { sent: { ...refused, part, state }, tried: null });
   if (fieldOf(req, 'seen') !== seenOf(trigger)) {
-    return again({}, 'Somebody else changed this while your form was open. Look through it and save again.');
+    const message = 'Somebody else changed this while your form was open. Look through it and save again.';
+    return again({ errors: {}, message });
   }
   try {
     const errors = await save(deps, req, { trigger, workflow, part, state });
-    if (Object.keys(errors).length > 0) return await again(errors, '');
+    if (Object.keys(errors).length > 0) return await again({ errors, message: '' });
     res.redirect(303, pathOf(trigger));
   } catch (error) {
-    if (!(error instanceof ConflictError || error instanceof ValidationError)) throw error;
-    const { errors, message } = placeIn(deps, trigger.kind, view.blocks, workflow, error);
-    await again(errors, message);
+    await again(placeIn(deps, trigger.kind, view.blocks, workflow, error));
   }
 }
 

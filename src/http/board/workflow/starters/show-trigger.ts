@@ -61,7 +61,7 @@ export async function showTrigger(
     sent,
   );
   res
-    .status(sent === null ? 200 : 422)
+    .status(sent === null ? 200 : (sent.status ?? 422))
     .type('html')
     .send(page);
 }
