@@ -62,6 +62,23 @@ describe.skipIf(isMongoMissing())(
       );
     });
 
+    it('keep where what leads to a step that is to be deleted shall lead', async () => {
+      const steps = [
+        human('first', { handoffs: [{ condition: 'approved', to: 'second' }] }),
+        human('second'),
+        human('third'),
+      ];
+      const { id } = await board.createWorkflow(steps);
+      const page = `/board/workflows/${id}/steps/${(await stepsOf(id))[1]?.id}/delete`;
+      const form = readForm(await visitor.get(page));
+      await board.workflows.change(testOrgId, id, { description: 'Other words' }, system);
+      const refused = await form.send(visitor, { 'What leads to this step shall lead to': 'Third' });
+      expect(refused.status).toBe(409);
+      expect((await visitor.post(page, { redirectTo: 'nowhere' })).status).toBe(422);
+      expect((await readForm(refused).send(visitor)).status).toBe(303);
+      expect((await stepsOf(id))[0]?.handoffs).toEqual([{ condition: 'approved', to: 'third' }]);
+    });
+
     describe('with conditions', () => {
       let id: string;
       let conditions: string;

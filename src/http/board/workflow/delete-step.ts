@@ -4,7 +4,7 @@ import { servicesOf } from '../../request-context.ts';
 import type { BoardDeps } from '../board-deps.ts';
 import { fieldOf } from '../csrf.ts';
 import { viewerOf } from '../viewer.ts';
-import { deleteStepPage } from './form-pages.ts';
+import { deleteStepPage, type RefusedDelete } from './form-pages.ts';
 import {
   actorOfViewer,
   editPath,
@@ -19,13 +19,18 @@ export function deleteStepRoutes(deps: BoardDeps): Router {
   const router = Router();
   router
     .route('/workflows/:workflowId/steps/:stepId/delete')
-    .get((req, res) => showDelete(deps, req as Request, res, ''))
+    .get((req, res) => showDelete(deps, req as Request, res, null))
     .post((req, res) => deleteStep(deps, req as Request, res))
     .all(refuseMethod('GET', 'POST'));
   return router;
 }
 
-async function showDelete(deps: BoardDeps, req: Request, res: Response, message: string): Promise<void> {
+async function showDelete(
+  deps: BoardDeps,
+  req: Request,
+  res: Response,
+  sent: RefusedDelete | null,
+): Promise<void> {
   const found = await readEditable(req);
   const { id, name, ...step } = stepOf(req, found);
   const title = deps.words.stepTitle({ name, ...step });
@@ -34,9 +39,9 @@ async function showDelete(deps: BoardDeps, req: Request, res: Response, message:
     .map((other) => ({ name: other.name, title: deps.words.stepTitle(other) }));
   const about = { viewer: viewerOf(req), workflow: found.workflow, labels: new Map<string, string>() };
   res
-    .status(message === '' ? 200 : 409)
+    .status(sent?.status ?? 200)
     .type('html')
-    .send(deleteStepPage(about, { id, name, title }, others, message));
+    .send(deleteStepPage(about, { id, name, title }, others, sent));
 }
 
 async function deleteStep(deps: BoardDeps, req: Request, res: Response): Promise<void> {
@@ -54,6 +59,6 @@ async function deleteStep(deps: BoardDeps, req: Request, res: Response): Promise
       await servicesOf(req).workflows.deleteStep(orgId, id, stepId, actorOfViewer(req), options);
       res.redirect(303, `${editPath(id)}#steps-title`);
     },
-    (message) => showDelete(deps, req, res, message),
+    (message, _fields, status) => showDelete(deps, req, res, { message, redirectTo, status }),
   );
 }

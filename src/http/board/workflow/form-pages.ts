@@ -97,12 +97,19 @@ export function definitionPage(
   );
 }
 
+/** Why a step was not deleted, and where what leads to it was to lead: '' for nowhere. */
+export interface RefusedDelete {
+  message: string;
+  redirectTo: string;
+  status: number;
+}
+
 /** Asks whether a step is really to go, and where what leads to it shall lead then. */
 export function deleteStepPage(
   { viewer, workflow }: PageOf,
   step: { id: string; name: string; title: string },
   others: readonly { name: string; title: string }[],
-  message: string,
+  sent: RefusedDelete | null,
 ): string {
   const options = [
     { name: '', title: 'Refuse, if anything leads here' },
@@ -113,12 +120,12 @@ export function deleteStepPage(
     viewer,
     workflow,
     `Delete “${step.title}”?`,
-    html`${message === '' ? html`` : html`<p class="notice notice-refused" role="alert">${message}</p>`}
+    html`${sent === null ? html`` : html`<p class="notice notice-refused" role="alert">${sent.message}</p>`}
     <p>Tasks that are running keep it. New tasks will not come to it.</p>
     <form class="form" method="post" action="/board/workflows/${workflow.id}/steps/${step.id}/delete">${csrfField(viewer)}
       <input type="hidden" name="revision" value="${workflow.revision}">
       <div class="field"><label for="redirect">What leads to this step shall lead to</label>
-        <select id="redirect" name="redirectTo">${options.map(({ name, title }) => html`<option value="${name}">${title}</option>`)}</select></div>
+        <select id="redirect" name="redirectTo">${options.map(({ name, title }) => html`<option value="${name}"${name === sent?.redirectTo ? html` selected` : html``}>${title}</option>`)}</select></div>
       <div class="buttons"><button class="button button-danger" type="submit">Delete</button>
         <a class="button button-quiet" href="/board/workflows/${workflow.id}/edit">Keep it</a></div>
     </form>`,

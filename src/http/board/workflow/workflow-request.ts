@@ -42,13 +42,13 @@ export function resourcesFor(
 /** Does what a form asks for; what the rules refuse is said where it was typed, and nothing that was typed is lost. */
 export async function orSayWhy(
   save: () => Promise<void>,
-  showAgain: (message: string, fields: readonly FieldError[]) => Promise<void>,
+  showAgain: (message: string, fields: readonly FieldError[], status: number) => Promise<void>,
 ): Promise<void> {
   try {
     await save();
   } catch (error) {
     if (!(error instanceof ValidationError || error instanceof ConflictError)) throw error;
-    await showAgain(error.message, error.fields);
+    await showAgain(error.message, error.fields, error.status);
   }
 }
 
