@@ -62,7 +62,7 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     write: (text: string) => void;
     end: () => void;
     abort: () => void;
-    answer: Promise<{ status: number; body: BatchBody }>;
+    answer: Promise<{ status: number; retryAfter: number; body: BatchBody }>;
   } {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const writer = writable.getWriter();
@@ -75,6 +75,7 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
       signal: aborting.signal,
     } as RequestInit).then(async (response) => ({
       status: response.status,
+      retryAfter: Number(response.headers.get('retry-after')),
       body: (await response.json()) as BatchBody,
     }));
     answer.catch(() => {});
@@ -276,6 +277,25 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     slow.end();
     expect((await slow.answer).status).toBe(409);
     expect(await store.rows(open?.id ?? '', { limit: 5 })).toEqual([]);
+  });
+
+  it('are to be sent again when another process has them by now, and only said to be cancelled when they are', async () => {
+    const batches = api.database.collection<{ workflowId: string }>('batches');
+    for (const [changes, answer] of [
+      [
+        { 'lease.token': 'another' },
+        { retryAfter: 5, body: { detail: expect.stringContaining('is being checked') } },
+      ],
+      [{ status: 'CANCELLED' }, { retryAfter: 0, body: { detail: expect.stringContaining('cancelled') } }],
+    ] as const) {
+      const slow = sendSlowly({});
+      slow.write('customer,amount\nAcme,1\n');
+      await expect.poll(() => batches.countDocuments({ workflowId })).toBe(1);
+      await batches.updateOne({ workflowId }, { $set: changes });
+      slow.end();
+      expect(await slow.answer).toMatchObject({ status: 409, ...answer });
+      await batches.deleteMany({ workflowId });
+    }
   });
 
   it('of a large file that is wrong from the start are refused in words, not cut off', async () => {

@@ -22,8 +22,8 @@ export const cutOff = 'The file did not come in whole. Send it again.';
  * Checks a file as it comes in with a request. The batch is held meanwhile, so that the same file, sent again before
  * the first has come in, is not read twice at once.
  *
- * @throws AppError `batch-being-checked` (retryable) while another request with the same key is at it; as `checkBatch`;
- *   ConflictError when the batch was cancelled meanwhile
+ * @throws AppError `batch-being-checked` (retryable) while another request with the same key is at it, or when the claim
+ *   was lost; as `checkBatch`; ConflictError when the batch was cancelled meanwhile
  */
 export async function checkSentFile(
   deps: SentFileDeps,
@@ -48,6 +48,8 @@ export async function checkSentFile(
   } finally {
     kept.end();
   }
+  const now = await store.find(batch.orgId, batch.id);
+  if (now?.status !== 'CANCELLED') throw beingChecked();
   throw new ConflictError('The batch was cancelled meanwhile.', 'batch-status');
 }
 
@@ -57,7 +59,11 @@ async function hold({ store, clock, leaseMs, newToken }: SentFileDeps, batch: Ba
   const lease = { token: newToken(), until: new Date(now.getTime() + leaseMs) };
   if ((await store.insert(batch, lease.until, lease)) || (await store.checkAnew(batch, now, lease)))
     return { batch, ...lease };
-  throw new AppError(
+  throw beingChecked();
+}
+
+function beingChecked(): AppError {
+  return new AppError(
     'batch-being-checked',
     409,
     'This file is being checked: it was sent before with the same Idempotency-Key. Send it again in a few seconds, with the same key, for its answer.',
