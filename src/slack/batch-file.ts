@@ -106,6 +106,6 @@ function fileOf({ id, workflowId, status, counts }: Batch): BatchFile | null {
     kind: 'wrong-rows',
     comment: `All ${wrong.toLocaleString('en-US')} rows that are wrong, and why`,
     only: wrongStatuses,
-    where: `${path}/rows?status=INVALID`,
+    where: `${path}/result`,
   };
 }

@@ -147,6 +147,17 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
     expect(words()).toContain('13 wrong');
   });
 
+  it('say where all wrong rows are when Slack does not take the file, doubled ones too', async () => {
+    await makeWorkflow();
+    const lines = Array.from({ length: 15 }, (_, index) => `r${index % 2},Acme,1`);
+    await shareFile('orders.csv', `id,customer,amount\n${lines.join('\n')}\n`);
+    await askForCheck();
+    bot.slack.failNext({ method: 'files.completeUploadExternal', error: 'not_allowed' });
+    await workOff();
+    const below = bot.slack.messages('#general').filter(({ thread_ts: root }) => root === shown().ts);
+    expect(JSON.stringify(below)).toMatch(/All 13 rows .*Slack did not take .*\/result`/);
+  });
+
   it('say that there is no such file, and what is wrong with one that cannot be read', async () => {
     await makeWorkflow();
     await bot.slack.sendCommand({
