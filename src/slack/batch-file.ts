@@ -51,7 +51,7 @@ export async function sendBatchFile(
   const name = nameOf(batch, file.kind);
   const isThere = async (): Promise<boolean> => {
     try {
-      return await isFileInThread(client, thread, name);
+      return await isFileInThread(client, thread, { name, since: batch.createdAt });
     } catch (error) {
       if (!(error instanceof SlackRefused)) throw error;
       const fields = { batchId: batch.id, slackError: error.slackError };

@@ -26,7 +26,8 @@ export async function performRunFile(
   if (thread === null || runNote(view).isWhole) return { kind: 'done' };
   const { name, text } = outputFile(execution.id, visitOf(view));
   try {
-    if (await isFileInThread(client, thread, name)) return { kind: 'done' };
+    const since = execution.createdAt;
+    if (await isFileInThread(client, thread, { name, since })) return { kind: 'done' };
     const comment = `The whole answer: ${name}`;
     await uploadTextFile(client, { ...thread, name, text, comment });
     return { kind: 'done' };
