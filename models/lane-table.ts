@@ -62,6 +62,14 @@ export class LaneTable {
     );
   }
 
+  /** @returns those of these lanes that nobody would look at: they have no document */
+  async unknownOf(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const found = await this.#lanes.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } }).toArray();
+    const known = new Set(found.map(({ _id }) => _id));
+    return ids.filter((id) => !known.has(id));
+  }
+
   /** @returns null when the lane was claimed by another worker meanwhile */
   renew({ id, fence }: LaneHold, until: Date): Promise<LaneDocument | null> {
     return this.#lanes.findOneAndUpdate(

@@ -2,6 +2,7 @@ import { type Model, Schema } from 'mongoose';
 import { type Database, durable, nativeCollection } from './database.ts';
 import { isDuplicateKey } from './is-duplicate-key.ts';
 import { type LaneDocument, type LaneHold, LaneTable } from './lane-table.ts';
+import { type FindPlace, type FormerItem, placeFormerItems } from './slack-inbox-former.ts';
 
 /** Something that happened in a channel and starts tasks; kept until they are started. */
 export interface InboxItem {
@@ -85,11 +86,19 @@ export interface SlackInbox {
   release(claim: InboxClaim): Promise<boolean>;
   /** Gives the lane back; nobody looks at it before `dueAt`. */
   rest(claim: InboxClaim, dueAt: Date): Promise<void>;
+  /**
+   * Offers again what nobody would look at: what an earlier version has left, and what a process was putting into a
+   * lane when it died. Reads one key of an index for each lane that has something in it.
+   *
+   * @returns the lanes that it offered
+   */
+  repair(now: Date, findPlace: FindPlace): Promise<string[]>;
 }
 
 /** The inbox in MongoDB. */
 export function createSlackInbox(database: Database): SlackInbox {
   const inbox = nativeCollection<InboxDocument>(database, collectionName);
+  const former = nativeCollection<FormerItem>(database, collectionName);
   const lanes = new LaneTable(database, lanesName);
   const options = { writeConcern: durable } as const;
   return {
@@ -131,6 +140,13 @@ export function createSlackInbox(database: Database): SlackInbox {
     },
     release: (claim) => lanes.release(claim, null),
     rest: (claim, dueAt) => lanes.rest(claim, dueAt),
+    async repair(now, findPlace) {
+      await placeFormerItems(former, { now, findPlace, index: placeIndex });
+      const filled = await inbox.distinct('lane', { lane: { $gte: '' } });
+      const lost = await lanes.unknownOf(filled);
+      for (const id of lost) await lanes.offer([{ id }], now);
+      return lost;
+    },
   };
 }
 

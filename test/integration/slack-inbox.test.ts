@@ -2,18 +2,25 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, connectDatabase } from '../../models/database.ts';
 import { ensureIndexes } from '../../models/ensure-indexes.ts';
+import type { FindPlace } from '../../models/slack-inbox-former.ts';
 import { type InboxItem, type SlackInbox, createSlackInbox } from '../../models/slack-inbox.ts';
 import { RetryableError } from '../../src/errors.ts';
 import { createLogger } from '../../src/logger.ts';
 import { AnswerHasToWait } from '../../src/slack/triggers/answer-has-to-wait.ts';
 import { InboxWorker } from '../../src/slack/triggers/inbox-worker.ts';
 import { systemTimers } from '../../src/timers.ts';
+import { explainSent } from '../support/explain-sent.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
 
 const { mongo } = mongoose;
 const noTopology = {} as NonNullable<mongoose.mongo.MongoServerSelectionError['reason']>;
 const lane = 'T0:C0';
+/** Of what was kept without a lane: by its channel, when it was written. */
+const findPlace: FindPlace = ({ slackTeamId, event }) => {
+  const { channel, ts } = event as { channel: string; ts: string };
+  return { lane: `${slackTeamId}:${channel}`, place: ts };
+};
 
 describe.skipIf(isMongoMissing())('what waits in the inbox', () => {
   let testDatabase: TestDatabase;
@@ -24,7 +31,7 @@ describe.skipIf(isMongoMissing())('what waits in the inbox', () => {
 
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
-    database = await connectDatabase(testDatabase.uri);
+    database = await connectDatabase(testDatabase.uri, { monitorCommands: true });
     await ensureIndexes(database);
     inbox = createSlackInbox(database);
   });
@@ -56,6 +63,7 @@ describe.skipIf(isMongoMissing())('what waits in the inbox', () => {
         await work(item);
         done.push(`${process} ${item.id}`);
       },
+      findPlace,
       clock,
       timers: systemTimers,
       logger: createLogger('fatal'),
@@ -202,5 +210,52 @@ describe.skipIf(isMongoMissing())('what waits in the inbox', () => {
     await Promise.all(workers.map((worker) => worker.idle()));
     expect(done.map((line) => line.slice(2)).toSorted()).toEqual(ids);
     expect(await left()).toBe(0);
+  });
+
+  it('as an earlier version kept it is done once nobody of that version is at it, in order', async () => {
+    const worker = workerOf('a', () => undefined);
+    const receivedAt = clock.now();
+    const former = (ts: string, leaseMs: number): object => ({
+      _id: ts,
+      slackTeamId: 'T0',
+      event: { type: 'message', channel: 'C0', ts },
+      receivedAt,
+      attempts: 1,
+      leaseUntil: new Date(receivedAt.getTime() + leaseMs),
+    });
+    const kept = [former('m0002', -1), former('m0001', -1), former('m0003', 60_000)];
+    await database.collection('slack_inbox').insertMany(kept);
+    worker.start();
+    await worker.idle();
+    expect(done).toEqual(['a m0001', 'a m0002']);
+    clock.advance(60_000);
+    worker.start();
+    await worker.idle();
+    expect(done).toEqual(['a m0001', 'a m0002', 'a m0003']);
+    expect(await left()).toBe(0);
+    await worker.stop(1_000);
+  });
+
+  it('is found again when whoever was putting it into its lane, or another, has died', async () => {
+    const worker = workerOf('a', () => undefined);
+    await addMany(2);
+    await add('aside', `${lane}:answers`);
+    await add('elsewhere', 'T0:C1');
+    await database.collection('slack_inbox_lanes').deleteMany({ _id: { $ne: 'T0:C1' as never } });
+    worker.start();
+    await worker.idle();
+    expect(done.toSorted()).toEqual(['a aside', 'a elsewhere', 'a m0000', 'a m0001']);
+    expect(await left()).toBe(0);
+    await worker.stop(1_000);
+  });
+
+  it('is not read to see whether something was lost, but one key of each lane', async () => {
+    await addMany(100);
+    await add('elsewhere', 'T0:C1');
+    const sent = await explainSent(database, () => inbox.repair(clock.now(), findPlace));
+    const keys = sent.map(({ keysExamined }) => keysExamined);
+    expect(keys).toHaveLength(3);
+    expect(Math.max(...keys)).toBeLessThanOrEqual(4);
+    expect(sent.flatMap(({ stages }) => stages)).not.toContain('COLLSCAN');
   });
 });

@@ -1,4 +1,5 @@
 import { isDatabaseAway } from '../../../models/database-failure.ts';
+import type { FindPlace } from '../../../models/slack-inbox-former.ts';
 import type { InboxClaim, InboxItem, SlackInbox } from '../../../models/slack-inbox.ts';
 import type { Clock } from '../../clock.ts';
 import { AppError, errorMessage } from '../../errors.ts';
@@ -10,6 +11,7 @@ export interface InboxWorkerDeps {
   inbox: SlackInbox;
   /** Does one thing that came. @throws as the database; AppError, retryable when it shall be done later; AnswerHasToWait */
   work: (item: InboxItem) => Promise<void>;
+  findPlace: FindPlace;
   clock: Clock;
   timers: Timers;
   logger: Logger;
@@ -58,6 +60,7 @@ export class InboxWorker {
   /** From now on takes up what others have left. */
   start(): void {
     this.#keep(() => this.#takeUpWhatIsDue());
+    this.#keep(() => this.#takeUpWhatIsLost());
     this.#after(sweepEveryMs, () => this.start());
   }
 
@@ -81,6 +84,12 @@ export class InboxWorker {
       if (claim === null) return;
       this.#keep(() => this.#run(claim));
     }
+  }
+
+  /** What no lane leads to would never be due. */
+  async #takeUpWhatIsLost(): Promise<void> {
+    const { inbox, clock, findPlace } = this.#deps;
+    for (const lane of await inbox.repair(clock.now(), findPlace)) this.wake(lane);
   }
 
   /** What throws here is left to a sweep, once the claim has run out. */

@@ -1,3 +1,4 @@
+import type { FindPlace } from '../../../models/slack-inbox-former.ts';
 import type { InboxItem } from '../../../models/slack-inbox.ts';
 import { systemTimers } from '../../timers.ts';
 import type { SlackConnection } from '../connection.ts';
@@ -79,7 +80,7 @@ class ListeningTriggers implements SlackTriggers {
   constructor(deps: Deps) {
     this.#deps = deps;
     const work = (item: InboxItem): Promise<void> => this.#work(item);
-    this.#worker = new InboxWorker({ ...deps, work, timers: systemTimers });
+    this.#worker = new InboxWorker({ ...deps, work, findPlace, timers: systemTimers });
   }
 
   async wants(slackTeamId: string, event: object): Promise<boolean> {
@@ -92,11 +93,10 @@ class ListeningTriggers implements SlackTriggers {
     if (matched !== 'reaction' && matched.length === 0) return;
     const { inbox, clock } = this.#deps;
     const id = idOf(slackTeamId, event);
-    const lane = `${slackTeamId}:${channelOf(event)}`;
     const receivedAt = clock.now();
-    const place = placeOf(event, receivedAt);
-    await inbox.add({ id, slackTeamId, lane, place, event: keptOf(event), receivedAt });
-    this.#worker.wake(lane);
+    const where = findPlace({ slackTeamId, event, receivedAt });
+    await inbox.add({ id, slackTeamId, ...where, event: keptOf(event), receivedAt });
+    this.#worker.wake(where.lane);
   }
 
   start(): void {
@@ -197,12 +197,18 @@ function idOf(slackTeamId: string, event: object): string {
   return `${slackTeamId}:${channelId}:${ts}:${userId}:${name}`;
 }
 
+/** What happens in a channel is done one after the other. */
+const findPlace: FindPlace = ({ slackTeamId, event, receivedAt }) => ({
+  lane: `${slackTeamId}:${channelOf(event)}`,
+  place: timeOf(event, receivedAt),
+});
+
 function channelOf(event: object): string {
   return readChannelMessage(event)?.channelId ?? readReaction(event)?.channelId ?? '';
 }
 
 /** When it happened by Slack's clock, which gives the messages of a channel their order; else when it came. */
-function placeOf(event: { ts?: unknown; event_ts?: unknown }, receivedAt: Date): string {
+function timeOf(event: { ts?: unknown; event_ts?: unknown }, receivedAt: Date): string {
   if (typeof event.ts === 'string') return event.ts;
   if (typeof event.event_ts === 'string') return event.event_ts;
   return (receivedAt.getTime() / 1_000).toFixed(6);
