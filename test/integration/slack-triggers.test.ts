@@ -222,6 +222,21 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
     expect(new Set((await tasks()).map(({ context }) => context.inputs['amount']))).toEqual(new Set([1, 3]));
   });
 
+  it.each(['message', 'reaction'] as const)(
+    'start what they mean to one trigger, while the answer about another one has to wait: %s',
+    async (kind) => {
+      const of = kind === 'reaction' ? { reaction: 'ticket' } : {};
+      const complete = { inputsTemplate: { text: 'x', amount: 1 } };
+      for (const settings of [complete, {}, complete]) await trigger({ ...of, ...settings }, kind);
+      bot.slack.failNext({ method: 'chat.postMessage', status: 429, retryAfterSec: 3_600 });
+      const message = await write('refund please');
+      if (kind === 'reaction') await react(message.ts);
+      expect(await tasks()).toHaveLength(2);
+      const asides = await bot.fixture.database.collection('slack_inbox').find().toArray();
+      expect(asides.map((item) => item['lane'])).toEqual([`${TEAM.id}:${general}:answers`]);
+    },
+  );
+
   it('are heard by triggers that are switched on', async () => {
     const made = await trigger();
     await bot.triggers.triggers.change(owner, workflow.id, made.id, { enabled: false });

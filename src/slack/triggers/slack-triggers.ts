@@ -4,6 +4,7 @@ import { systemTimers } from '../../timers.ts';
 import type { SlackConnection } from '../connection.ts';
 import { callSlack } from '../slack-call.ts';
 import type { BotDeps } from '../slack-deps.ts';
+import { AnswerHasToWait } from './answer-has-to-wait.ts';
 import { InboxWorker } from './inbox-worker.ts';
 import {
   type Matched,
@@ -136,10 +137,9 @@ class ListeningTriggers implements SlackTriggers {
     const all = await this.#matchesOf(orgId, heard.event, source);
     if (all.length === 0) return;
     const connection = await this.#deps.connections.of(orgId);
-    for (const matched of all) {
-      const came = { ...heard, orgId, matched, source, reaction: null };
-      await startFromSource({ ...this.#deps, connection }, came);
-    }
+    await eachOnItsOwn(all, (matched) =>
+      startFromSource({ ...this.#deps, connection }, { ...heard, orgId, matched, source, reaction: null }),
+    );
   }
 
   async #handleReaction(orgId: string, heard: Work, reaction: PutReaction): Promise<void> {
@@ -148,9 +148,10 @@ class ListeningTriggers implements SlackTriggers {
     const connection = await this.#deps.connections.of(orgId);
     const source = await findMessage(connection, reaction);
     if (source === null) return;
-    for (const matched of await matchReaction(connection, triggers, { reaction, source })) {
-      await startFromSource({ ...this.#deps, connection }, { ...heard, orgId, matched, source, reaction });
-    }
+    const all = await matchReaction(connection, triggers, { reaction, source });
+    await eachOnItsOwn(all, (matched) =>
+      startFromSource({ ...this.#deps, connection }, { ...heard, orgId, matched, source, reaction }),
+    );
   }
 
   #matchesOf(orgId: string, event: object, source: ChannelMessage): Promise<Matched[]> {
@@ -164,6 +165,23 @@ class ListeningTriggers implements SlackTriggers {
     if (triggers.length === 0) return [];
     return matchMessage(await this.#deps.connections.of(orgId), triggers, source);
   }
+}
+
+/** An answer of one trigger that has to wait holds up no task of another. @throws the first AnswerHasToWait at the end */
+async function eachOnItsOwn(
+  all: readonly Matched[],
+  start: (matched: Matched) => Promise<void>,
+): Promise<void> {
+  let waits: AnswerHasToWait | null = null;
+  for (const matched of all) {
+    try {
+      await start(matched);
+    } catch (error) {
+      if (!(error instanceof AnswerHasToWait)) throw error;
+      waits ??= error;
+    }
+  }
+  if (waits !== null) throw waits;
 }
 
 /** What is read of an event later. */
