@@ -317,6 +317,16 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
     expect(await tasks()).toHaveLength(2);
   });
 
+  it('of a private channel are not skipped while Slack cannot say who is in it', async () => {
+    const ofAna = await bot.org.members.find(testOrgId, ana);
+    const asBo = { ...owner, access: { ...owner.access, userId: bo } };
+    await bot.org.members.changeRole(asBo, testOrgId, ofAna?.id ?? '', 'member');
+    const made = await trigger({ channels: [secret.id] });
+    bot.slack.failNext({ method: 'conversations.members', error: 'fetch_members_failed' });
+    await write('refund 3', { channel: '#exec' });
+    await expect.poll(() => logOf(made), { timeout: 20_000, interval: 200 }).toEqual([['started', null]]);
+  }, 30_000);
+
   it('of a private channel are not turned to something else by whoever may not read them', async () => {
     const { id: teamId } = await bot.org.teams.create(owner, testOrgId, 'Support');
     const by = (userId: string): Manager => ({

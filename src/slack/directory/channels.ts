@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Clock } from '../../clock.ts';
+import { RetryableError } from '../../errors.ts';
 import { SlackRefused, callSlack } from '../slack-call.ts';
 import { createTtlCache } from '../ttl-cache.ts';
 
@@ -23,7 +24,9 @@ const kindsTtlMs = 60_000;
 const maxKinds = 2_000;
 const pageSize = 1_000;
 const maxPages = 50;
-const unseen = new Set(['channel_not_found', 'not_in_channel', 'missing_scope', 'fetch_members_failed']);
+const unseen = new Set(['channel_not_found', 'not_in_channel', 'missing_scope']);
+/** Slack's word for not being able to list a channel's members at the moment. */
+const membersFailed = 'fetch_members_failed';
 
 export function createChannels(client: WebClient, clock: Clock): Channels {
   const names = createTtlCache<Map<string, string>>({ clock, ttlMs: namesTtlMs, maxEntries: 1 });
@@ -105,7 +108,10 @@ async function listMembers(client: WebClient, channelId: string): Promise<Set<st
       if (cursor === '') break;
     }
   } catch (error) {
-    if (!(error instanceof SlackRefused) || !unseen.has(error.slackError)) throw error;
+    if (!(error instanceof SlackRefused)) throw error;
+    if (error.slackError === membersFailed)
+      throw new RetryableError('Slack cannot say at the moment who is in the channel.', { cause: error });
+    if (!unseen.has(error.slackError)) throw error;
   }
   return ids;
 }
