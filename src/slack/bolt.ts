@@ -47,7 +47,7 @@ export function createSlackApp(deps: BotDeps): SlackApp {
   const { connections, deliveries, clock, logger } = deps;
   const boltLogger = createBoltLogger(logger);
   const receiver = createReceiver(deps);
-  const triggers = createSlackTriggers(deps);
+  const triggers = createSlackTriggers(deps, systemTimers);
   const app = new DurableApp(
     {
       receiver,

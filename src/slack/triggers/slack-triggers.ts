@@ -1,6 +1,6 @@
 import type { FindPlace } from '../../../models/slack-inbox-former.ts';
 import type { InboxItem } from '../../../models/slack-inbox.ts';
-import { systemTimers } from '../../timers.ts';
+import type { Timers } from '../../timers.ts';
 import type { SlackConnection } from '../connection.ts';
 import { callSlack } from '../slack-call.ts';
 import type { BotDeps } from '../slack-deps.ts';
@@ -68,8 +68,8 @@ interface Work extends HeardEvent {
 }
 
 /** Over the triggers of the orgs. */
-export function createSlackTriggers(deps: Deps): SlackTriggers {
-  return new ListeningTriggers(deps);
+export function createSlackTriggers(deps: Deps, timers: Timers): SlackTriggers {
+  return new ListeningTriggers(deps, timers);
 }
 
 class ListeningTriggers implements SlackTriggers {
@@ -78,10 +78,10 @@ class ListeningTriggers implements SlackTriggers {
   /** An event is looked at to know whether it is wanted, and when it is kept. */
   readonly #matched = new WeakMap<object, Promise<Matched[]>>();
 
-  constructor(deps: Deps) {
+  constructor(deps: Deps, timers: Timers) {
     this.#deps = deps;
     const work = (item: InboxItem): Promise<void> => this.#work(item);
-    this.#worker = new InboxWorker({ ...deps, work, findPlace, timers: systemTimers });
+    this.#worker = new InboxWorker({ ...deps, work, findPlace, timers });
   }
 
   async wants(slackTeamId: string, event: object): Promise<boolean> {
