@@ -3,6 +3,8 @@
 
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const gatherMs = 120;
+/** After an answer that did not come, or was none. */
+const retryMs = 3_000;
 const ageEveryMs = 30_000;
 const moveMs = 450;
 
@@ -123,13 +125,18 @@ function listen(url, { onEverything, onTasks }) {
   addEventListener('pagehide', () => source.close());
 }
 
+/** Null when there is no answer, or none that can be shown. */
 async function ask(url) {
-  const response = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
-  const elsewhere = response.headers.get('HX-Redirect');
-  if (elsewhere !== null) location.assign(elsewhere);
-  // What was shown is not there any more, or not for this person.
-  else if (response.status === 404) location.reload();
-  return response.ok ? response.text() : null;
+  try {
+    const response = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
+    const elsewhere = response.headers.get('HX-Redirect');
+    if (elsewhere !== null) location.assign(elsewhere);
+    // What was shown is not there any more, or not for this person.
+    else if (response.status === 404) location.reload();
+    return response.ok ? await response.text() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** A page as it is now. */
@@ -185,17 +192,18 @@ class LiveBoard {
         : await ask(url);
       // Somebody has asked for more cards meanwhile, or for others; their answer needs the place that it is for.
       const isAsked = url !== urlNow() || document.querySelector('.htmx-request') !== null;
-      if (isAsked) this.#askAgain(isAll, columns);
-      else if (markup !== null) replaceParts(root(), markup);
+      if (isAsked) this.#askAgain(isAll, columns, gatherMs);
+      else if (markup === null) this.#askAgain(isAll, columns, retryMs);
+      else replaceParts(root(), markup);
     } finally {
       this.#isAsking = false;
     }
   }
 
-  #askAgain(isAll, columns) {
+  #askAgain(isAll, columns, afterMs) {
     if (isAll) this.#isAll = true;
     for (const column of columns) this.#columns.add(column);
-    this.#timer ??= setTimeout(() => this.#ask(), gatherMs);
+    this.#timer ??= setTimeout(() => this.#ask(), afterMs);
   }
 }
 
@@ -203,6 +211,7 @@ class LiveBoard {
 class LiveTask {
   #isDirty = false;
   #timer = null;
+  #isAsking = false;
   #shown = '';
   #url;
 
@@ -212,17 +221,31 @@ class LiveTask {
     root.addEventListener('input', () => {
       this.#isDirty = true;
     });
-    const refresh = () => {
-      if (this.#timer === null) this.#timer = setTimeout(() => this.#refresh(), gatherMs);
-    };
+    const refresh = () => this.#refreshIn(gatherMs);
     listen(root.dataset.liveTask, { onEverything: refresh, onTasks: refresh });
   }
 
+  #refreshIn(ms) {
+    if (this.#timer === null) this.#timer = setTimeout(() => this.#refresh(), ms);
+  }
+
+  /** One after the other: an older answer never comes after a newer one. */
   async #refresh() {
     this.#timer = null;
-    const fresh = await askPage(this.#url);
+    if (this.#isAsking) return this.#refreshIn(gatherMs);
+    this.#isAsking = true;
+    try {
+      const fresh = await askPage(this.#url);
+      if (fresh === null) this.#refreshIn(retryMs);
+      else this.#show(fresh);
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  #show(fresh) {
     const root = document.getElementById('task');
-    const next = fresh?.getElementById('task') ?? null;
+    const next = fresh.getElementById('task');
     if (root === null || next === null || next.dataset.version === this.#shown) return;
     this.#shown = next.dataset.version;
     if (this.#isDirty) return sayChanged();

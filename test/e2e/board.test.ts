@@ -102,6 +102,25 @@ describe.skipIf(!canRunE2e())('the board in two browsers', { timeout: 120_000 },
     await ana.screenshot('46-board-more', { fullPage: true });
   });
 
+  it('moves a card also when the first answer does not come', async () => {
+    const { id: workflow } = await workflowBySlug(bot, 'refund-approval');
+    const board = await BoardPage.open(browser);
+    await board.signInFromSlack(bot.ui, 'Chi Okafor', '/workflow board refund-approval');
+    await board.waitUntilLive();
+    let isCut = false;
+    await board.page.route('**/parts?*', (route) => {
+      if (isCut) return route.continue();
+      isCut = true;
+      return route.abort();
+    });
+    const { id } = await bot.api.post<ApiExecution>(`/workflows/${workflow}/executions`, {
+      inputs: { customer: 'Cut off', amount: 5, currency: 'USD', approver: '@bo' },
+    });
+    await board.page.locator(`#task-${id}`).waitFor();
+    expect(isCut).toBe(true);
+    await board.close();
+  });
+
   it('is usable by everybody: nothing that axe finds is serious, on any page, and the browser has nothing to complain of', async () => {
     const { id: task } = await latestTask(bot, 'refund-approval');
     const { id: workflow } = await workflowBySlug(bot, 'refund-approval');
