@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Workflow } from '../domain/workflow.ts';
 import { AppError } from '../errors.ts';
 
-type Versioned = Pick<Workflow, 'revision' | 'status' | 'teamId'>;
+export type Versioned = Pick<Workflow, 'revision' | 'status' | 'teamId'>;
 
 /**
  * The entity tag (RFC 9110, section 8.8.3) of a workflow and of its steps: it says everything that can be

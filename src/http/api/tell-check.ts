@@ -1,9 +1,10 @@
 import type { Response } from 'express';
+import { isDatabaseAway } from '../../../models/database-failure.ts';
+import type { Definition } from '../../domain/definition.ts';
 import { summarizeFindings } from '../../domain/finding.ts';
 import type { Checker } from '../../engine/workflows/checker.ts';
-import type { WorkflowWithSteps } from '../../engine/workflows/workflows.ts';
 import { AppError } from '../../errors.ts';
-import { setETag } from '../etag.ts';
+import { type Versioned, setETag } from '../etag.ts';
 
 /** Says in a word what the check finds in a workflow that a request has changed. */
 export const checkHeader = 'Baton-Check';
@@ -12,7 +13,7 @@ export const checkHeader = 'Baton-Check';
 export async function answerChange(
   res: Response,
   checker: Checker,
-  { workflow, definition }: Pick<WorkflowWithSteps, 'workflow' | 'definition'>,
+  { workflow, definition }: { workflow: Versioned; definition: Definition },
 ): Promise<Response> {
   setETag(res, workflow);
   try {
@@ -20,7 +21,7 @@ export async function answerChange(
     res.set(checkHeader, summarizeFindings(findings) ?? 'nothing found');
   } catch (error) {
     // The change is made: that it cannot be checked at this moment must not make it look refused.
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError) && !isDatabaseAway(error)) throw error;
   }
   return res;
 }
