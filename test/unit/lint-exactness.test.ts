@@ -31,7 +31,9 @@ function sorted(names: Iterable<string>): string[] {
   return [...names].toSorted();
 }
 
-describe('the check of random workflows, against everything that their tasks can do', () => {
+describe('the check of random workflows, against everything that their tasks can do', {
+  timeout: 180_000,
+}, () => {
   it('knows each handoff that can be taken, each step that is reached, and each that cannot end', async () => {
     let compared = 0;
     await fc.assert(
