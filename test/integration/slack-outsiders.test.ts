@@ -5,7 +5,7 @@ import type { Trigger, TriggerInput } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { operatorOf } from '../support/access-stage.ts';
 import { human, testOrgId } from '../support/builders.ts';
-import { DEFAULT_SEED, type FakeMessage } from '../support/slack/fake-workspace.ts';
+import { BOT, DEFAULT_SEED, type FakeMessage } from '../support/slack/fake-workspace.ts';
 import { type SlackBot, idOf, startSlackBot } from '../support/slack-bot.ts';
 import { type TestDatabase, createTestDatabase, isMongoMissing } from '../support/test-mongo.ts';
 
@@ -87,6 +87,20 @@ describe.skipIf(isMongoMissing())('people who are not, or not wholly, of the wor
     expect(await reasons(made)).toEqual([`skipped: Somebody of another workspace wrote it, ${why}`]);
     expect(await reasons(emoji)).toEqual([`skipped: Somebody of another workspace put the reaction, ${why}`]);
     expect(await roleOf(eve.id)).toBeNull();
+  });
+
+  it('are told so when they mention the bot with what starts something for others', async () => {
+    const made = await trigger('message', { match: { by: 'keywords', keywords: ['ship'] } });
+    const text = `<@${BOT.userId}> ship it`;
+    const { ts } = await bot.slack.postAs({ user: eve.id, channel: '#general', text });
+    const event = { type: 'app_mention', channel: general, user: eve.id, text, ts };
+    expect((await bot.slack.sendEvent({ event })).status).toBe(200);
+    await bot.app.idle();
+    expect(JSON.stringify([bot.slack.ephemerals(eve.id), bot.slack.messages(eve.id)])).toContain(
+      'You belong to another workspace than the one that Baton works for here',
+    );
+    expect(await reasons(made)).toEqual([expect.stringMatching(/^skipped: Somebody of another workspace/)]);
+    expect(await starters()).toEqual([]);
   });
 
   it('start what listens to them, and become no members by it', async () => {

@@ -309,6 +309,10 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
       'skipped',
       'Whoever last saved this trigger is no longer in this private channel, or in the org. Somebody who is can save it again.',
     ]);
+    const text = `<@${BOT.userId}> we sell`;
+    const { ts } = await write(text, { channel: '#exec' });
+    await bot.slack.sendEvent({ event: { type: 'app_mention', channel: secret.id, user: ana, text, ts } });
+    expect(bot.slack.ephemerals(ana, secret.id)).toHaveLength(1);
     await change(as(ana, 'owner'), { settings: {} });
     await write('we hold', { channel: '#exec' });
     expect(await tasks()).toHaveLength(2);

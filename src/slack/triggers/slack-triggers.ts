@@ -20,7 +20,7 @@ import {
   readMessage,
   readReaction,
 } from './read-source.ts';
-import { startFromSource } from './start-from-source.ts';
+import { isTaken, startFromSource } from './start-from-source.ts';
 
 /** An event of Slack's, in which workspace. */
 export interface HeardEvent {
@@ -32,6 +32,8 @@ export interface HeardEvent {
 export interface SlackTriggers {
   /** True when the event starts something: then it must be handled once, and not be lost. */
   wants(slackTeamId: string, event: object): Promise<boolean>;
+  /** True when a trigger takes the message from whoever wrote it: then they hear of it by what it starts. */
+  takes(slackTeamId: string, event: object): Promise<boolean>;
   /**
    * Resolves when it is kept durably what the event starts; that is done after it, of each channel one after the other,
    * the oldest of what has arrived first, whichever process it came to.
@@ -87,6 +89,19 @@ class ListeningTriggers implements SlackTriggers {
   async wants(slackTeamId: string, event: object): Promise<boolean> {
     const matched = await this.#look(slackTeamId, event);
     return matched === 'reaction' || matched.some(({ decision }) => decision.kind === 'fits');
+  }
+
+  async takes(slackTeamId: string, event: object): Promise<boolean> {
+    const source = readChannelMessage(event);
+    if (source === null) return false;
+    const orgId = await this.#deps.orgIdFor(slackTeamId);
+    const all = await this.#matchesOf(orgId, event, source);
+    if (all.length === 0) return false;
+    const deps = { ...this.#deps, connection: await this.#deps.connections.of(orgId) };
+    for (const matched of all) {
+      if (await isTaken(deps, { orgId, slackTeamId, matched, source, reaction: null })) return true;
+    }
+    return false;
   }
 
   async hear({ slackTeamId, event }: HeardEvent): Promise<void> {

@@ -84,12 +84,32 @@ export async function startFromSource(deps: StartFromSourceDeps, came: Came): Pr
   }
 }
 
+/** True when the trigger takes it from whoever did it, in that channel. @throws RetryableError when that cannot be known now */
+export async function isTaken(
+  deps: Pick<StartFromSourceDeps, 'connection' | 'mayStillHear' | 'forRequester'>,
+  came: Omit<Came, 'isRepeat'>,
+): Promise<boolean> {
+  const { trigger, decision } = came.matched;
+  if (decision.kind === 'skipped') return false;
+  if (!(await deps.mayStillHear(trigger, came.source.channelId))) return false;
+  try {
+    await starterOf(deps, came);
+    return true;
+  } catch (error) {
+    if (error instanceof PermissionError) return false;
+    throw error;
+  }
+}
+
 /**
  * Who wrote the message or put the reaction; for bots nobody. Who is of another workspace becomes no member by it.
  *
  * @throws PermissionError for whoever was taken out of the org; OutsiderError for whom the trigger does not listen to
  */
-async function starterOf({ connection, forRequester }: StartFromSourceDeps, came: Came): Promise<Actor> {
+async function starterOf(
+  { connection, forRequester }: Pick<StartFromSourceDeps, 'connection' | 'forRequester'>,
+  came: Omit<Came, 'isRepeat'>,
+): Promise<Actor> {
   const { orgId, slackTeamId, source, reaction, matched } = came;
   const userId = reaction?.userId ?? (source.botId === null ? source.userId : null);
   if (userId === null) return systemActor;

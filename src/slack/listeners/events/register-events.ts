@@ -43,7 +43,7 @@ export function registerEvents(app: App, deps: BotDeps, triggers: SlackTriggers)
     // Another bot that mentions this one gets no answer, so that they do not answer each other for ever.
     if (userId === undefined || event.bot_id !== undefined) return;
     // What starts a task is answered with its card.
-    if (await triggers.wants(context.teamId ?? '', event)) return;
+    if (await triggers.takes(context.teamId ?? '', event)) return;
     await hear(deps, context.teamId, { userId, channelId, threadTs, mayTell: true }, (own, heard) =>
       answerMention(own, { ...heard, channelId, threadTs, text, message: { ...event } }),
     );
