@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { takeScreenshot } from './take-screenshot.ts';
 import type { WorkspacePage } from './workspace-page.ts';
 
-const SCREENSHOTS = join('artifacts', 'screenshots');
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const WAIT_MS = 15_000;
 
@@ -84,8 +82,7 @@ export class BoardPage {
 
   /** Keeps a picture in `artifacts/screenshots/<name>.png`. */
   async screenshot(name: string, options: { fullPage?: boolean } = {}): Promise<void> {
-    await mkdir(SCREENSHOTS, { recursive: true });
-    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
+    await takeScreenshot(this.page, name, options);
   }
 
   async close(): Promise<void> {

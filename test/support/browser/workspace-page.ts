@@ -1,8 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { takeScreenshot } from './take-screenshot.ts';
 
-const SCREENSHOTS = join('artifacts', 'screenshots');
 /** For whatever is waited for: generous, since a busy machine is slow, and shorter than a test may take. */
 const WAIT_MS = 15_000;
 
@@ -180,10 +178,7 @@ export class WorkspacePage {
 
   /** Keeps a picture in `artifacts/screenshots/<name>.png` and gives its path. */
   async screenshot(name: string): Promise<string> {
-    await mkdir(SCREENSHOTS, { recursive: true });
-    const path = join(SCREENSHOTS, `${name}.png`);
-    await this.page.screenshot({ path });
-    return path;
+    return takeScreenshot(this.page, name);
   }
 
   async close(): Promise<void> {
