@@ -1,29 +1,14 @@
 import type { WebClient } from '@slack/web-api';
 import type { BotIdentity } from '../domain/installation.ts';
-import { callSlack } from './slack-call.ts';
+import { type FoundMessage, messagesSince, type Stretch } from './messages-since.ts';
 
 /** The type of the metadata that every message of an effect carries. */
 const effectEventType = 'baton_effect';
 
-export interface SentMessageQuery {
-  channelId: string;
-  threadTs: string | null;
+export interface SentMessageQuery extends Stretch {
   /** As in the metadata. */
   key: string;
-  /** The message cannot be older. */
-  since: Date;
 }
-
-interface FoundMessage {
-  ts?: string;
-  user?: string;
-  bot_id?: string;
-  metadata?: { event_type?: string; event_payload?: unknown };
-}
-
-const pageSize = 200;
-/** More messages than this since one effect is no longer a search but a scan. */
-const maxPages = 5;
 
 interface EffectMetadata {
   event_type: string;
@@ -46,34 +31,10 @@ export async function findSentMessage(
   identity: BotIdentity | null,
   query: SentMessageQuery,
 ): Promise<string | null> {
-  let cursor = '';
-  for (let page = 0; page < maxPages; page += 1) {
-    const answer = await readPage(client, query, cursor);
-    const found = (answer.messages ?? []).find((message) => isOurs(message, identity, query.key));
-    if (found?.ts !== undefined) return found.ts;
-    cursor = answer.response_metadata?.next_cursor ?? '';
-    if (cursor === '') return null;
+  for await (const message of messagesSince(client, query, { include_all_metadata: true })) {
+    if (message.ts !== undefined && isOurs(message, identity, query.key)) return message.ts;
   }
   return null;
-}
-
-async function readPage(
-  client: WebClient,
-  { channelId, threadTs, since }: SentMessageQuery,
-  cursor: string,
-): Promise<{ messages?: FoundMessage[]; response_metadata?: { next_cursor?: string } }> {
-  const common = {
-    channel: channelId,
-    oldest: (since.getTime() / 1_000).toFixed(6),
-    include_all_metadata: true,
-    limit: pageSize,
-    ...(cursor === '' ? {} : { cursor }),
-  };
-  return callSlack(() =>
-    threadTs === null
-      ? client.conversations.history(common)
-      : client.conversations.replies({ ...common, ts: threadTs }),
-  );
 }
 
 /** Another app could copy the metadata, so the sender counts too. */
