@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memberModel } from '../../models/member.ts';
-import { systemClock } from '../../src/clock.ts';
 import type { Step } from '../../src/domain/definition.ts';
-import { createLogger } from '../../src/logger.ts';
-import { createToolServers } from '../../src/mcp/create-tool-servers.ts';
-import type { ToolServers } from '../../src/domain/tool-server.ts';
+import { startBoardWithTools } from '../support/board/board-with-tools.ts';
 import { type BoardAnswer, type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
 import { readForm } from '../support/board/page-form.ts';
 import { human, testOrgId } from '../support/builders.ts';
-import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
-import { everythingOverStdio } from '../support/mcp/everything-server.ts';
-import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
+import type { HttpFixture } from '../support/http-fixture.ts';
+import { isMongoMissing } from '../support/test-mongo.ts';
 
 const outputSchema = {
   type: 'object',
@@ -19,34 +15,21 @@ const outputSchema = {
 };
 
 describe.skipIf(isMongoMissing())('making a workflow on the board without JSON', () => {
-  let database: TestDatabase;
-  let toolServers: ToolServers;
+  let stop: () => Promise<void>;
   let board: HttpFixture;
   let visitor: BoardVisitor;
   let id: string;
   let path: string;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    toolServers = createToolServers({
-      servers: [everythingOverStdio()],
-      clock: systemClock,
-      logger: createLogger('fatal'),
-    });
-    await toolServers.list('everything');
-    board = await createHttpFixture(database.uri, { toolServers });
-    board.clock.set(new Date());
+    ({ board, stop } = await startBoardWithTools());
     visitor = await signInAs(board, 'U0ANA');
     await memberModel(board.database).updateOne({ orgId: testOrgId, userId: 'U0ANA' }, { role: 'owner' });
     const steps = [human('review', { outputSchema }), human('pay')];
     id = (await board.createWorkflow(steps as never)).id;
     path = `/board/workflows/${id}`;
   });
-  afterAll(async () => {
-    await board.close();
-    await toolServers.close();
-    await database.drop();
-  });
+  afterAll(() => stop());
 
   async function stepNamed(name: string): Promise<Step> {
     const { definition } = await board.workflows.get(testOrgId, id);

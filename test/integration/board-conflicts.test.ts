@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
 import type { Step } from '../../src/domain/definition.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
-import type { ToolServers } from '../../src/domain/tool-server.ts';
-import { createLogger } from '../../src/logger.ts';
-import { createToolServers } from '../../src/mcp/create-tool-servers.ts';
 import { createAccessStage } from '../support/access-stage.ts';
+import { startBoardWithTools } from '../support/board/board-with-tools.ts';
 import { type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
 import { readForm } from '../support/board/page-form.ts';
 import { human, testOrgId } from '../support/builders.ts';
-import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
-import { everythingOverStdio } from '../support/mcp/everything-server.ts';
-import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
+import type { HttpFixture } from '../support/http-fixture.ts';
+import { isMongoMissing } from '../support/test-mongo.ts';
 
 const system = { kind: 'system' } as const;
 const outputSchema = { type: 'object', properties: { amount: { type: 'number' } } };
@@ -19,29 +15,16 @@ const outputSchema = { type: 'object', properties: { amount: { type: 'number' } 
 describe.skipIf(isMongoMissing())(
   'forms of the board that were open while somebody else changed something',
   () => {
-    let database: TestDatabase;
-    let toolServers: ToolServers;
+    let stop: () => Promise<void>;
     let board: HttpFixture;
     let visitor: BoardVisitor;
 
     beforeAll(async () => {
-      database = await createTestDatabase();
-      toolServers = createToolServers({
-        servers: [everythingOverStdio()],
-        clock: systemClock,
-        logger: createLogger('fatal'),
-      });
-      await toolServers.list('everything');
-      board = await createHttpFixture(database.uri, { toolServers });
-      board.clock.set(new Date());
+      ({ board, stop } = await startBoardWithTools());
       await (await createAccessStage(board)).addMember(testOrgId, 'U0ANA', 'owner');
       visitor = await signInAs(board, 'U0ANA');
     });
-    afterAll(async () => {
-      await board.close();
-      await toolServers.close();
-      await database.drop();
-    });
+    afterAll(() => stop());
 
     async function stepsOf(id: string): Promise<Step[]> {
       return (await board.workflows.get(testOrgId, id)).definition.steps;
