@@ -33,6 +33,7 @@ async function startTestMongo(): Promise<{ mongo: TestMongo; stop: () => Promise
     const systemBinary = process.env.MONGOMS_SYSTEM_BINARY ?? null;
     const { uri, stop } = await startEmbeddedMongo({ dataDir, logger, systemBinary });
     await forgetDropsSoon(uri);
+    await keepWhatLooksExpired(uri);
     return {
       mongo: { uri },
       stop: async () => {
@@ -53,11 +54,24 @@ async function startTestMongo(): Promise<{ mongo: TestMongo; stop: () => Promise
  * mongod would have more files open than the system allows, and abort. Half a minute is long enough for a backup.
  */
 async function forgetDropsSoon(uri: string): Promise<void> {
+  await setParameters(uri, { minSnapshotHistoryWindowInSeconds: 30, syncdelay: 5 });
+}
+
+/**
+ * Tests set the clock, mostly to a day that is long past; once a minute mongod, which goes by its own, would delete what
+ * they have just stored with a time to live.
+ */
+async function keepWhatLooksExpired(uri: string): Promise<void> {
+  await setParameters(uri, { ttlMonitorEnabled: false });
+}
+
+async function setParameters(uri: string, parameters: Record<string, number | boolean>): Promise<void> {
   const connection = await mongoose.createConnection(uri).asPromise();
   try {
     const admin = connection.getClient().db('admin');
-    await admin.command({ setParameter: 1, minSnapshotHistoryWindowInSeconds: 30 });
-    await admin.command({ setParameter: 1, syncdelay: 5 });
+    for (const [name, value] of Object.entries(parameters)) {
+      await admin.command({ setParameter: 1, [name]: value });
+    }
   } finally {
     await connection.close();
   }
