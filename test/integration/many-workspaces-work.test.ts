@@ -149,6 +149,10 @@ describe.skipIf(isMongoMissing())('two workspaces of one bot', () => {
   });
 
   it('have their work parked when Baton is taken out, while others go on, and go on when it is back', async () => {
+    const shown = await start('acme');
+    await expect.poll(() => stepOf('acme', shown), waiting).toBe('ok');
+    await expect.poll(() => asksOf('acme').at(-1)?.text, waiting).toContain('Approve');
+    const seen = structuredClone(asksOf('acme').at(-1) as FakeMessage);
     const before = asksOf('acme').length;
     const id = await start('acme');
     expect(
@@ -185,6 +189,11 @@ describe.skipIf(isMongoMissing())('two workspaces of one bot', () => {
     await expect.poll(() => stepOf('beta', other), waiting).toBe('ok');
     expect(await stepOf('acme', id)).toBe('cool_down');
     expect(asksOf('acme').length).toBe(before);
+    const { slack: acme } = stage.slack.teams.acme;
+    await acme.clickButton({ user: BO, channel: BO, ts: seen.ts, buttonText: 'Approve', seen });
+    await expect
+      .poll(() => acme.ephemerals(BO).at(-1)?.text, waiting)
+      .toContain('once somebody installs it again');
 
     expect((await stage.install('acme')).status).toBe(200);
     await expect.poll(() => stepOf('acme', id), waiting).toBe('ok');
