@@ -3,10 +3,8 @@ import { checkLine, checkMessage } from '../../../blocks/check/check-message.ts'
 import { partOf } from '../../../blocks/check/part-of-finding.ts';
 import { decodeStepAction } from '../../../blocks/authoring/authoring-ids.ts';
 import type { Finding } from '../../../src/domain/finding.ts';
-import { deriveId } from '../../../src/domain/ids.ts';
-import type { Workflow, WorkflowStatus } from '../../../src/domain/workflow.ts';
 import { lintDefinition } from '../../../src/engine/lint/lint-definition.ts';
-import { definition, human, startTime, userMessage } from '../../support/builders.ts';
+import { definition, human, userMessage } from '../../support/builders.ts';
 import {
   buttonLabels,
   expectNothingHostile,
@@ -14,24 +12,7 @@ import {
   hostileText,
   shownText,
 } from './slack-accepts.ts';
-
-function workflowNamed(name: string, status: WorkflowStatus = 'DRAFT'): Workflow {
-  return {
-    id: deriveId('workflow', 'checked'),
-    orgId: 'o',
-    teamId: null,
-    name,
-    slug: 'refund',
-    description: '',
-    status,
-    revision: 3,
-    revisionId: deriveId('revision', 1),
-    inputsSchema: { type: 'object' },
-    createdBy: { kind: 'system' },
-    createdAt: startTime,
-    updatedAt: startTime,
-  };
-}
+import { workflowNamed } from './workflow-fixture.ts';
 
 const refund = definition([
   userMessage('collect', { description: 'Collect the papers' }),
@@ -39,7 +20,11 @@ const refund = definition([
 ]);
 
 describe('the result of a check', () => {
-  const view = { workflow: workflowNamed('Refund'), definition: refund, findings: lintDefinition(refund) };
+  const view = {
+    workflow: workflowNamed('Refund', 'DRAFT'),
+    definition: refund,
+    findings: lintDefinition(refund),
+  };
 
   it('says what goes wrong, draws the way there, and opens the form that mends it', async () => {
     const message = checkMessage(view);
@@ -83,7 +68,7 @@ describe('the result of a check', () => {
     };
     const message = checkMessage({
       ...view,
-      workflow: workflowNamed(hostileText.slice(0, 90)),
+      workflow: workflowNamed(hostileText.slice(0, 90), 'DRAFT'),
       findings: Array.from({ length: 60 }, () => finding),
     });
     await expectSlackAccepts(message);

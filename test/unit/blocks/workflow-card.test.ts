@@ -4,9 +4,8 @@ import type { Message } from '../../../blocks/message.ts';
 import { workflowCard } from '../../../blocks/workflow-card.ts';
 import type { Definition } from '../../../src/domain/definition.ts';
 import type { Finding } from '../../../src/domain/finding.ts';
-import { deriveId } from '../../../src/domain/ids.ts';
-import type { Workflow, WorkflowStatus } from '../../../src/domain/workflow.ts';
-import { definition, human, startTime, userMessage, wait } from '../../support/builders.ts';
+import type { WorkflowStatus } from '../../../src/domain/workflow.ts';
+import { definition, human, userMessage } from '../../support/builders.ts';
 import {
   buttonLabels,
   expectNothingHostile,
@@ -14,43 +13,7 @@ import {
   hostileText,
   shownText,
 } from './slack-accepts.ts';
-
-function workflowNamed(name: string, status: WorkflowStatus = 'ACTIVE', description = ''): Workflow {
-  return {
-    id: deriveId('workflow', name),
-    orgId: 'o',
-    teamId: null,
-    name,
-    slug: name.toLowerCase(),
-    description,
-    status,
-    revision: 3,
-    revisionId: deriveId('revision', name),
-    inputsSchema: { type: 'object' },
-    createdBy: { kind: 'person', userId: 'U0ANA', name: 'ana' },
-    createdAt: startTime,
-    updatedAt: startTime,
-  };
-}
-
-const refund = definition(
-  [
-    human('manager_ok', {
-      assignees: ['@finance', '{{inputs.approver}}'],
-      handoffs: [
-        { condition: 'approved', to: 'tell_customer' },
-        { condition: 'rejected', to: 'complete' },
-      ],
-    }),
-    wait('cool_down', { for: '2d' }),
-    userMessage('tell_customer'),
-  ],
-  {
-    type: 'object',
-    properties: { amount: { type: 'number' }, note: { type: 'string' } },
-    required: ['amount'],
-  },
-);
+import { refund, workflowNamed } from './workflow-fixture.ts';
 
 const editButtons = [
   'Add message',

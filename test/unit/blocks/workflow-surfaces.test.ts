@@ -12,8 +12,6 @@ import { cannotStart } from '../../../blocks/start-notices.ts';
 import { taskStatus, taskStatusDetail } from '../../../blocks/task-status.ts';
 import type { TaskView } from '../../../blocks/task-view.ts';
 import { compareUrgency } from '../../../blocks/waiting-rows.ts';
-import { deriveId } from '../../../src/domain/ids.ts';
-import type { Workflow, WorkflowStatus } from '../../../src/domain/workflow.ts';
 import { transition } from '../../../src/engine/transition.ts';
 import {
   currentId,
@@ -34,43 +32,7 @@ import {
   hostileText,
   shownText,
 } from './slack-accepts.ts';
-
-function workflowNamed(name: string, status: WorkflowStatus = 'ACTIVE', description = ''): Workflow {
-  return {
-    id: deriveId('workflow', name),
-    orgId: 'o',
-    teamId: null,
-    name,
-    slug: name.toLowerCase(),
-    description,
-    status,
-    revision: 3,
-    revisionId: deriveId('revision', name),
-    inputsSchema: { type: 'object' },
-    createdBy: { kind: 'person', userId: 'U0ANA', name: 'ana' },
-    createdAt: startTime,
-    updatedAt: startTime,
-  };
-}
-
-const refund = definition(
-  [
-    human('manager_ok', {
-      assignees: ['@finance', '{{inputs.approver}}'],
-      handoffs: [
-        { condition: 'approved', to: 'tell_customer' },
-        { condition: 'rejected', to: 'complete' },
-      ],
-    }),
-    wait('cool_down', { for: '2d' }),
-    userMessage('tell_customer'),
-  ],
-  {
-    type: 'object',
-    properties: { amount: { type: 'number' }, note: { type: 'string' } },
-    required: ['amount'],
-  },
-);
+import { refund, workflowNamed } from './workflow-fixture.ts';
 
 describe('menu, help and lists', () => {
   it('offers workflows that can be started, and the way to the rest', async () => {
