@@ -84,10 +84,54 @@ describe('trying everything that may happen', () => {
       [userMessage('a', { inputsTemplate: { message: '{{steps.b.output.x}}' } }), userMessage('b')],
       { 'a//b': /needs "steps.b/, 'b//complete': /only reached from "a"/ },
     ],
+    [
+      'what comes after waits that are longer than a task lives',
+      [wait('a', { for: '52w' }), wait('b', { for: '2w' }), userMessage('c')],
+      {
+        'b//c': /ends a year after its start/,
+        'c//complete': /only reached from "b".*a year after its start/,
+      },
+    ],
   ])('says why %s is never taken', (_what, steps, expected) => {
     const found = reasons(explore({ definition: definition(steps) }));
     expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
     for (const [way, pattern] of Object.entries(expected)) expect(found[way]).toMatch(pattern);
+  });
+
+  it('goes the longer way round to a wait, when the shorter one leaves too little of the year for it', () => {
+    const workflow = definition([
+      human('ask', {
+        deadline: { after: '52w', then: 'late' },
+        handoffs: [
+          { condition: 'approved', to: 'tell' },
+          { condition: 'rejected', to: 'complete' },
+          { condition: 'late', to: 'rest' },
+        ],
+      }),
+      userMessage('tell'),
+      wait('rest', { for: '2w' }),
+    ]);
+    const exploration = explore({ definition: workflow });
+    expect(reasons(exploration)).toEqual({});
+    expect(exploration.outcomes.map(({ status }) => status)).toContain('EXPIRED');
+  });
+
+  it('has a decision made by whoever leaves somebody for the two-person rule of a later one', () => {
+    const twice = definition([
+      human('first', { assignees: ['U0BO', 'U0CHI'] }),
+      human('second', { assignees: ['U0BO'], policy: { excludePrevious: true } }),
+    ]);
+    const found = explore({ definition: twice });
+    expect(reasons(found)).toEqual({});
+    const done = found.outcomes.find(
+      ({ status, condition }) => status === 'COMPLETED' && condition === 'approved',
+    );
+    expect(done?.moves[0]).toMatchObject({ type: 'decide', step: 'first', by: 'U0CHI' });
+    const blocked = definition([
+      human('first', { assignees: ['U0BO'] }),
+      human('second', { assignees: ['U0BO'], policy: { excludePrevious: true } }),
+    ]);
+    expect(Object.keys(reasons(explore({ definition: blocked })))).toContain('second//complete');
   });
 
   it('finds each outcome with a path that, played again, leads to it', () => {

@@ -1,10 +1,12 @@
 import type { Definition, Step } from '../../domain/definition.ts';
 import type { ExplorationLimits, Way } from '../../domain/exploration.ts';
+import { earliest } from '../../domain/due.ts';
 import { hasEnded } from '../../domain/execution.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { Move } from '../../domain/rehearsal.ts';
 import { AppError } from '../../errors.ts';
 import { applyMove } from './apply-move.ts';
+import { byEachWhoMatters } from './deciders.ts';
 import type { Transition } from '../draft.ts';
 import type { Moment } from './pass-time.ts';
 import { rehearsalStart, startRehearsal } from './play.ts';
@@ -42,20 +44,25 @@ export interface Explored {
 const maxTroubles = 5;
 
 /**
- * Tries everything that may happen to a task of the definition, the shortest ways first, until nothing is new.
+ * Tries everything that may happen to a task of the definition, the shortest ways first, until nothing is new. Where
+ * a task's life of a year is too short for a timer, what is reached again earlier is tried again: there is more time left.
  * It only computes: each `step` looks at one situation, so that whoever drives it can stop at any time.
  */
 export class Explorer {
   readonly #definition: Definition;
   readonly #limits: ExplorationLimits;
   readonly #reads: TemplateReads;
+  readonly #starts: readonly JsonObject[];
   readonly #visited: Visited[] = [];
-  readonly #keys = new Set<string>();
+  /** When the same situation was reached first, and, where that matters, at the earliest. */
+  readonly #reachedAt = new Map<string, Date>();
   readonly #taken = new Map<string, { way: Way; visited: Visited }>();
   readonly #comeBack = new Map<string, Visited>();
   readonly #troubles = new Map<string, Set<string>>();
   readonly #samples = new Map<string, SampledStep>();
   #next = 0;
+  /** A task's life has ended before a timer of its step: what it can do yet depends on how long it has lived. */
+  #isLifeShort = false;
   #stoppedBecause: string | null = null;
 
   /** @param inputs to start with. Default: some that are made from the inputs schema */
@@ -63,13 +70,10 @@ export class Explorer {
     this.#definition = definition;
     this.#limits = limits;
     this.#reads = readTemplates(definition);
-    const starts = inputs === null ? sampleInputs(definition, this.#reads, rehearsalStart) : [inputs];
-    if (starts.length === 0)
+    this.#starts = inputs === null ? sampleInputs(definition, this.#reads, rehearsalStart) : [inputs];
+    if (this.#starts.length === 0)
       this.#stoppedBecause = 'no inputs were found that fit the inputs schema; give some';
-    for (const start of starts) {
-      const { execution, now, started } = startRehearsal({ definition, inputs: start });
-      this.#arrive({ execution, now }, [started], { parent: null, move: null, inputs: start });
-    }
+    this.#begin();
   }
 
   /** Looks at one more situation. @returns false when there is none left, or a limit is reached */
@@ -78,13 +82,21 @@ export class Explorer {
     if (from === undefined || this.#stoppedBecause !== null) return false;
     this.#next += 1;
     if (hasEnded(from.execution)) return true;
-    for (const move of possibleMoves(this.#definition, from.execution, this.samples)) {
+    const moves = possibleMoves(this.#definition, from.execution, this.samples);
+    for (const move of byEachWhoMatters(this.#definition, from.execution, moves)) {
       try {
         const { transitions, ...moment } = applyMove(this.#definition, from, move);
+        if (isCutOff(from, moment)) {
+          this.#trouble(
+            currentName(from),
+            'The task ends a year after its start, and this step would be over later.',
+          );
+          if (!this.#isLifeShort) return this.#beginAnew();
+        }
         this.#arrive(moment, transitions, { parent: from, move, inputs: from.inputs });
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        this.#trouble(from.execution.stack.at(-1)?.stepName ?? '', error.message);
+        this.#trouble(currentName(from), error.message);
       }
     }
     if (this.#visited.length < this.#limits.maxStates) return true;
@@ -117,6 +129,23 @@ export class Explorer {
     return sampled;
   };
 
+  /** Tries again what was tried, and more. @returns true: there is more to look at */
+  #beginAnew(): true {
+    this.#isLifeShort = true;
+    this.#next = 0;
+    this.#visited.length = 0;
+    for (const found of [this.#reachedAt, this.#taken, this.#comeBack]) found.clear();
+    this.#begin();
+    return true;
+  }
+
+  #begin(): void {
+    for (const inputs of this.#starts) {
+      const { execution, now, started } = startRehearsal({ definition: this.#definition, inputs });
+      this.#arrive({ execution, now }, [started], { parent: null, move: null, inputs });
+    }
+  }
+
   #arrive(
     moment: Moment,
     transitions: readonly Transition[],
@@ -136,8 +165,9 @@ export class Explorer {
     if (current !== undefined && current.visit > 1 && !this.#comeBack.has(current.stepId))
       this.#comeBack.set(current.stepId, visited);
     const key = stateKey(this.#definition, moment.execution, this.#reads);
-    if (this.#keys.has(key)) return;
-    this.#keys.add(key);
+    const reachedAt = this.#reachedAt.get(key);
+    if (reachedAt !== undefined && !(this.#isLifeShort && moment.now < reachedAt)) return;
+    this.#reachedAt.set(key, moment.now);
     this.#visited.push(visited);
   }
 
@@ -146,4 +176,15 @@ export class Explorer {
     this.#troubles.set(stepName, known);
     if (known.size < maxTroubles) known.add(message);
   }
+}
+
+/** True when the task has expired although its step would have gone on by itself, later. */
+function isCutOff(from: Moment, { execution }: Moment): boolean {
+  const timers = from.execution.stack.at(-1)?.timers;
+  const next = earliest([timers?.deadlineAt, timers?.wakeAt]);
+  return execution.status === 'EXPIRED' && next !== null && next >= execution.expiresAt;
+}
+
+function currentName({ execution }: Moment): string {
+  return execution.stack.at(-1)?.stepName ?? '';
 }

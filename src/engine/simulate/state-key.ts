@@ -1,6 +1,7 @@
 import { type Definition, defaultMaxVisits } from '../../domain/definition.ts';
 import type { ExecutionState } from '../../domain/execution.ts';
 import type { JsonValue } from '../../domain/json.ts';
+import { excludedSoFar } from './deciders.ts';
 import { signatureAt } from './signature.ts';
 import type { TemplateReads } from './template-reads.ts';
 
@@ -10,7 +11,7 @@ const countedVisits = 3;
 /**
  * The same text for tasks that can go on in the same ways: at the same step, asked of the same people, with the
  * same votes, and a context that templates cannot tell apart. What no template reads is left out, and so are
- * times, because nothing that can happen depends on them.
+ * times, because nothing that can happen depends on them but how much of its year the task has left.
  */
 export function stateKey(definition: Definition, execution: ExecutionState, reads: TemplateReads): string {
   const { status, pointer, stack, context, signals } = execution;
@@ -29,7 +30,7 @@ export function stateKey(definition: Definition, execution: ExecutionState, read
     current?.unanswerable !== null,
     signals.map(({ name }) => name),
     visitsLeft(definition, execution),
-    decidedBy(definition, execution),
+    excludedSoFar(definition, execution),
     reads.decisive.map(at('value')),
     reads.shown.map(at('kind')),
   ]);
@@ -40,13 +41,4 @@ function visitsLeft({ steps }: Definition, { stack }: ExecutionState): number[] 
     const visits = stack.filter(({ stepId, status }) => stepId === id && status !== 'FAILED').length;
     return Math.min(maxVisits - visits, countedVisits);
   });
-}
-
-/** Who has decided so far, where a rule of two persons looks at that. */
-function decidedBy({ steps }: Definition, { stack }: ExecutionState): string[] {
-  if (!steps.some((step) => step.type === 'HUMAN' && step.policy?.excludePrevious === true)) return [];
-  const voters = stack.flatMap(({ stepName, votes }) =>
-    votes.flatMap(({ actor }) => (actor.kind === 'person' ? [`${stepName}:${actor.userId}`] : [])),
-  );
-  return [...new Set(voters)].sort();
 }
