@@ -108,6 +108,8 @@ export interface HttpDeps {
   taskFeed: TaskFeed;
   /** How often it is looked whether a page that listens may go on listening, in milliseconds. Default 20,000. */
   heartbeatMs?: number;
+  /** By when the body of a request has to have come in, in milliseconds, unless it is a table. Default 30,000. */
+  bodyTimeoutMs?: number;
   /** The ways into the board, beside the link from Slack. */
   signIn: {
     slack: SlackSignIn | null;

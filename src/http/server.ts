@@ -4,6 +4,7 @@ import express, { type Express } from 'express';
 import { errorMessage, FatalError, NotFoundError } from '../errors.ts';
 import { createApiRouter } from './api/api-router.ts';
 import { createBoardRouter } from './board/board-router.ts';
+import { limitBodyTime } from './body-deadline.ts';
 import { createHealthRouter } from './health.ts';
 import type { HttpDeps } from './http-deps.ts';
 import { createMetricsRouter } from './metrics-router.ts';
@@ -16,7 +17,7 @@ import { setSecurityHeaders } from './security-headers.ts';
 const keepAliveTimeoutMs = 65_000;
 /** A request whose headers have not come in by then is given up. */
 const headersTimeoutMs = 30_000;
-/** And one whose body has not: a table of 100,000 rows is checked as it comes in, on a busy machine. */
+/** And one whose body has not: a table of 100,000 rows is checked as it comes in. Others have less, see `limitBodyTime`. */
 const requestTimeoutMs = 300_000;
 /** How often a closing server looks for connections that have become idle. */
 const idleCheckMs = 50;
@@ -37,7 +38,7 @@ export function createHttpApp(deps: HttpDeps): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.use(trackRequest(deps), setSecurityHeaders);
+  app.use(trackRequest(deps), setSecurityHeaders, limitBodyTime(deps.bodyTimeoutMs));
   if (deps.slackRouter !== undefined) app.use(deps.slackRouter);
   if (deps.installRouter !== undefined) app.use(deps.installRouter);
   app.use(createHealthRouter(deps));

@@ -12,6 +12,7 @@ import { requireStarter } from '../../engine/batches/create-batches.ts';
 import { AppError } from '../../errors.ts';
 import type { HttpDeps } from '../http-deps.ts';
 import { idempotencyKeyOf } from '../idempotency.ts';
+import { liftBodyDeadline } from '../body-deadline.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
@@ -48,6 +49,7 @@ export function batchRoutes({ batches }: Pick<HttpDeps, 'batches'>): Router {
   router
     .route(list)
     .post(async (req, res) => {
+      liftBodyDeadline(req);
       const workflow = await workflowOf(req as Request, req.params.workflowId);
       requireStarter(managerOf(req));
       const query = parseQuery(CreateBatchQuery, req.query);
