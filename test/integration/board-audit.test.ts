@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nativeCollection } from '../../models/database.ts';
 import { memberModel } from '../../models/member.ts';
 import type { OrgEventDocument } from '../../models/org-event.ts';
+import { taskRef } from '../../src/domain/ids.ts';
 import { type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
 import { testOrgId, userMessage } from '../support/builders.ts';
 import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
@@ -64,9 +65,30 @@ describe.skipIf(isMongoMissing())('the audit page', () => {
     const ofTask = await rows(`?task=${taskId}`);
     expect(ofTask).toBeGreaterThan(0);
     expect(ofTask).toBeLessThan(all);
+    expect(await rows('?actor=admin')).toBe(0);
+    await board.ask('POST', `/api/orgs/${testOrgId}/teams`, { body: { name: 'Finance' } });
+    expect(await rows('?actor=admin')).toBe(1);
+    expect(await rows('?type=TEAM_CREATED')).toBe(1);
+    expect(await rows(`?task=%23${taskRef(taskId)}`)).toBe(ofTask);
+    expect(await rows('?task=%23ffffff')).toBe(0);
     expect(await rows('?until=2001-01-01')).toBe(0);
-    expect(await rows(`?since=${board.clock.now().toISOString().slice(0, 10)}`)).toBe(all);
+    expect(await rows(`?since=${board.clock.now().toISOString().slice(0, 10)}`)).toBe(all + 1);
     expect((await admin.get('/board/audit?cursor=nonsense')).status).toBe(422);
+  });
+
+  it('offers every kind of entry to look for, and programs beside people', async () => {
+    const { text } = await admin.get('/board/audit');
+    const offered = [...text.matchAll(/<option value="([^"]+)"/g)].map(([, value = '']) => value);
+    expect(offered).toEqual(
+      expect.arrayContaining([
+        'admin',
+        'system',
+        'U0BO',
+        'MEMBER_REMOVED',
+        'TRIGGER_DELETED',
+        'TEAM_CHANGED',
+      ]),
+    );
   });
 
   it('exports what fits the filter', async () => {

@@ -4,7 +4,7 @@ import { type AuditReport, describeBreak } from '../../../engine/audit/verify-au
 import type { PersonChoice } from '../board-people.ts';
 import type { BoardWords } from '../board-words.ts';
 import { csrfField } from '../csrf.ts';
-import { eventTypes, eventWords } from '../event-words.ts';
+import { eventGroups, eventWords } from '../event-words.ts';
 import { html, type SafeHtml } from '../html.ts';
 import { icon } from '../icons.ts';
 import { page } from '../layout.ts';
@@ -21,6 +21,8 @@ export interface AuditPageOptions {
   nextCursor: string | null;
   workflows: readonly Workflow[];
   people: readonly PersonChoice[];
+  /** Programs that act in nobody's name. */
+  keys: readonly { keyId: string; name: string }[];
   /** What a look at the hash chains has found; null when nobody has asked for one. */
   report: { report: AuditReport; nextCursor: string | null } | null;
   words: BoardWords;
@@ -82,18 +84,22 @@ function reportNotice(
   return html`<p class="notice notice-done" role="status">${icon('done')} <span><strong>Every hash fits.</strong> ${counted}</span></p>`;
 }
 
-function searchForm({ search, people, workflows }: AuditPageOptions): SafeHtml {
+function searchForm({ search, people, keys, workflows }: AuditPageOptions): SafeHtml {
   const option = (value: string, text: string, chosen: string): SafeHtml =>
     html`<option value="${value}"${value === chosen ? html` selected` : html``}>${text}</option>`;
-  const isOther =
-    search.actor !== '' && search.actor !== 'system' && !people.some(({ userId }) => userId === search.actor);
+  const actors = [
+    ['system', 'Baton'] as const,
+    ...people.map(({ userId, name }) => [userId, name] as const),
+    ...keys.map(({ keyId, name }) => [keyId, name] as const),
+  ];
+  const isOther = search.actor !== '' && !actors.some(([id]) => id === search.actor);
   return html`<form class="filters" role="search" aria-label="Filter the log" method="get" action="/board/audit">
-    <label class="filter"><span>Who</span><select name="actor">${option('', 'Everybody', search.actor)}${option('system', 'Baton', search.actor)}${people.map(({ userId, name }) => option(userId, name, search.actor))}${isOther ? option(search.actor, search.actor, search.actor) : html``}</select></label>
-    <label class="filter"><span>What</span><select name="type">${option('', 'Everything', search.type)}${eventTypes.map((type) => option(type, eventWords(type), search.type))}</select></label>
+    <label class="filter"><span>Who</span><select name="actor">${option('', 'Everybody', search.actor)}${actors.map(([id, name]) => option(id, name, search.actor))}${isOther ? option(search.actor, search.actor, search.actor) : html``}</select></label>
+    <label class="filter"><span>What</span><select name="type">${option('', 'Everything', search.type)}${eventGroups.map(({ name, types }) => html`<optgroup label="${name}">${types.map((type) => option(type, eventWords(type), search.type))}</optgroup>`)}</select></label>
     <label class="filter"><span>Workflow</span><select name="workflow">${option('', 'All', search.workflow)}${workflows.map(({ id, name }) => option(id, name, search.workflow))}</select></label>
     <label class="filter"><span>From (UTC)</span><input type="date" name="since" value="${search.since}"></label>
     <label class="filter"><span>To</span><input type="date" name="until" value="${search.until}"></label>
-    ${search.task === '' ? html`` : html`<input type="hidden" name="task" value="${search.task}">`}
+    <label class="filter"><span>Task</span><input type="text" name="task" value="${search.task}" placeholder="#4f02ab" size="9" autocomplete="off"></label>
     <div class="buttons"><button class="button" type="submit">Show</button>
     ${auditQuery(search) === '' ? html`` : html`<a class="button button-quiet" href="/board/audit">Clear</a>`}</div>
   </form>`;

@@ -1,8 +1,9 @@
 import { type Request, type Response, Router } from 'express';
-import type { AuditPlace } from '../../../../models/audit-store.ts';
+import type { AuditFilter, AuditPlace } from '../../../../models/audit-store.ts';
 import { placeOf } from '../../../engine/audit/audit.ts';
 import { exportAll, Place, Progress, verifyMs } from '../../api/audit-routes.ts';
 import { decodeCursor, encodeCursor } from '../../api/paging.ts';
+import { adminKeyId } from '../../authentication.ts';
 import { refuseMethod } from '../../refuse-method.ts';
 import { managerOf, servicesOf } from '../../request-context.ts';
 import type { BoardDeps } from '../board-deps.ts';
@@ -28,7 +29,7 @@ export function auditPageRoutes(deps: BoardDeps): Router {
     .route('/audit/export')
     .get(async (req, res) => {
       const by = managerOf(req);
-      const filter = toAuditFilter(readAuditSearch(req));
+      const filter = await readFilter(req);
       const format = req.query['format'] === 'jsonl' ? 'jsonl' : 'csv';
       await exportAll(res, format, undefined, (after) =>
         audit.list(by, by.access.orgId, filter, { limit: exportBatch, after }),
@@ -49,6 +50,15 @@ export function auditPageRoutes(deps: BoardDeps): Router {
   return router;
 }
 
+/** A task is looked for by its number, as people see it, or by its whole id. */
+async function readFilter(req: Request): Promise<AuditFilter> {
+  const search = readAuditSearch(req);
+  const ref = search.task.replace(/^#/, '').toLowerCase();
+  if (!/^[0-9a-f]{6}$/.test(ref)) return toAuditFilter({ ...search, task: ref });
+  const found = await servicesOf(req).tasks.findByRef(managerOf(req).access.orgId, ref);
+  return toAuditFilter({ ...search, task: found?.id ?? ref });
+}
+
 async function show(
   deps: BoardDeps,
   req: Request,
@@ -62,10 +72,11 @@ async function show(
   const cursor = req.query['cursor'];
   const after: AuditPlace | undefined =
     typeof cursor === 'string' && cursor !== '' ? decodeCursor(Place, cursor) : undefined;
-  const [found, workflows, everybody] = await Promise.all([
-    audit.list(by, orgId, toAuditFilter(search), { limit: entriesPerPage + 1, after }),
+  const [found, workflows, everybody, keys] = await Promise.all([
+    audit.list(by, orgId, await readFilter(req), { limit: entriesPerPage + 1, after }),
     servicesOf(req).workflows.list(orgId),
     listPeople(deps, req),
+    deps.apiKeys.list(by, orgId),
   ]);
   const entries = found.slice(0, entriesPerPage);
   const last = entries.at(-1);
@@ -78,6 +89,10 @@ async function show(
     nextCursor,
     workflows,
     people: everybody,
+    keys: [
+      { keyId: adminKeyId, name: 'The admin key' },
+      ...keys.flatMap(({ id, kind, name }) => (kind === 'team' ? [{ keyId: id, name: `Key: ${name}` }] : [])),
+    ],
     report,
     words,
     labels,
