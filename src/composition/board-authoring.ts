@@ -9,7 +9,12 @@ import type { PartContext } from '../../blocks/authoring/step-part.ts';
 import { readConditionForm } from '../../blocks/authoring/read-condition-form.ts';
 import { checkIntro } from '../../blocks/check/check-message.ts';
 import { partOf } from '../../blocks/check/part-of-finding.ts';
-import { readSettingsForm, settingsBlocks, settingsForm } from '../../blocks/authoring/settings-form.ts';
+import {
+  readSettingsForm,
+  settingsBlocks,
+  settingsForm,
+  type SettingsFormOptions,
+} from '../../blocks/authoring/settings-form.ts';
 import { describeAnswer } from '../../blocks/authoring/step-form.ts';
 import { renameStep } from '../../blocks/authoring/step-references.ts';
 import { newWorkflowForm, readNewWorkflowForm } from '../../blocks/new-workflow-form.ts';
@@ -20,9 +25,12 @@ import { triggerSentence } from '../../blocks/triggers/starters.ts';
 import { describeRoutes } from '../../blocks/workflow-words.ts';
 import type { Step } from '../domain/definition.ts';
 import { boardFields } from './board-fields.ts';
-import type { BoardAuthoring, StepContext, StepEdge } from '../http/board/board-authoring.ts';
-
-const askedSettings: readonly string[] = [settingsBlocks.name, settingsBlocks.description];
+import type {
+  BoardAuthoring,
+  SettingsContext,
+  StepContext,
+  StepEdge,
+} from '../http/board/board-authoring.ts';
 
 /** The forms of Slack as the board uses them. */
 export const boardAuthoring: BoardAuthoring = {
@@ -46,14 +54,10 @@ export const boardAuthoring: BoardAuthoring = {
       step.name === given.step.name ? replaced : renameStep(replaced, given.step.name, step.name);
     return { step, steps: place === undefined ? renamed : moved(renamed, step.id, place), errors };
   },
-  settingsBlocks: (workflow) =>
-    blocksOf(settingsForm({ workflow, teams: [], hasPickers: false, metadata: '' })).filter(
-      ({ block_id: id = '' }) => askedSettings.includes(id),
-    ),
-  readSettings(workflow, state) {
-    const { settings, errors } = readSettingsForm({ workflow, teams: [] }, state);
-    const own = Object.entries(errors).filter(([id]) => askedSettings.includes(id));
-    return { name: settings.name, description: settings.description, errors: Object.fromEntries(own) };
+  settings: {
+    blocks: (context) => blocksOf(settingsForm({ ...shownSettings(context), metadata: '' })).slice(1),
+    read: (context, state) => readSettingsForm(shownSettings(context), state),
+    channelError: (reason) => ({ [settingsBlocks.channel]: reason }),
   },
   newWorkflowBlocks: () => blocksOf(newWorkflowForm({ metadata: '' })),
   readNewWorkflow: readNewWorkflowForm,
@@ -118,6 +122,16 @@ export const boardAuthoring: BoardAuthoring = {
   readStart: (schema, state) => readStartForm(schema, state, {}),
   trigger: triggerSentence,
 };
+
+/** A channel is shown by its name, and written. */
+function shownSettings({ workflow, teams, channel }: SettingsContext): Omit<SettingsFormOptions, 'metadata'> {
+  const postTo = channel === '' ? workflow.postTo : channel;
+  return {
+    workflow: postTo === undefined ? workflow : { ...workflow, postTo },
+    teams,
+    hasPickers: false,
+  };
+}
 
 /** Field, comparison and value of a condition stand beside each other. */
 function inRows(blocks: readonly KnownBlock[]): KnownBlock[][] {

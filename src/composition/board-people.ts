@@ -3,6 +3,7 @@ import type { Members } from '../engine/people/members.ts';
 import { AppError } from '../errors.ts';
 import type { BoardPeople } from '../http/board/board-people.ts';
 import type { Directory } from '../slack/directory.ts';
+import { findChannel } from '../slack/find-channel.ts';
 
 /** The directory of an org's workspace. @throws AppError when there is none */
 export type FindFullDirectory = (
@@ -43,6 +44,17 @@ export function createBoardPeople(
       const directory = await findDirectory(orgId);
       const resolved = await directory?.resolve(recipient);
       return resolved?.kind === 'unknown' ? resolved.reason : null;
+    },
+    async findChannel(orgId, written) {
+      const directory = await findDirectory(orgId);
+      if (directory === null)
+        return { reason: 'Slack is not connected here, so channels cannot be looked up.' };
+      try {
+        return await findChannel(directory, written);
+      } catch (error) {
+        if (error instanceof AppError) return { reason: error.message };
+        throw error;
+      }
     },
     async inGroups(orgId, userId) {
       const member = await members.find(orgId, userId);

@@ -4,6 +4,7 @@ import type { Finding } from '../../domain/finding.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { JsonSchema } from '../../domain/json-schema.ts';
 import type { StepResources } from '../../domain/step-resources.ts';
+import type { Team } from '../../domain/team.ts';
 import type { ToolRef } from '../../domain/tool-server.ts';
 import type { Trigger } from '../../domain/trigger.ts';
 import type { Workflow } from '../../domain/workflow.ts';
@@ -96,6 +97,33 @@ export interface FindingView {
   part: string;
 }
 
+/** A workflow as a whole, to be changed. */
+export interface SettingsContext {
+  workflow: Workflow;
+  /** Whom it can be given to. */
+  teams: readonly Team[];
+  /** The channel in which the cards of its tasks are posted, as people write it; '' where they go elsewhere. */
+  channel: string;
+}
+
+/** What a workflow is called, what it is for, who owns it, and where the cards of its tasks are posted. */
+export interface SettingsForm {
+  blocks(context: SettingsContext): KnownBlock[];
+  /** `channel`: as it was written, where the cards go to a channel. */
+  read(
+    context: SettingsContext,
+    state: FormState,
+  ): {
+    settings: Pick<Workflow, 'name' | 'description' | 'teamId'> & {
+      postTo: 'origin' | 'starter' | 'channel';
+      channel: string;
+    };
+    errors: FormErrors;
+  };
+  /** What is wrong with the channel, at its input. */
+  channelError(reason: string): FormErrors;
+}
+
 /** The words of Slack for what the check finds. */
 export interface CheckWords {
   /** What the findings mean for the workflow. `isRefused`: somebody wanted to activate it. */
@@ -112,12 +140,7 @@ export interface BoardAuthoring {
   parts(context: StepContext): StepPartView[];
   /** Null: there is no such part. */
   readStep(context: StepContext, part: string, state: FormState): StepRead | null;
-  /** Name and description; who owns it and where its cards go is chosen in Slack. */
-  settingsBlocks(workflow: Workflow): KnownBlock[];
-  readSettings(
-    workflow: Workflow,
-    state: FormState,
-  ): { name: string; description: string; errors: FormErrors };
+  settings: SettingsForm;
   newWorkflowBlocks(): KnownBlock[];
   readNewWorkflow(state: FormState): { name: string; description: string; errors: FormErrors };
   /** What is filled in at the step or comes out of it, whose fields have forms of their own; null where nothing ever is. */

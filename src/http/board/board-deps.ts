@@ -9,6 +9,7 @@ export type BoardDeps = Pick<
   | 'restrict'
   | 'identifyPerson'
   | 'members'
+  | 'teams'
   | 'audit'
   | 'boards'
   | 'people'

@@ -10,6 +10,7 @@ import type { PostTo } from '../../../domain/post-to.ts';
 import type { Team } from '../../../domain/team.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
 import { ConflictError, ValidationError } from '../../../errors.ts';
+import { findChannel } from '../../find-channel.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { Click } from '../actions/click.ts';
 import { type CardPlace, decodeMetadata } from '../form-metadata.ts';
@@ -99,11 +100,9 @@ async function findPostTo(
 ): Promise<PostTo | null> {
   if (postTo !== 'channel') return postTo;
   if (channel === '') return null;
-  const text = /^[#<]|^[CG][A-Z0-9]{2,}$/.test(channel) ? channel : `#${channel}`;
-  const found = await connection.directory.resolve(text);
-  if (found.kind === 'channel') return found.channelId;
-  errors[settingsBlocks.channel] =
-    found.kind === 'unknown' ? found.reason : 'This is not a channel. Write its name, such as #support.';
+  const found = await findChannel(connection.directory, channel);
+  if ('channelId' in found) return found.channelId;
+  errors[settingsBlocks.channel] = found.reason;
   return null;
 }
 
