@@ -1,12 +1,8 @@
-// Small things that a page of the board does by itself: times in the reader's own time zone, and, where
-// something is live, asking for what has changed. Without this script every page still shows and does everything.
+// Small things that a page of the board does by itself: times in the reader's own time zone, ages that grow, texts to
+// copy. Without this script every page still shows and does everything.
 
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const gatherMs = 120;
-/** After an answer that did not come, or was none. */
-const retryMs = 3_000;
 const ageEveryMs = 30_000;
-const moveMs = 450;
 
 function showTimes(root) {
   for (const time of root.querySelectorAll('time[data-local]')) {
@@ -38,271 +34,31 @@ function showAges(root) {
   }
 }
 
+/** In hours until there are more than two days left: as the server writes it. What is over the server says. */
+function showTimesLeft(root) {
+  for (const time of root.querySelectorAll('time[data-left]')) {
+    const ms = Date.parse(time.dateTime) - Date.now();
+    const isInDays = ms >= 48 * 3_600_000;
+    if (ms > 0)
+      time.textContent = ms < 3_600_000 || isInDays ? describeSpan(ms) : `${Math.round(ms / 3_600_000)} h`;
+    time.title = dayAndTime.format(new Date(time.dateTime));
+  }
+}
+
 function prepare(root) {
   showTimes(root);
+  showSpans(root);
+}
+
+/** What changes with the time alone. */
+function showSpans(root) {
   showAges(root);
-}
-
-// ---- what is live ----
-
-const calm = matchMedia('(prefers-reduced-motion: reduce)');
-
-/** Where each card is now, by the id of its task. */
-function placesOf(root) {
-  const cards = [...root.querySelectorAll('[data-task]')];
-  return new Map(
-    cards.map((card) => [card.id, { rect: card.getBoundingClientRect(), column: columnOf(card) }]),
-  );
-}
-
-function columnOf(card) {
-  return card.closest('[data-column]')?.dataset.column ?? '';
-}
-
-/** Shows where a card that has moved came from, and which ones are new. */
-function animateMoves(root, before) {
-  for (const card of root.querySelectorAll('[data-task]')) {
-    const earlier = before.get(card.id);
-    if (earlier !== undefined && earlier.column === columnOf(card)) continue;
-    card.classList.add('card-moved');
-    setTimeout(() => card.classList.remove('card-moved'), 3 * moveMs);
-    if (calm.matches || earlier === undefined) continue;
-    const now = card.getBoundingClientRect();
-    const from = `translate(${earlier.rect.left - now.left}px, ${earlier.rect.top - now.top}px)`;
-    card.animate([{ transform: from }, { transform: 'none' }], { duration: moveMs, easing: 'ease-out' });
-  }
-}
-
-/** How far the columns, and the lists of cards in them, are scrolled. */
-function scrollsOf() {
-  return ['.kanban', '.cards'].flatMap((name) =>
-    [...document.querySelectorAll(name)].map((list) => {
-      const { scrollTop: top, scrollLeft: left } = list;
-      return { name, id: list.closest('[id]').id, top, left };
-    }),
-  );
-}
-
-function scrollAgain(scrolls) {
-  for (const { name, id, top, left } of scrolls) {
-    document.getElementById(id)?.querySelector(name)?.scrollTo({ top, left, behavior: 'instant' });
-  }
-}
-
-/** Puts each part of the answer in the place of the one with its id; what somebody is at stays focused and in sight. */
-function replaceParts(root, markup) {
-  const template = document.createElement('template');
-  template.innerHTML = markup;
-  const before = placesOf(root);
-  const scrolls = scrollsOf();
-  const focused = document.activeElement?.closest?.('[id]')?.id ?? '';
-  for (const part of Array.from(template.content.children)) {
-    const place = document.getElementById(part.id);
-    if (place === null) continue;
-    place.replaceWith(part);
-    prepare(part);
-    globalThis.htmx?.process(part);
-  }
-  scrollAgain(scrolls);
-  animateMoves(root, before);
-  if (focused !== '' && document.activeElement === document.body) {
-    const again = document.getElementById(focused);
-    (again?.querySelector('a, button') ?? again)?.focus({ preventScroll: true });
-  }
-}
-
-/** Tells what the server tells, and everything anew when the connection is there again. */
-function listen(url, { onEverything, onTasks }) {
-  const source = new EventSource(url);
-  source.addEventListener('open', () => {
-    sayState('live', 'Live');
-    // Between the page and its stream something may have happened.
-    onEverything();
-  });
-  source.addEventListener('error', () => sayState('waiting', 'Connecting again …'));
-  source.addEventListener('everything', onEverything);
-  source.addEventListener('changed', (event) => onTasks(JSON.parse(event.data).tasks));
-  addEventListener('pagehide', () => source.close());
-}
-
-/** Null when there is no answer, or none that can be shown. */
-async function ask(url) {
-  try {
-    const response = await fetch(url, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
-    const elsewhere = response.headers.get('HX-Redirect');
-    if (elsewhere !== null) location.assign(elsewhere);
-    // What was shown is not there any more, or not for this person.
-    else if (response.status === 404) location.reload();
-    return response.ok ? await response.text() : null;
-  } catch {
-    return null;
-  }
-}
-
-/** A page as it is now. */
-async function askPage(url) {
-  const markup = await ask(url);
-  return markup === null ? null : new DOMParser().parseFromString(markup, 'text/html');
-}
-
-class LiveBoard {
-  #root;
-  #columns = new Set();
-  #isAll = false;
-  #timer = null;
-  #isAsking = false;
-
-  constructor(root) {
-    this.#root = root;
-    listen(root.dataset.live, {
-      onEverything: () => this.#refresh(null),
-      onTasks: (tasks) => tasks.forEach((task) => this.#refresh(task)),
-    });
-  }
-
-  /** @param task null: everything */
-  #refresh(task) {
-    if (task === null) this.#isAll = true;
-    else {
-      const card = document.getElementById(`task-${task.id}`);
-      if (card !== null) this.#columns.add(columnOf(card));
-      if (task.step !== null) this.#columns.add(task.step);
-    }
-    if (this.#timer === null) this.#timer = setTimeout(() => this.#ask(), gatherMs);
-  }
-
-  async #ask() {
-    this.#timer = null;
-    if (this.#isAsking) {
-      this.#timer = setTimeout(() => this.#ask(), gatherMs);
-      return;
-    }
-    const columns = [...this.#columns];
-    const isUnknown = columns.some((id) => document.getElementById(`column-${id}`) === null);
-    const isAll = this.#isAll || isUnknown;
-    const root = () => document.getElementById(this.#root.id) ?? this.#root;
-    const urlNow = () => (isAll ? withShown(root(), location.href) : partsUrl(root(), columns)).href;
-    const url = urlNow();
-    this.#columns.clear();
-    this.#isAll = false;
-    this.#isAsking = true;
-    try {
-      const markup = isAll
-        ? ((await askPage(url))?.getElementById(this.#root.id)?.outerHTML ?? null)
-        : await ask(url);
-      // Somebody has asked for more cards meanwhile, or for others; their answer needs the place that it is for.
-      const isAsked = url !== urlNow() || document.querySelector('.htmx-request') !== null;
-      if (isAsked) this.#askAgain(isAll, columns, gatherMs);
-      else if (markup === null) this.#askAgain(isAll, columns, retryMs);
-      else replaceParts(root(), markup);
-    } finally {
-      this.#isAsking = false;
-    }
-  }
-
-  #askAgain(isAll, columns, afterMs) {
-    if (isAll) this.#isAll = true;
-    for (const column of columns) this.#columns.add(column);
-    this.#timer ??= setTimeout(() => this.#ask(), afterMs);
-  }
-}
-
-/** One task: shown anew when it changes, unless somebody is writing something on its page. */
-class LiveTask {
-  #isDirty = false;
-  #timer = null;
-  #isAsking = false;
-  #shown = '';
-  #url;
-
-  constructor(root) {
-    this.#shown = root.dataset.version;
-    this.#url = root.dataset.page;
-    root.addEventListener('input', () => {
-      this.#isDirty = true;
-    });
-    const refresh = () => this.#refreshIn(gatherMs);
-    listen(root.dataset.liveTask, { onEverything: refresh, onTasks: refresh });
-  }
-
-  #refreshIn(ms) {
-    if (this.#timer === null) this.#timer = setTimeout(() => this.#refresh(), ms);
-  }
-
-  /** One after the other: an older answer never comes after a newer one. */
-  async #refresh() {
-    this.#timer = null;
-    if (this.#isAsking) return this.#refreshIn(gatherMs);
-    this.#isAsking = true;
-    try {
-      const fresh = await askPage(this.#url);
-      if (fresh === null) this.#refreshIn(retryMs);
-      else this.#show(fresh);
-    } finally {
-      this.#isAsking = false;
-    }
-  }
-
-  #show(fresh) {
-    const root = document.getElementById('task');
-    const next = fresh.getElementById('task');
-    if (root === null || next === null || next.dataset.version === this.#shown) return;
-    this.#shown = next.dataset.version;
-    if (this.#isDirty) return sayChanged();
-    const open = [...root.querySelectorAll('details[open][id]')].map(({ id }) => id);
-    for (const id of ['task-head', 'task-body']) {
-      const part = fresh.getElementById(id);
-      if (part !== null) replaceParts(root, part.outerHTML);
-    }
-    for (const id of open) document.getElementById(id)?.setAttribute('open', '');
-  }
-}
-
-/** What somebody has written stays; they decide when to look again. */
-function sayChanged() {
-  const notice = document.createElement('p');
-  notice.className = 'notice';
-  const link = document.createElement('a');
-  link.href = document.getElementById('task')?.dataset.page ?? location.pathname;
-  link.textContent = 'Load it again';
-  notice.append('This task has changed while you were writing. ', link, ' to see how it stands.');
-  document.getElementById('notices')?.replaceChildren(notice);
-}
-
-function partsUrl(root, columns) {
-  const url = withShown(root, root.dataset.parts);
-  url.searchParams.set('columns', columns.join(','));
-  return url;
-}
-
-/** Asks for as many cards of each column as are shown of it now. */
-function withShown(root, address) {
-  const url = new URL(address, location.href);
-  url.hash = '';
-  const more = [...root.querySelectorAll('[data-shown]')].map(
-    ({ dataset }) => `${dataset.column}:${dataset.shown}`,
-  );
-  if (more.length === 0) url.searchParams.delete('more');
-  else url.searchParams.set('more', more.join(','));
-  return url;
-}
-
-function sayState(state, text) {
-  const place = document.getElementById('live-state');
-  if (place === null || place.dataset.state === state) return;
-  place.dataset.state = state;
-  place.querySelector('span').textContent = text;
+  showTimesLeft(root);
 }
 
 prepare(document);
 document.body.addEventListener('htmx:load', (event) => prepare(event.target));
-// More cards come behind those that are looked at.
-document.body.addEventListener('htmx:beforeSwap', ({ detail }) => {
-  if (!detail.target.matches('.column')) return;
-  const scrolls = scrollsOf();
-  document.body.addEventListener('htmx:afterSwap', () => scrollAgain(scrolls), { once: true });
-});
-setInterval(() => showAges(document), ageEveryMs);
+setInterval(() => showSpans(document), ageEveryMs);
 // What is pasted elsewhere is copied with a click, where the browser lets a page do that.
 for (const button of document.querySelectorAll('[data-copy]')) {
   if (!navigator.clipboard) break;
@@ -317,7 +73,3 @@ for (const button of document.querySelectorAll('[data-copy]')) {
 const chosen = document.querySelector('.aside a[aria-current]');
 const list = chosen?.closest('ul');
 if (chosen && list) list.scrollLeft = chosen.offsetLeft - list.offsetLeft - 16;
-const live = document.querySelector('[data-live]');
-const liveTask = document.querySelector('[data-live-task]');
-if (live !== null) new LiveBoard(live);
-else if (liveTask !== null) new LiveTask(liveTask);

@@ -97,9 +97,15 @@ describe.skipIf(!canRunE2e())('the board in two browsers', { timeout: 120_000 },
     await ana.page.evaluate('document.querySelector(".card-title").textContent = "old"');
     await bot.api.patch(`/workflows/${made.id}`, { description: 'Ask for the whole board again' });
     await ana.page.getByText('old', { exact: true }).waitFor({ state: 'detached' });
+    await ana.page.getByText('Ask for the whole board again', { exact: true }).waitFor();
     expect(await cards.count()).toBe(53);
     expect(await scrolled()).toBe(1_000);
     await ana.screenshot('46-board-more', { fullPage: true });
+    // So it is told when the workflow is paused, and when it goes on.
+    await bot.api.patch(`/workflows/${made.id}`, { status: 'PAUSED' });
+    await ana.page.getByText('This workflow is paused.').waitFor();
+    await bot.api.patch(`/workflows/${made.id}`, { status: 'ACTIVE' });
+    await ana.page.getByText('This workflow is paused.').waitFor({ state: 'detached' });
   });
 
   it('moves a card also when the first answer does not come', async () => {

@@ -52,7 +52,7 @@ export function page({ title, viewer, place, main, aside, scripts = [] }: PageOp
     <title>${title} · Baton</title>
     <link rel="icon" type="image/svg+xml" href="${assetUrl('icon.svg')}">
     <link rel="stylesheet" href="${assetUrl('board.css')}">
-    ${['htmx.js', ...scripts, 'board.js'].map((name) => html`<script src="${assetUrl(name)}" defer></script>`)}
+    ${['htmx.js', 'board.js', ...scripts].map((name) => html`<script src="${assetUrl(name)}" defer></script>`)}
   </head>
   <body${headers}>
     <a class="skip" href="#main">Skip to the content</a>

@@ -25,6 +25,7 @@ const files: ReadonlyMap<string, StaticFile> = new Map(
   Object.entries({
     'board.css': ownFile('board.css'),
     'board.js': ownFile('board.js'),
+    'live.js': ownFile('live.js'),
     'workflow.js': ownFile('workflow.js'),
     'icon.svg': ownFile('icon.svg'),
     'htmx.js': packageFile('htmx.org', 'dist/htmx.min.js'),

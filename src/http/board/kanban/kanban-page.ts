@@ -46,6 +46,7 @@ export function kanbanPage({ viewer, workflows, shown, people, words }: KanbanPa
     ...(shown === null ? {} : { aside: workflowList(workflows, shown.workflow.id, viewer) }),
     main: shown === null ? noWorkflow(viewer) : kanban(shown, people, words),
   });
+    scripts: shown === null ? [] : ['live.js'],
 }
 
 /** Parts of the page by their ids, for a page that is open: these columns, and what has ended. */
@@ -58,7 +59,7 @@ function kanban(shown: ShownKanban, people: readonly PersonChoice[], words: Boar
   const { id, name, description } = workflow;
   const empty = html`<p class="empty panel">This workflow has no steps yet.</p>`;
   return html`<div class="page-head">
-      <div>
+      <div id="workflow-head">
         <h1>${name}</h1>
         ${description.trim() === '' ? html`` : html`<p class="quiet">${description}</p>`}
       </div>
@@ -80,8 +81,8 @@ function kanban(shown: ShownKanban, people: readonly PersonChoice[], words: Boar
 
 function statusBanner({ workflow, definition }: ShownKanban): SafeHtml {
   const text = explainWorkflowStatus(workflow.status, definition.steps.length > 0);
-  if (text === '') return html``;
-  return html`<p class="banner banner-warn" id="workflow-state">${icon('pause')} <span>${text}</span></p>`;
+  const banner = html`<p class="banner banner-warn">${icon('pause')} <span>${text}</span></p>`;
+  return html`<div id="workflow-state">${text === '' ? html`` : banner}</div>`;
 }
 
 function filterForm({ workflow, filter }: ShownKanban, people: readonly PersonChoice[]): SafeHtml {

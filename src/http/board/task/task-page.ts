@@ -35,6 +35,7 @@ export function taskPage(options: TaskPageOptions): string {
     title: `${title} #${taskRef(view.execution.id)}`,
     viewer,
     place: 'board',
+    scripts: ['live.js'],
     main: main(options, words, labels),
   });
 }
