@@ -42,7 +42,7 @@ async function showPage(deps: BoardDeps, req: Request, res: Response, wanted: st
   const id = wanted ?? workflows[0]?.id ?? null;
   const [shown, people] = await Promise.all([
     id === null ? null : find(req, id).then((found) => readShown(deps, req, found, null)),
-    listPeople(deps, req),
+    listPeople(deps, req, readBoardFilter(req).person),
   ]);
   const { words } = deps;
   res.type('html').send(kanbanPage({ viewer: viewerOf(req), workflows, shown, people, words }));
