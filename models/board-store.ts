@@ -3,10 +3,12 @@ import type { ExecutionState } from '../src/domain/execution.ts';
 import { type Database, nativeCollection } from './database.ts';
 import {
   columnIndex,
+  columnOrder,
   type ExecutionDocument,
   endedFilter,
   fromDocument,
   openFilter,
+  overdueFilter,
   startedIndex,
   waitingIndex,
 } from './execution.ts';
@@ -16,11 +18,21 @@ export interface ColumnQuery {
   orgId: string;
   workflowId: string;
   stepId: string;
-  /** Only those that go on, or only those that have stopped. */
-  status?: 'RUNNING' | 'FAILED' | undefined;
+  /** Only those that go on, only those of them that are overdue, or only those that have stopped. */
+  only?: 'waiting' | 'overdue' | 'stopped' | undefined;
   /** Only theirs. */
   person?: Involved | undefined;
   limit: number;
+}
+
+/** Tasks of a workflow that have ended. */
+export interface EndedQuery {
+  orgId: string;
+  workflowId: string;
+  /** How many of those that ended last are looked through. */
+  lookThrough: number;
+  /** Only theirs of these: who started them, or was asked at any step. */
+  person?: Involved | undefined;
 }
 
 /** Somebody who has to do with tasks: who is asked, or has started them. */
@@ -37,14 +49,15 @@ export interface Involved {
  */
 export interface BoardStore {
   /**
-   * Those that have stopped first, then the newest. Reads one index key for each, and nothing is sorted; of a person,
-   * one for each that waits for them, one for each that they started, and one for each of their spellings.
+   * Those that have stopped first, then those that are overdue, then the newest; of only those that are overdue the
+   * longest first. Reads one index key for each, and nothing is sorted; of a person, one for each that waits for them,
+   * one for each that they started, and one for each of their spellings.
    */
   listColumn(query: ColumnQuery): Promise<ExecutionState[]>;
   /** Ids of all steps at which there is an open task, those of earlier revisions included. */
   listOccupiedSteps(orgId: string, workflowId: string): Promise<string[]>;
-  /** Those that have ended, the latest end first. */
-  listEnded(orgId: string, workflowId: string, limit: number): Promise<ExecutionState[]>;
+  /** Those that have ended, the latest end first. Reads one index key for each that is looked through. */
+  listEnded(query: EndedQuery): Promise<ExecutionState[]>;
 }
 
 type CardDocument = Partial<ExecutionDocument> & { _id: string };
@@ -87,6 +100,7 @@ const ownFields = [
   'startedBy',
   'origin',
   'waitingFor',
+  'overdueSince',
   'failure',
   'cancellation',
   'expiresAt',
@@ -117,10 +131,9 @@ export function createBoardStore(database: Database): BoardStore {
   const executions = nativeCollection<ExecutionDocument>(database, 'executions');
 
   return {
-    async listColumn({ orgId, workflowId, stepId, status, person, limit }) {
-      const column = { orgId, workflowId, pointer: stepId, ...(status === undefined ? {} : { status }) };
-      // With the one status in the order too, MongoDB sorts what it has in order already.
-      const order = status === undefined ? ({ status: 1, _id: -1 } as const) : ({ _id: -1 } as const);
+    async listColumn({ orgId, workflowId, stepId, only, person, limit }) {
+      const column = { orgId, workflowId, pointer: stepId, ...filterOf(only) };
+      const order = orderOf(only);
       const read = (filter: object, hint: mongoose.mongo.IndexSpecification): Promise<CardDocument[]> =>
         executions
           .find({ ...column, ...filter }, { projection, hint, limit })
@@ -133,24 +146,66 @@ export function createBoardStore(database: Database): BoardStore {
         read({ 'startedBy.userId': person.userId }, startedIndex),
       ]);
       const theirs = [...new Map(found.flat().map((task) => [task._id, task])).values()];
-      return theirs.map(toCardState).toSorted(byPlace).slice(0, limit);
+      return theirs.toSorted(byOrder(order)).slice(0, limit).map(toCardState);
     },
     async listOccupiedSteps(orgId, workflowId) {
       const found = await executions.distinct('pointer', { orgId, workflowId, pointer: openFilter });
       return found.filter((pointer) => pointer !== null);
     },
-    async listEnded(orgId, workflowId, limit) {
-      const filter = { orgId, workflowId, endedAt: endedFilter };
-      const cursor = executions.find(filter, { projection }).sort({ endedAt: -1 }).limit(limit);
-      return (await cursor.toArray()).map(toCardState);
+    async listEnded({ orgId, workflowId, lookThrough, person }) {
+      const latest: mongoose.mongo.Document[] = [
+        { $match: { orgId, workflowId, endedAt: endedFilter } },
+        { $sort: { endedAt: -1 } },
+        { $limit: lookThrough },
+      ];
+      const theirs = person === undefined ? [] : [{ $match: involvedIn(person) }];
+      const found = executions.aggregate<CardDocument>([...latest, ...theirs, { $project: projection }]);
+      return (await found.toArray()).map(toCardState);
     },
   };
 }
 
-/** As the indexes have them. */
-function byPlace(left: ExecutionState, right: ExecutionState): number {
-  if (left.status !== right.status) return left.status < right.status ? -1 : 1;
-  return left.id < right.id ? 1 : -1;
+function filterOf(only: ColumnQuery['only']): mongoose.mongo.Filter<ExecutionDocument> {
+  switch (only) {
+    case undefined:
+      return {};
+    case 'waiting':
+      return { status: 'RUNNING' };
+    case 'overdue':
+      return { status: 'RUNNING', overdueSince: overdueFilter };
+    case 'stopped':
+      return { status: 'FAILED' };
+  }
+}
+
+function involvedIn({ userId, spellings }: Involved): mongoose.mongo.Document {
+  const asked = { 'stack.asks.recipient': { $in: [...spellings] } };
+  return { $or: [{ 'startedBy.userId': userId }, { 'stack.actor.userId': userId }, asked] };
+}
+
+type Order = Readonly<Partial<Record<keyof typeof columnOrder, 1 | -1>>>;
+
+/** As the indexes have it, or from their other end. With the one status in it too, MongoDB would sort once more. */
+function orderOf(only: ColumnQuery['only']): Order {
+  const { status: _one, ...order } = columnOrder;
+  if (only === 'overdue') return { overdueSince: 1, _id: 1 };
+  return only === undefined ? columnOrder : order;
+}
+
+/** The order that MongoDB gives: where there is no value, that is the least. */
+function byOrder(order: Order): (left: CardDocument, right: CardDocument) => number {
+  const entries = Object.entries(order) as [keyof Order, 1 | -1][];
+  return (left, right) => {
+    for (const [key, direction] of entries) {
+      const [one, other] = [comparable(left[key]), comparable(right[key])];
+      if (one !== other) return one < other ? -direction : direction;
+    }
+    return 0;
+  };
+}
+
+function comparable(value: string | Date | null | undefined): string {
+  return value instanceof Date ? value.toISOString() : (value ?? '');
 }
 
 /** What was not read is empty. */

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { overdueSince } from '../src/domain/due.ts';
 import type { ExecutionRecord, Lease } from '../src/domain/execution-record.ts';
 import type { Commit, ExecutionStore, Inserted, Settlement } from '../src/domain/execution-store.ts';
 import type { ExecutionState } from '../src/domain/execution.ts';
@@ -186,6 +187,9 @@ function changedFields(before: ExecutionState, after: ExecutionState): Record<st
   for (const [index, entry] of stack.entries()) {
     if (entry !== before.stack[index]) changed[`stack.${index}`] = entry;
   }
+  // Also where it stays as it was: an earlier version of Baton has not written it.
+  const overdue = overdueSince(after);
+  if (overdue !== null || overdueSince(before) !== null) changed['overdueSince'] = overdue;
   return changed;
 }
 

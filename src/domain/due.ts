@@ -14,6 +14,14 @@ export function nextTimerAt(execution: ExecutionState): Date | null {
   ]);
 }
 
+/**
+ * Since when somebody is late: the deadline of the step has passed, and others were asked beside them. Null while
+ * nobody is; a deadline that does anything else ends the step.
+ */
+export function overdueSince(execution: ExecutionState): Date | null {
+  return execution.status === 'RUNNING' ? (currentStepExecution(execution)?.escalatedAt ?? null) : null;
+}
+
 /** The earliest of the times that are there, or null. */
 export function earliest(times: readonly (Date | null | undefined)[]): Date | null {
   let first: Date | null = null;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BoardStore, type ColumnQuery, createBoardStore } from '../../models/board-store.ts';
 import { nativeCollection } from '../../models/database.ts';
 import type { ExecutionDocument } from '../../models/execution.ts';
+import type { ExecutionState } from '../../src/domain/execution.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { human, testOrgId, userMessage } from '../support/builders.ts';
 import { createEngineFixture, type EngineFixture } from '../support/engine-fixture.ts';
@@ -15,7 +16,7 @@ const stored = shortOrLong(20_000, 1_000_000);
 const setUpMs = shortOrLong(60_000, 1_800_000);
 const writesAtOnce = 10_000;
 const perColumn = 51;
-/** Of the stored: every tenth has stopped, and of the other halves one has ended. */
+/** Of the stored half have ended; of the others every tenth has stopped, and every tenth is overdue. */
 const stoppedEvery = 10;
 
 describe.skipIf(isMongoMissing())(
@@ -70,10 +71,16 @@ describe.skipIf(isMongoMissing())(
       };
       const isStopped = index % (2 * stoppedEvery) === 1;
       const stopped: Partial<ExecutionDocument> = { status: 'FAILED', waitingFor: [] };
-      const change = index % 2 === 0 ? ended : isStopped ? stopped : {};
+      const isOverdue = index % (2 * stoppedEvery) === 11;
+      const overdue = { overdueSince: endedAt, 'stack.0.escalatedAt': endedAt };
+      const change = index % 2 === 0 ? ended : isStopped ? stopped : isOverdue ? overdue : {};
       const filter = { _id: storedExecutionId('board', index) };
       return { updateOne: { filter, update: { $set: { ref: 'x', ...change } } } };
     }
+
+    const lateSince = ({ stack }: ExecutionState): number => stack.at(-1)?.escalatedAt?.getTime() ?? 0;
+    const isFalling = (values: (string | number)[]): boolean =>
+      values.every((value, index) => index === 0 || value < (values[index - 1] ?? ''));
 
     const explain = (call: () => Promise<unknown>): Promise<Explained[]> =>
       explainSent(fixture.database, call);
@@ -82,10 +89,11 @@ describe.skipIf(isMongoMissing())(
 
     it.each([
       ['all', undefined],
-      ['those that go on', 'RUNNING'],
-      ['those that have stopped', 'FAILED'],
-    ] as const)('read no more of a column than they show, and sort nothing: %s', async (_what, status) => {
-      const query = { ...column, workflowId: workflow.id, stepId, status };
+      ['those that go on', 'waiting'],
+      ['those that are overdue', 'overdue'],
+      ['those that have stopped', 'stopped'],
+    ] as const)('read no more of a column than they show, and sort nothing: %s', async (_what, only) => {
+      const query = { ...column, workflowId: workflow.id, stepId, only };
       const [explained] = await explain(() => store.listColumn(query));
       expect(explained?.keysExamined).toBeLessThanOrEqual(perColumn);
       expect(explained?.docsExamined).toBeLessThanOrEqual(perColumn);
@@ -96,26 +104,49 @@ describe.skipIf(isMongoMissing())(
     });
 
     // Reads them all.
-    it.skipIf(isLongForm)('show those that have stopped first, and then the newest', async () => {
-      const all = await store.listColumn({ ...column, workflowId: workflow.id, stepId, limit: stored });
-      expect(all).toHaveLength(stored / 2);
-      const stopped = all.findIndex(({ status }) => status === 'RUNNING');
-      expect(stopped).toBe(stored / 2 / stoppedEvery);
-      const isNewestFirst = (ids: string[]): boolean =>
-        ids.every((id, index) => index === 0 || id < (ids[index - 1] ?? ''));
-      expect(isNewestFirst(all.slice(0, stopped).map(({ id }) => id))).toBe(true);
-      expect(isNewestFirst(all.slice(stopped).map(({ id }) => id))).toBe(true);
-    });
+    it.skipIf(isLongForm)(
+      'show those that have stopped first, then those that are overdue, and then the newest',
+      async () => {
+        const query = { ...column, workflowId: workflow.id, stepId, limit: stored };
+        const all = await store.listColumn(query);
+        expect(all).toHaveLength(stored / 2);
+        const [perStopped, perOverdue] = [stored / 2 / stoppedEvery, stored / 2 / stoppedEvery];
+        const [stopped, overdue, others] = [
+          all.slice(0, perStopped),
+          all.slice(perStopped, perStopped + perOverdue),
+          all.slice(perStopped + perOverdue),
+        ];
+        expect(new Set(stopped.map(({ status }) => status))).toEqual(new Set(['FAILED']));
+        expect(overdue.map(lateSince).every((since) => since > 0)).toBe(true);
+        expect(new Set(others.map(lateSince))).toEqual(new Set([0]));
+        expect(isFalling(stopped.map(({ id }) => id))).toBe(true);
+        expect(isFalling(overdue.map(lateSince))).toBe(true);
+        expect(isFalling(others.map(({ id }) => id))).toBe(true);
+        const longestFirst = await store.listColumn({ ...query, only: 'overdue' });
+        expect(longestFirst.map(({ id }) => id)).toEqual(overdue.map(({ id }) => id).toReversed());
+      },
+    );
 
     it('read twenty keys for the twenty that have ended last', async () => {
-      const [explained] = await explain(() => store.listEnded(testOrgId, workflow.id, 20));
+      const query = { orgId: testOrgId, workflowId: workflow.id, lookThrough: 20 };
+      const [explained] = await explain(() => store.listEnded(query));
       expect(explained).toMatchObject({ keysExamined: 20, docsExamined: 20 });
       expect(explained?.stages).not.toContain('SORT');
-      const ends = (await store.listEnded(testOrgId, workflow.id, 20)).map(
-        ({ endedAt }) => endedAt?.getTime() ?? 0,
-      );
+      const ends = (await store.listEnded(query)).map(({ endedAt }) => endedAt?.getTime() ?? 0);
       expect(ends).toEqual(ends.toSorted((left, right) => right - left));
       expect(ends[0]).toBe(Date.parse('2026-03-02T00:00:00Z') + (stored - 2) * 1_000);
+    });
+
+    it('look through no more of those that have ended for one person', async () => {
+      const person = { userId: 'U0RARE', spellings: ['@rare'] };
+      const query = { orgId: testOrgId, workflowId: workflow.id, lookThrough: 20, person };
+      const [explained] = await explain(() => store.listEnded(query));
+      expect(explained).toMatchObject({ keysExamined: 20, docsExamined: 20 });
+      expect(explained?.stages).not.toContain('SORT');
+      expect(await store.listEnded(query)).toEqual([]);
+      expect(await store.listEnded({ ...query, person: { userId: 'U0ANA', spellings: [] } })).toHaveLength(
+        20,
+      );
     });
 
     it('find the occupied steps by a key for each, whatever stands there', async () => {
@@ -134,8 +165,8 @@ describe.skipIf(isMongoMissing())(
         ['somebody who has to do with all of them', ana],
         ['somebody who has to do with none', rare],
       ])('read no more of a column than they show, and a key for each spelling: %s', async (_who, person) => {
-        for (const status of [undefined, 'RUNNING', 'FAILED'] as const) {
-          const explained = await explain(() => store.listColumn({ ...query(), status, person }));
+        for (const only of [undefined, 'waiting', 'overdue', 'stopped'] as const) {
+          const explained = await explain(() => store.listColumn({ ...query(), only, person }));
           expect(explained).toHaveLength(2);
           for (const { keysExamined, docsExamined, stages } of explained) {
             expect(keysExamined).toBeLessThanOrEqual(perColumn + person.spellings.length);
@@ -156,13 +187,17 @@ describe.skipIf(isMongoMissing())(
         await change(both, { waitingFor: ['U0RARE', '@rare'], ...own });
         await change(stopped, own);
         await change(ended, own);
-        const found = async (status?: 'RUNNING' | 'FAILED', limit = 10): Promise<string[]> =>
-          (await store.listColumn({ ...query(), person: rare, status, limit })).map(({ id }) => id);
+        const [late, longLate] = [7, 9].map((index) => storedExecutionId('board', index));
+        await change(late, { ...own, overdueSince: new Date('2026-03-05T09:00:00Z') });
+        await change(longLate, { waitingFor: ['@rare'], overdueSince: new Date('2026-03-04T09:00:00Z') });
+        const found = async (only?: ColumnQuery['only'], limit = 10): Promise<string[]> =>
+          (await store.listColumn({ ...query(), person: rare, only, limit })).map(({ id }) => id);
         const running = (both ?? '') > (waits ?? '') ? [both, waits] : [waits, both];
-        expect(await found()).toEqual([stopped, ...running]);
-        expect(await found('FAILED')).toEqual([stopped]);
-        expect(await found('RUNNING')).toEqual(running);
-        expect(await found(undefined, 2)).toEqual([stopped, running[0]]);
+        expect(await found()).toEqual([stopped, late, longLate, ...running]);
+        expect(await found('stopped')).toEqual([stopped]);
+        expect(await found('waiting')).toEqual([late, longLate, ...running]);
+        expect(await found('overdue')).toEqual([longLate, late]);
+        expect(await found(undefined, 2)).toEqual([stopped, late]);
       });
     });
 

@@ -1,8 +1,10 @@
 import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Step } from '../../src/domain/definition.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
 import { taskRef } from '../../src/domain/ids.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
+import { nativeCollection } from '../../models/database.ts';
 import { createMemberStore } from '../../models/member-store.ts';
 import { operatorOf } from '../support/access-stage.ts';
 import { type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
@@ -32,7 +34,7 @@ describe.skipIf(isMongoMissing())('the board', () => {
     await testDatabase.drop();
   });
 
-  async function start(name = 'ana', inputs = {}): Promise<string> {
+  async function start(name = 'ana', inputs: JsonObject = {}): Promise<string> {
     const { id } = await board.engine.start({
       orgId: testOrgId,
       workflowId: workflow.id,
@@ -83,7 +85,7 @@ describe.skipIf(isMongoMissing())('the board', () => {
     expect(column(text, 2)).toContain(taskRef(second));
     expect(column(text, 2)).toContain('Decision');
     expect(column(text, 2)).toMatch(/@finance or <span class="mention">u0ana<\/span>/);
-    expect(column(text, 2)).toContain('Due in 46 h');
+    expect(column(text, 2)).toMatch(/Due in <time[^>]*>46 h</);
     expect(column(text, 3)).toContain('Nothing here');
     expect(text).toContain('No task has ended yet');
   });
@@ -151,6 +153,90 @@ describe.skipIf(isMongoMissing())('the board', () => {
     expect(await found(`?q=%23${taskRef(own)}`)).toEqual([own]);
     expect(await found('?person=U0ANA&q=acme')).toEqual([acme]);
     expect(await page('?q=nothing-like-this')).toContain('Nothing that fits');
+  });
+
+  it('leaves out of what has ended what does not fit the person and the text, and all of it where open tasks are asked for', async () => {
+    workflow = await board.createWorkflow([
+      userMessage('one', { assignee: 'U0CHI', inputsTemplate: { message: 'Pay {{inputs.customer}}' } }),
+      userMessage('two', { assignee: 'U0DAN' }),
+    ]);
+    const acme = await start('ana', { customer: 'Acme' });
+    const globex = await start('bo', { customer: 'Globex', password: 'hunter2' });
+    const done = { body: { stepName: 'one' } };
+    await board.ask('POST', `/api/workflows/executions/${globex}/complete-step`, done);
+    for (const id of [acme, globex])
+      await board.ask('POST', `/api/workflows/executions/${id}/cancel`, { body: {} });
+    const found = async (query: string): Promise<string[]> => {
+      const list = ended(await page(query));
+      return [acme, globex].filter((id) => list.includes(taskRef(id)));
+    };
+    expect(await found('')).toEqual([acme, globex]);
+    expect(await found('?person=U0ANA')).toEqual([acme]);
+    // Who was asked at any step, also when that is over.
+    expect(await found('?person=U0CHI')).toEqual([acme, globex]);
+    expect(await found('?person=U0DAN')).toEqual([globex]);
+    expect(await found('?q=globex')).toEqual([globex]);
+    expect(await found('?q=hunter2')).toEqual([]);
+    expect(await found(`?q=%23${taskRef(acme)}`)).toEqual([acme]);
+    expect(await found('?person=U0ANA&q=globex')).toEqual([]);
+    expect(ended(await page('?q=hooli'))).toContain(
+      'None of the latest 500 that have ended fits the filter.',
+    );
+    for (const state of ['waiting', 'overdue', 'stopped'])
+      expect(await page(`?state=${state}`)).not.toContain('Recently completed');
+  });
+
+  it('shows whom it is filtered by, also somebody who is no member', async () => {
+    const chosen = (text: string): string => /<option value="(\w*)" selected>/.exec(text)?.[1] ?? '';
+    expect(chosen(await page('?person=U0GONE'))).toBe('U0GONE');
+    expect(chosen(await page(''))).toBe('');
+  });
+
+  it('shows what is overdue in front of what is newer, how many they are, and only them on demand', async () => {
+    const deadline = { after: '1d', then: 'escalate', escalateTo: ['U0BO'] };
+    workflow = await board.createWorkflow([human('decide', { deadline }), userMessage('after')]);
+    const late = [await start('ana'), await start('bo'), await start('ana')];
+    await board.engine.idle();
+    board.clock.advance(25 * 3_600_000);
+    await board.engine.sweep({ maxMs: 5_000 });
+    await board.engine.idle();
+    board.clock.advance(3 * 3_600_000);
+    const inTime = await start('chi');
+    const shown = (text: string): string[] =>
+      [...column(text, 1).matchAll(/id="task-(\w+)"/g)].map(([, id = '']) => id);
+
+    const text = await page();
+    expect(shown(text)).toEqual([...late.toReversed(), inTime]);
+    expect(column(text, 1)).toMatch(/Overdue <time[^>]*>3 h<\/time>, escalated/);
+    const [, href = '', count] =
+      /<a class="chip[^"]*" href="([^"]+)">.*? (\d+\+?) overdue<\/a>/.exec(text) ?? [];
+    expect(count).toBe('3');
+    expect(column(text, 2)).not.toContain('verdue');
+
+    const only = (await visitor.get(href)).text;
+    expect(shown(only)).toEqual(late);
+    expect(only).toContain('<option value="overdue" selected>');
+    expect(shown(await page('?state=overdue&person=U0ANA'))).toEqual([late[0], late[2]]);
+    await board.ask('POST', `/api/workflows/executions/${late[0]}/cancel`, { body: {} });
+    await board.ask('POST', `/api/workflows/executions/${late[1]}/reroute`, { body: { to: 'after' } });
+    const left = await page();
+    expect(column(left, 1)).toContain(' 1 overdue');
+    expect(column(left, 2)).toContain(`id="task-${late[1]}"`);
+    expect(column(left, 2)).not.toContain('verdue');
+    expect(shown(await page('?state=overdue'))).toEqual([late[2]]);
+  });
+
+  it('says that more are overdue than are shown', async () => {
+    workflow = await board.createWorkflow([userMessage('collect')]);
+    const { definition } = await board.workflows.get(testOrgId, workflow.id);
+    const startedAt = (): Date => board.clock.now();
+    await insertStoredExecutions(board.database, { definition, startedAt, count: 60, series: 'late' });
+    const at = board.clock.now();
+    await nativeCollection(board.database, 'executions').updateMany(
+      { workflowId: workflow.id },
+      { $set: { overdueSince: at, 'stack.0.escalatedAt': at } },
+    );
+    expect(column(await page(), 1)).toContain(' 50+ overdue');
   });
 
   it('shows fifty cards of a column, says that there are more, and gives fifty more on demand', async () => {

@@ -8,7 +8,7 @@ export interface Explained {
 }
 
 /**
- * What MongoDB does for exactly the finds and distincts that the call sends, explained after it.
+ * What MongoDB does for exactly the finds, distincts and aggregations that the call sends, explained after it.
  *
  * @param database opened with `monitorCommands`
  */
@@ -22,7 +22,7 @@ export async function explainSent(database: Database, call: () => Promise<unknow
     commandName: string;
     command: Record<string, unknown>;
   }): void => {
-    if (commandName === 'find' || commandName === 'distinct') sent.push({ ...command });
+    if (['find', 'distinct', 'aggregate'].includes(commandName)) sent.push({ ...command });
   };
   client.on('commandStarted', keep);
   await call();
@@ -32,10 +32,13 @@ export async function explainSent(database: Database, call: () => Promise<unknow
 
 async function explainCommand(database: Database, command: Record<string, unknown>): Promise<Explained> {
   const own = Object.entries(command).filter(([name]) => !/^(\$|lsid|txnNumber|readConcern)/.test(name));
-  const answer = await nativeDb(database).command({
+  const whole = await nativeDb(database).command({
     explain: Object.fromEntries(own),
     verbosity: 'executionStats',
   });
+  // What is read for an aggregation stands in its first stage, unless all of it is one plan.
+  const answer =
+    (whole['stages'] as { $cursor: Record<string, unknown> }[] | undefined)?.[0]?.$cursor ?? whole;
   const stats = answer['executionStats'] as { totalKeysExamined: number; totalDocsExamined: number };
   const stages = [...JSON.stringify(answer['queryPlanner']['winningPlan']).matchAll(/"stage":"(\w+)"/g)];
   return {

@@ -296,6 +296,8 @@ export async function makeShowcase(fixture: HttpFixture): Promise<Showcase> {
       if (status === 'FAILED') stopped = id;
     } else await runOnboarding(Math.floor(index / 10));
     clock.advance(43 * minuteMs);
+    // Deadlines pass: what is overdue is escalated then, and not only at the end.
+    if (index % 10 === 0) await fixture.engine.sweep({ maxMs: 10_000 });
   }
   clock.set(new Date());
   const settings = {

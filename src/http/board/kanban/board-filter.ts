@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 
-export const boardStates = ['all', 'waiting', 'stopped'] as const;
+export const boardStates = ['all', 'waiting', 'overdue', 'stopped'] as const;
 export type BoardState = (typeof boardStates)[number];
 
 /** Which cards somebody wants to see, and of which columns more than usual. */

@@ -21,7 +21,9 @@ export interface Card {
   /** It waits for a time or a signal, and for nobody. */
   isWaitingByItself: boolean;
   since: Date;
+  /** By when; in the past: since when it is overdue. */
   dueAt: Date | null;
+  /** Others were asked then. */
   isEscalated: boolean;
 }
 
@@ -43,6 +45,7 @@ export function toCard(words: BoardWords, task: ExecutionState, definition: Defi
   const visit = currentStepExecution(task);
   const isStopped = task.status === 'FAILED';
   const { failure } = task;
+  const escalatedAt = visit?.escalatedAt ?? null;
   const why = failure === null ? 'No reason is known.' : words.stopped(failure, definition);
   return {
     id: task.id,
@@ -53,8 +56,8 @@ export function toCard(words: BoardWords, task: ExecutionState, definition: Defi
     isRunning: !isStopped && visit !== undefined && words.isRunning(visit),
     isWaitingByItself: !isStopped && visit?.type === 'WAIT',
     since: visit?.scheduledAt ?? task.createdAt,
-    dueAt: isStopped ? null : (visit?.timers.deadlineAt ?? null),
-    isEscalated: !isStopped && (visit?.escalatedAt ?? null) !== null,
+    dueAt: isStopped ? null : (visit?.timers.deadlineAt ?? escalatedAt),
+    isEscalated: !isStopped && escalatedAt !== null,
   };
 }
 
@@ -138,12 +141,21 @@ function stateIcon({ isStopped, isRunning, isWaitingByItself }: Card): SafeHtml 
   return icon(isWaitingByItself ? 'clock' : 'person');
 }
 
-function deadlineChip({ dueAt, isEscalated }: Card, now: Date): SafeHtml {
-  if (isEscalated) return html`<span class="chip chip-warn">${icon('clock')} Escalated</span>`;
+/** Whether somebody was to have answered before now. */
+export function isOverdue({ dueAt }: Pick<Card, 'dueAt'>, now: Date): boolean {
+  return dueAt !== null && dueAt <= now;
+}
+
+function deadlineChip(card: Card, now: Date): SafeHtml {
+  const { dueAt, isEscalated } = card;
   if (dueAt === null) return html``;
+  if (isOverdue(card, now)) {
+    const escalated = isEscalated ? ', escalated' : '';
+    return html`<span class="chip chip-bad">${icon('clock')} <span>Overdue ${spanSince(dueAt, now)}${escalated}</span></span>`;
+  }
   const leftMs = dueAt.getTime() - now.getTime();
-  if (leftMs <= 0) return html`<span class="chip chip-bad">${icon('clock')} Overdue</span>`;
-  return html`<span class="chip${leftMs < soonMs ? ' chip-warn' : ''}">${icon('clock')} Due in ${describeLeft(leftMs)}</span>`;
+  const left = html`<time datetime="${dueAt.toISOString()}" data-left>${describeLeft(leftMs)}</time>`;
+  return html`<span class="chip${leftMs < soonMs ? ' chip-warn' : ''}">${icon('clock')} Due in ${left}</span>`;
 }
 
 /** In hours until there are more than two days left, because a day cut off would mislead. */
@@ -152,7 +164,11 @@ function describeLeft(leftMs: number): string {
 }
 
 function age(since: Date, now: Date, after = ''): SafeHtml {
+  return html`<span class="age">${spanSince(since, now, after)}</span>`;
+}
+
+function spanSince(since: Date, now: Date, after = ''): SafeHtml {
   const ms = now.getTime() - since.getTime();
   const words = ms < 60_000 ? 'just now' : `${describeSpan(ms)}${after}`;
-  return html`<time class="age" datetime="${since.toISOString()}" data-age="${after.trim()}">${words}</time>`;
+  return html`<time datetime="${since.toISOString()}" data-age="${after.trim()}">${words}</time>`;
 }

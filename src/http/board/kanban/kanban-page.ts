@@ -16,13 +16,16 @@ import {
   maxPerColumn,
   withMore,
 } from './board-filter.ts';
-import { type Card, cardItem, type EndedRow, endedItem } from './card.ts';
-import type { Column, Kanban } from './read-kanban.ts';
+import { type Card, cardItem, type EndedRow, endedItem, isOverdue } from './card.ts';
+import type { Column, Ended, Kanban } from './read-kanban.ts';
+
+type ShownColumn = Omit<Column, 'tasks'> & { cards: Card[] };
 
 /** A board as it is shown: its cards in words, and the names of whom they mention. */
 export interface ShownKanban extends Pick<Kanban, 'workflow' | 'definition'> {
-  columns: (Omit<Column, 'tasks'> & { cards: Card[] })[];
-  ended: EndedRow[];
+  columns: ShownColumn[];
+  /** Null where only open tasks are asked for. */
+  ended: (Omit<Ended, 'tasks'> & { rows: EndedRow[] }) | null;
   labels: Labels;
   filter: BoardFilter;
   now: Date;
@@ -43,10 +46,10 @@ export function kanbanPage({ viewer, workflows, shown, people, words }: KanbanPa
     title: shown === null ? 'Board' : shown.workflow.name,
     viewer,
     place: 'board',
+    scripts: shown === null ? [] : ['live.js'],
     ...(shown === null ? {} : { aside: workflowList(workflows, shown.workflow.id, viewer) }),
     main: shown === null ? noWorkflow(viewer) : kanban(shown, people, words),
   });
-    scripts: shown === null ? [] : ['live.js'],
 }
 
 /** Parts of the page by their ids, for a page that is open: these columns, and what has ended. */
@@ -99,6 +102,7 @@ function filterForm({ workflow, filter }: ShownKanban, people: readonly PersonCh
       <select name="state">
         ${option('all', 'All open tasks', filter.state === 'all')}
         ${option('waiting', 'Waiting', filter.state === 'waiting')}
+        ${option('overdue', 'Overdue', filter.state === 'overdue')}
         ${option('stopped', 'Stopped', filter.state === 'stopped')}
       </select>
     </label>
@@ -112,10 +116,12 @@ function filterForm({ workflow, filter }: ShownKanban, people: readonly PersonCh
   </form>`;
 }
 
-function columnPart(shown: ShownKanban, column: ShownKanban['columns'][number], words: BoardWords): SafeHtml {
+function columnPart(shown: ShownKanban, column: ShownColumn, words: BoardWords): SafeHtml {
   const { stepId, step, cards, isCut } = column;
   const place = shown.definition.steps.findIndex(({ id }) => id === stepId);
   const title = step === null ? 'A step of an earlier revision' : words.stepTitle(step);
+  const badge = step === null ? null : stepBadge(step.type, stepKindWord(step.type));
+  const overdue = overdueLink(shown, column);
   const count = isCut ? `${cards.length}+` : String(cards.length);
   const said = `${isCut ? 'more than ' : ''}${cards.length} ${cards.length === 1 ? 'task' : 'tasks'}`;
   return html`<section class="column" id="column-${stepId}" data-column="${stepId}"${moreShown(shown.filter, stepId)} aria-labelledby="step-${stepId}">
@@ -123,10 +129,20 @@ function columnPart(shown: ShownKanban, column: ShownKanban['columns'][number], 
       <h2 id="step-${stepId}">${step === null ? html`` : html`<span class="place">${place + 1}</span> `}${title}</h2>
       <span class="count" title="${said}"><span aria-hidden="true">${count}</span><span class="unseen">${said}</span></span>
     </div>
-    ${step === null ? html`` : html`<p class="column-kind">${stepBadge(step.type, stepKindWord(step.type))}</p>`}
+    ${badge === null && overdue === null ? html`` : html`<p class="column-kind">${badge ?? html``} ${overdue ?? html``}</p>`}
     ${cards.length === 0 ? html`<p class="empty">${isFiltered(shown.filter) ? 'Nothing that fits' : 'Nothing here'}</p>` : html`<ul class="cards">${cards.map((card) => cardItem(card, shown.labels, shown.now))}</ul>`}
     ${columnFoot(shown, column)}
   </section>`;
+}
+
+/** How many are overdue, and the way to all of them. They stand first, behind those that have stopped. */
+function overdueLink({ workflow, filter, now }: ShownKanban, { cards, isCut }: ShownColumn): SafeHtml | null {
+  const count = cards.filter((card) => isOverdue(card, now)).length;
+  if (count === 0 || filter.state === 'overdue') return null;
+  const last = cards.at(-1);
+  const isMore = isCut && last !== undefined && (last.isStopped || isOverdue(last, now));
+  const query = filterQuery({ ...filter, state: 'overdue', more: new Map() });
+  return html`<a class="chip chip-bad" href="/board/workflows/${workflow.id}${query}">${icon('clock')} ${count}${isMore ? '+' : ''} overdue</a>`;
 }
 
 /** Kept by the page, so that it asks for as many when something has changed. */
@@ -142,7 +158,7 @@ function columnFoot(
   const looked =
     lookedThrough === null
       ? html``
-      : html`<p class="hint">The newest ${lookedThrough} were looked through.</p>`;
+      : html`<p class="hint">The first ${lookedThrough} were looked through.</p>`;
   if (!isCut) return looked;
   const more = withMore(filter, stepId);
   if (more === null)
@@ -153,9 +169,15 @@ function columnFoot(
 }
 
 function endedPart({ ended, labels, now }: ShownKanban): SafeHtml {
+  if (ended === null) return html``;
+  const { rows, lookedThrough } = ended;
+  const none =
+    lookedThrough === null
+      ? 'No task has ended yet.'
+      : `None of the latest ${lookedThrough} that have ended fits the filter.`;
   return html`<section class="ended" id="ended" aria-labelledby="ended-title">
     <h2 id="ended-title">Recently completed</h2>
-    ${ended.length === 0 ? html`<p class="empty">No task has ended yet.</p>` : html`<ul class="panel ended-rows">${ended.map((row) => endedItem(row, labels, now))}</ul>`}
+    ${rows.length === 0 ? html`<p class="empty">${none}</p>` : html`<ul class="panel ended-rows">${rows.map((row) => endedItem(row, labels, now))}</ul>`}
   </section>`;
 }
 

@@ -65,8 +65,11 @@ async function readShown(
     ...column,
     cards: tasks.map((task) => toCard(words, task, definition)),
   }));
-  const ended = board.ended.map((task) => toEndedRow(words, task, definition));
-  const texts = textsOf([...columns.flatMap(({ cards }) => cards), ...ended]);
+  const ended =
+    board.ended === null
+      ? null
+      : { ...board.ended, rows: board.ended.tasks.map((task) => toEndedRow(words, task, definition)) };
+  const texts = textsOf([...columns.flatMap(({ cards }) => cards), ...(ended?.rows ?? [])]);
   const labels = await deps.people.labelsOf(workflow.orgId, mentionedIds(texts));
   return { workflow, definition, columns, ended, labels, filter, now: clock.now() };
 }

@@ -1,4 +1,4 @@
-import type { BoardStore } from '../../../../models/board-store.ts';
+import type { BoardStore, ColumnQuery, Involved } from '../../../../models/board-store.ts';
 import type { Definition, Step } from '../../../domain/definition.ts';
 import type { ExecutionState } from '../../../domain/execution.ts';
 import { taskRef } from '../../../domain/ids.ts';
@@ -6,7 +6,7 @@ import { spellingsOf } from '../../../domain/recipient.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
 import type { BoardPeople } from '../board-people.ts';
 import type { BoardWords } from '../board-words.ts';
-import { type BoardFilter, shownOf } from './board-filter.ts';
+import { type BoardFilter, isFiltered, shownOf } from './board-filter.ts';
 
 export interface Column {
   stepId: string;
@@ -15,7 +15,7 @@ export interface Column {
   tasks: ExecutionState[];
   /** True when there are more than are shown. */
   isCut: boolean;
-  /** How many of the newest were looked through, where that was not all of them; null: all. */
+  /** How many of the first were looked through, where that was not all of them; null: all. */
   lookedThrough: number | null;
 }
 
@@ -23,7 +23,15 @@ export interface Kanban {
   workflow: Workflow;
   definition: Definition;
   columns: Column[];
-  ended: ExecutionState[];
+  /** Null where only open tasks are asked for. */
+  ended: Ended | null;
+}
+
+/** Those that have ended last, as far as they fit the filter. */
+export interface Ended {
+  tasks: ExecutionState[];
+  /** How many of the latest were looked through; null where no filter says which are to be shown. */
+  lookedThrough: number | null;
 }
 
 export interface KanbanDeps {
@@ -33,10 +41,10 @@ export interface KanbanDeps {
 }
 
 const maxEnded = 20;
-/** How many cards of a column a search by text looks through. */
+/** How many cards of a column a search by text looks through, and of those that have ended any filter. */
 const maxLookedThrough = 500;
 
-/** What a search is in: what the card says, who asked for it, and its number. */
+/** What a search is in: what the card says, what the task was started with, who asked for it, and its number. */
 type Matches = (task: ExecutionState) => boolean;
 
 /**
@@ -57,10 +65,12 @@ export async function readKanban(
   const all = [...known, ...occupied.filter((stepId) => !known.includes(stepId))];
   const wanted =
     stepIds === null ? all : [...new Set([...all, ...stepIds])].filter((stepId) => stepIds.includes(stepId));
-  const read = await columnReader(deps, workflow, definition, filter);
+  const query = { orgId, workflowId: id, person: await involved(deps, orgId, filter) };
+  const matches = textMatcher(deps.words, definition, filter.text);
+  const read = columnReader(boards, query, filter, matches);
   const [columns, ended] = await Promise.all([
     Promise.all(wanted.map(read)),
-    boards.listEnded(orgId, id, maxEnded),
+    filter.state === 'all' ? readEnded(boards, query, filter, matches) : null,
   ]);
   const steps = new Map(definition.steps.map((step) => [step.id, step]));
   return {
@@ -71,55 +81,68 @@ export async function readKanban(
   };
 }
 
-const statusOf = { all: undefined, waiting: 'RUNNING', stopped: 'FAILED' } as const;
-
 type ReadColumn = (stepId: string) => Promise<Omit<Column, 'step'>>;
 
-async function columnReader(
-  { boards, people, words }: KanbanDeps,
-  { orgId, id: workflowId }: Workflow,
-  definition: Definition,
+/** What all columns, and what has ended, are asked for with. */
+type Query = Pick<ColumnQuery, 'orgId' | 'workflowId' | 'person'>;
+
+async function involved(
+  { people }: KanbanDeps,
+  orgId: string,
+  { person }: BoardFilter,
+): Promise<Involved | undefined> {
+  if (person === null) return undefined;
+  return { userId: person, spellings: spellingsOf(await people.inGroups(orgId, person)) };
+}
+
+function columnReader(
+  boards: BoardStore,
+  query: Query,
   filter: BoardFilter,
-): Promise<ReadColumn> {
-  const { person, state, text } = filter;
-  const query = {
-    orgId,
-    workflowId,
-    status: statusOf[state],
-    person:
-      person === null
-        ? undefined
-        : { userId: person, spellings: spellingsOf(await people.inGroups(orgId, person)) },
-  };
-  if (text === '') {
-    return async (stepId) => {
-      const shown = shownOf(filter, stepId);
-      const found = await boards.listColumn({ ...query, stepId, limit: shown + 1 });
-      return { stepId, tasks: found.slice(0, shown), isCut: found.length > shown, lookedThrough: null };
-    };
-  }
-  const matches = textMatcher(words, definition, text);
+  matches: Matches | null,
+): ReadColumn {
+  const only = filter.state === 'all' ? undefined : filter.state;
   return async (stepId) => {
-    const newest = await boards.listColumn({ ...query, stepId, limit: maxLookedThrough + 1 });
-    const found = newest.slice(0, maxLookedThrough).filter(matches);
     const shown = shownOf(filter, stepId);
+    const most = matches === null ? shown : maxLookedThrough;
+    const first = await boards.listColumn({ ...query, stepId, only, limit: most + 1 });
+    const found = matches === null ? first : first.slice(0, most).filter(matches);
     return {
       stepId,
       tasks: found.slice(0, shown),
       isCut: found.length > shown,
-      lookedThrough: newest.length > maxLookedThrough ? maxLookedThrough : null,
+      lookedThrough: matches !== null && first.length > most ? most : null,
     };
   };
 }
 
-function textMatcher(words: BoardWords, definition: Definition, text: string): Matches {
-  if (text === '') return () => true;
+async function readEnded(
+  boards: BoardStore,
+  query: Query,
+  filter: BoardFilter,
+  matches: Matches | null,
+): Promise<Ended> {
+  if (!isFiltered(filter))
+    return { tasks: await boards.listEnded({ ...query, lookThrough: maxEnded }), lookedThrough: null };
+  const latest = await boards.listEnded({ ...query, lookThrough: maxLookedThrough });
+  const found = matches === null ? latest : latest.filter(matches);
+  return { tasks: found.slice(0, maxEnded), lookedThrough: maxLookedThrough };
+}
+
+/** Null where no text is looked for. */
+function textMatcher(words: BoardWords, definition: Definition, text: string): Matches | null {
+  if (text === '') return null;
   const ref = text.replace(/^#/, '');
   return (task) => {
     const { startedBy } = task;
     const starter = startedBy.kind === 'system' ? '' : (startedBy.name ?? '');
-    const said = `${words.subject(task, ownDefinition(task, definition))} ${starter}`.toLowerCase();
-    return said.includes(text) || taskRef(task.id) === ref || task.id === ref;
+    const own = ownDefinition(task, definition);
+    // Secrets are masked in what is shown of them, so nobody finds them out.
+    const inputs = own === null ? [] : words.inputs({ execution: task, definition: own });
+    const said = [words.subject(task, own), starter, ...inputs.map((input) => input.text)];
+    return (
+      said.some((part) => part.toLowerCase().includes(text)) || taskRef(task.id) === ref || task.id === ref
+    );
   };
 }
 
