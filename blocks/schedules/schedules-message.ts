@@ -7,6 +7,7 @@ import { inline } from '../escape.ts';
 import type { Message } from '../message.ts';
 import { slackTime } from '../people.ts';
 import { encodeTriggerRef } from '../trigger-ref.ts';
+import { idleBlocks } from '../triggers/starters.ts';
 import { logButton } from '../triggers/trigger-log.ts';
 import { scheduleActions } from './schedule-ids.ts';
 
@@ -18,7 +19,7 @@ export interface ScheduleRow {
 }
 
 export interface SchedulesOptions {
-  workflow: Pick<Workflow, 'id' | 'name'>;
+  workflow: Pick<Workflow, 'id' | 'name' | 'status'>;
   rows: readonly ScheduleRow[];
   /** Whether this person may change the workflow. */
   canEdit: boolean;
@@ -43,6 +44,7 @@ export function schedulesMessage({ workflow, rows, canEdit }: SchedulesOptions):
   const count = rows.length === 1 ? 'one schedule' : `${rows.length} schedules`;
   return message(`${inline(workflow.name)} has ${count}.`, [
     header(`Schedules of ${workflow.name}`),
+    ...idleBlocks(workflow, rows.length > 0),
     ...(shown.length === 0 ? [none] : shown),
     ...more,
     ...(canEdit ? [actions([create])] : [context('Whoever may change this workflow can make one.')]),

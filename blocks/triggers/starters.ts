@@ -1,5 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { Trigger } from '../../src/domain/trigger.ts';
+import type { Workflow } from '../../src/domain/workflow.ts';
+import { explainWorkflowStatus } from '../../src/domain/workflow-words.ts';
 import { type TriggerWriter, describeTrigger } from '../../src/domain/trigger-words.ts';
 import { bold, button, context, section } from '../elements.ts';
 import { clip, inline } from '../escape.ts';
@@ -39,6 +41,12 @@ export function starterBlocks(
     section(triggerLine(trigger), canEdit ? switchButton(trigger, place) : undefined),
   );
   return [section('*Starts by itself*'), ...rows, ...more];
+}
+
+/** That nothing is started while the workflow is not active. `hasAny`: there is something that would. */
+export function idleBlocks({ status }: Pick<Workflow, 'status'>, hasAny: boolean): KnownBlock[] {
+  if (status === 'ACTIVE' || !hasAny) return [];
+  return [context(`${explainWorkflowStatus(status, true)} Until it is active they start nothing.`)];
 }
 
 /** Switches a trigger on or off. `place` tells it from the others of the same message. */

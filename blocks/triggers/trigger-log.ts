@@ -2,6 +2,7 @@ import type { Button, KnownBlock } from '@slack/types';
 import { taskRef } from '../../src/domain/ids.ts';
 import type { Trigger, TriggerKind } from '../../src/domain/trigger.ts';
 import type { TriggerLogEntry } from '../../src/domain/trigger-log.ts';
+import { nothingLogged } from '../../src/domain/trigger-words.ts';
 import { button, context, message, section } from '../elements.ts';
 import { clip, inline } from '../escape.ts';
 import type { Message } from '../message.ts';
@@ -15,17 +16,9 @@ export const maxLogShown = 20;
 
 const decisionMarks = { started: '✅', skipped: '⏭️', refused: '🚫', failed: '⚠️' } as const;
 
-/** What of all that comes is in the log. */
-const nothingYet: Readonly<Record<TriggerKind, string>> = {
-  message: 'Nothing yet. What no setting of it means is not listed.',
-  reaction: 'Nothing yet. What no setting of it means is not listed.',
-  intake: 'Nothing yet: no program has sent work to it.',
-  schedule: 'Nothing yet: none of its times has come.',
-};
-
 /** What a trigger decided, newest first. */
 export function logBlocks(kind: TriggerKind, log: readonly TriggerLogEntry[]): KnownBlock[] {
-  if (log.length === 0) return [section(`*What it did*\n${nothingYet[kind]}`)];
+  if (log.length === 0) return [section(`*What it did*\n${nothingLogged[kind]}`)];
   const lines = log.slice(0, maxLogShown).map(({ at, decision, reason, executionId }) => {
     const what =
       executionId === null ? inline(reason ?? decision) : `started task \`${taskRef(executionId)}\``;

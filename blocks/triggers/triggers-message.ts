@@ -1,12 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import type { Trigger } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
-import { explainWorkflowStatus } from '../../src/domain/workflow-words.ts';
 import { actions, bold, button, context, header, message, section } from '../elements.ts';
 import { clip, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import type { Message } from '../message.ts';
-import { switchButton, triggerLine } from './starters.ts';
+import { idleBlocks, switchButton, triggerLine } from './starters.ts';
 import { logButton } from './trigger-log.ts';
 import { encodeTriggerRef } from '../trigger-ref.ts';
 import { triggerActions } from './trigger-ids.ts';
@@ -20,11 +19,7 @@ export function triggersMessage(options: {
   canEdit: boolean;
 }): Message {
   const { workflow, triggers, canEdit } = options;
-  const { id, name, status } = workflow;
-  const isIdle = status !== 'ACTIVE' && triggers.length > 0;
-  const idle = isIdle
-    ? [context(`${explainWorkflowStatus(status, true)} Until it is active they start nothing.`)]
-    : [];
+  const { id, name } = workflow;
   const none = section(
     'Nothing starts this workflow by itself yet. A trigger starts a task for each message that fits, or for each message that gets a certain emoji.',
   );
@@ -46,7 +41,7 @@ export function triggersMessage(options: {
   const count = triggers.length === 1 ? 'One thing starts' : `${triggers.length} things start`;
   return message(`${count} ${clip(bold(name), 200)} by itself.`, [
     header(clip(oneLine(`Starts ${name} by itself`), limits.headerText)),
-    ...idle,
+    ...idleBlocks(workflow, triggers.length > 0),
     ...(triggers.length === 0
       ? [none]
       : triggers.slice(0, maxShown).flatMap((one, place) => rows(one, place, canEdit))),

@@ -17,6 +17,14 @@ export const triggerKindWords: Readonly<Record<TriggerKind, string>> = {
   schedule: 'Schedule',
 };
 
+/** What an empty log says: not all that comes stands in it. */
+export const nothingLogged: Readonly<Record<TriggerKind, string>> = {
+  message: 'Nothing yet. What no setting of it means is not listed.',
+  reaction: 'Nothing yet. What no setting of it means is not listed.',
+  intake: 'Nothing yet: no program has sent work to it.',
+  schedule: 'Nothing yet: none of its times has come.',
+};
+
 const maxListed = 5;
 
 /** When it starts a task, in one sentence. */

@@ -163,6 +163,7 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
   it('changes when a schedule runs, and keeps the inputs that its form does not show', async () => {
     const schedules = `/api/workflows/${id}/schedules`;
     const long = `{{today}} ${'x'.repeat(3_000)}`;
+    expect(shown.text).toContain('Nothing yet: none of its times has come.');
     const made = await board.ask<{ id: string }>('POST', schedules, {
       body: {
         name: 'Nightly',

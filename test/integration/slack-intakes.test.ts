@@ -3,6 +3,7 @@ import { encodeTriggerRef } from '../../blocks/trigger-ref.ts';
 import { memberModel } from '../../models/member.ts';
 import type { TriggerInput } from '../../src/domain/trigger.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
+import type { Manager } from '../../src/engine/people/manager.ts';
 import { idOf, type SlackBot, startSlackBot } from '../support/slack-bot.ts';
 import { userMessage } from '../support/builders.ts';
 import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
@@ -35,6 +36,10 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
     bot.clock.advance(60_000);
   });
 
+  function asOwner(): Manager {
+    const access = { orgId: workflow.orgId, role: 'owner', teamIds: [], userId: ana, handler: null } as const;
+    return { access, actor: { kind: 'system' } };
+  }
   async function say(user: string, text: string): Promise<string> {
     await bot.slack.sendCommand({ user, channel: '#general', text });
     return lastTo(user);
@@ -103,10 +108,7 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
     const list = directly();
     expect(list).toContain('Europe/Berlin');
     expect(list.match(/<!date\^/g)).toHaveLength(3);
-    const by = {
-      access: { orgId: workflow.orgId, role: 'owner', teamIds: [], userId: ana, handler: null },
-      actor: { kind: 'system' },
-    } as const;
+    const by = asOwner();
     const [schedule] = await bot.triggers.triggers.list(by, workflow.id);
     expect(schedule?.settings).toMatchObject({
       cron: '0 9 * * 1',
@@ -125,10 +127,7 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
   });
 
   it('shows what intakes and schedules did, and why, to everybody who sees them', async () => {
-    const by = {
-      access: { orgId: workflow.orgId, role: 'owner', teamIds: [], userId: ana, handler: null },
-      actor: { kind: 'system' },
-    } as const;
+    const by = asOwner();
     const { triggers, triggerStarts } = bot.triggers;
     const intake = await triggers.create(by, workflow.id, {
       name: 'Web shop',
@@ -188,3 +187,21 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
     expect(lastTo(ana)).toContain('Which workflow should start by the clock?');
   });
 });
+  it('says of a workflow that is not active that nothing starts it', async () => {
+    const by = asOwner();
+    const make = (name: string, kind: string, settings: object): Promise<{ id: string }> =>
+      bot.triggers.triggers.create(by, workflow.id, { name, kind, enabled: true, settings } as TriggerInput);
+    const made = [
+      await make('Web shop', 'intake', {}),
+      await make('Weekly', 'schedule', { cron: '0 9 * * 1', timeZone: 'UTC' }),
+    ];
+    await bot.fixture.workflows.setStatus(workflow.orgId, workflow.id, 'PAUSED', by.actor);
+    for (const verb of ['intake', 'schedule', 'trigger'])
+      expect(await say(ana, `${verb} take orders`)).toContain('Until it is active they start nothing.');
+    expect(await say(ana, 'intake take orders')).toContain('On: takes work once the workflow is active');
+    await bot.fixture.workflows.setStatus(workflow.orgId, workflow.id, 'ACTIVE', by.actor);
+    for (const verb of ['intake', 'schedule', 'trigger'])
+      expect(await say(ana, `${verb} take orders`)).not.toContain('Until it is active');
+    for (const { id } of made) await bot.triggers.triggers.delete(by, workflow.id, id);
+  });
+

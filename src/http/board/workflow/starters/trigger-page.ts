@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { taskRef } from '../../../../domain/ids.ts';
 import { type Trigger, isSlackTrigger } from '../../../../domain/trigger.ts';
 import type { TriggerDecision, TriggerLogEntry } from '../../../../domain/trigger-log.ts';
-import { triggerKindWords } from '../../../../domain/trigger-words.ts';
+import { nothingLogged, triggerKindWords } from '../../../../domain/trigger-words.ts';
 import { explainWorkflowStatus } from '../../../../domain/workflow-words.ts';
 import type { ScheduleWithTimes } from '../../../../engine/triggers/schedules.ts';
 import type { TriggerPart } from '../../board-triggers.ts';
@@ -131,7 +131,7 @@ const decisions: Readonly<Record<TriggerDecision, readonly [word: string, chip: 
 
 function logPart({ trigger, log, older }: TriggerOnPage): SafeHtml {
   if (log.length === 0)
-    return html`<div id="log"><h2>What it did</h2><p class="empty">Nothing yet. What no setting of it means is not listed.</p></div>`;
+    return html`<div id="log"><h2>What it did</h2><p class="empty">${nothingLogged[trigger.kind]}</p></div>`;
   const rows = log.map(({ at, decision, reason, executionId }) => {
     const [word, chip] = decisions[decision];
     const what =
