@@ -1,6 +1,7 @@
 import { type Model, Schema } from 'mongoose';
 import type { SealedSecret } from '../src/domain/plugin.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
+import { isDuplicateKey } from './is-duplicate-key.ts';
 
 /** What the callbacks of one intake are signed with. */
 export interface IntakeSecrets {
@@ -28,6 +29,8 @@ export function intakeSecretModel(database: Database): Model<IntakeSecretDocumen
 
 export interface IntakeSecretStore {
   find(intakeId: string): Promise<IntakeSecrets | null>;
+  /** @returns false when the intake has some already */
+  insert(secrets: IntakeSecrets): Promise<boolean>;
   save(secrets: IntakeSecrets): Promise<void>;
   delete(intakeId: string): Promise<void>;
 }
@@ -39,6 +42,15 @@ export function createIntakeSecretStore(database: Database): IntakeSecretStore {
     async find(intakeId) {
       const document = await secrets.findOne({ _id: intakeId });
       return document === null ? null : { intakeId, orgId: document.orgId, secrets: document.secrets };
+    },
+    async insert({ intakeId, ...fields }) {
+      try {
+        await secrets.insertOne({ _id: intakeId, ...fields }, { writeConcern: durable });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
     },
     async save({ intakeId, ...fields }) {
       await secrets.replaceOne({ _id: intakeId }, fields, { upsert: true, writeConcern: durable });

@@ -88,6 +88,13 @@ class SignedCallbacks implements Callbacks {
     for (const item of await this.#deps.workItems.listWithCallback(taskIds)) await this.offer(item);
   }
 
+  async firstSecret({ id: intakeId, orgId }: { id: string; orgId: string }): Promise<string | null> {
+    const { secrets, box } = this.#deps;
+    const secret = newSigningSecret();
+    const sealed = sealSigningSecret(box, intakeId, secret);
+    return (await secrets.insert({ intakeId, orgId, secrets: [sealed] })) ? secret : null;
+  }
+
   async rotateSecret(intake: { id: string; orgId: string }, overlapMs: number): Promise<string> {
     const { secrets, box, clock } = this.#deps;
     const { id: intakeId, orgId } = intake;

@@ -277,6 +277,15 @@ describe.skipIf(isMongoMissing())('an intake', () => {
   );
 
   describe('with a callback_url', () => {
+    it('shows its secret to one of two requests that make it at the same moment', async () => {
+      const path = `/api/workflows/${workflow.id}/intakes`;
+      const headers = { 'idempotency-key': 'twice' };
+      const make = (): Promise<Answer<Intake>> =>
+        stage.api.ask('POST', path, { body: { name: 'Twice' }, headers });
+      const answers = await Promise.all([make(), make(), make()]);
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
+    });
+
     it('calls it once when the work ends, signed with the secret that was shown once', async () => {
       const intake = await makeIntake();
       const receiver = await stage.receiver();

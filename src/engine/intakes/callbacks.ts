@@ -10,6 +10,11 @@ export interface Callbacks {
    */
   offer(item: WorkItem): Promise<void>;
   /**
+   * The secret of a new intake, to be shown once. Null when it has one: whoever else makes it at this moment shows it.
+   * @throws as `rotateSecret`
+   */
+  firstSecret(intake: { id: string; orgId: string }): Promise<string | null>;
+  /**
    * A new secret, to be shown once; the one before it goes on signing for `overlapMs`.
    * @throws AppError when there is no key to keep secrets with
    */

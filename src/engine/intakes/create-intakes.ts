@@ -69,7 +69,10 @@ class StoreIntakes implements Intakes {
       settings,
     } as const;
     const intake = requireIntake(await triggers.create(by, workflowId, input, id));
-    return { intake, secret: callbacks.canKeepSecrets ? await callbacks.rotateSecret(intake, 0) : null };
+    if (!callbacks.canKeepSecrets) return { intake, secret: null };
+    const secret = await callbacks.firstSecret(intake);
+    if (secret === null) throw secretShownOnce();
+    return { intake, secret };
   }
 
   async get(by: Manager, workflowId: string, intakeId: string): Promise<Intake> {
