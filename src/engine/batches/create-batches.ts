@@ -107,10 +107,10 @@ class StoreBatches implements Batches {
           ? { endedAt: now }
           : {};
     const moved = await this.#move(batch, movesFrom[status], { ...pace, ...stamps, status });
-    if (status === 'CANCELLED') await this.#skipRest(moved, batch.status);
+    const after = status === 'CANCELLED' ? await this.#skipRest(moved, batch.status) : moved;
     const data = { status, from: batch.status, skipInvalid };
-    await noteBatch(this.#deps.note, 'BATCH_CHANGED', moved, { actor: by.actor, data });
-    return moved;
+    await noteBatch(this.#deps.note, 'BATCH_CHANGED', after, { actor: by.actor, data });
+    return after;
   }
 
   async rows(workflow: Workflow, batchId: string, page: RowPage): Promise<BatchRow[]> {
@@ -136,12 +136,15 @@ class StoreBatches implements Batches {
   }
 
   /** Tasks that were started go on; what was not started is not. Of a file that was not read to its end nothing is kept. */
-  async #skipRest(batch: Batch, from: BatchStatus): Promise<void> {
+  async #skipRest(batch: Batch, from: BatchStatus): Promise<Batch> {
     const { store } = this.#deps;
-    if (from === 'CHECKING') return store.removeRows(batch.id);
+    if (from === 'CHECKING') {
+      await store.removeRows(batch.id);
+      return batch;
+    }
     await store.moveRows(batch.id, ['VALID'], 'SKIPPED');
     const counts = await store.count(batch.id);
-    await this.#move(batch, ['CANCELLED'], { status: 'CANCELLED', counts });
+    return this.#move(batch, ['CANCELLED'], { status: 'CANCELLED', counts });
   }
 
   #newBatch(
