@@ -209,6 +209,18 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
   });
 
   it('show what the API has changed, and are checked all the same when only the pace is', async () => {
+  it.each([
+    ['row-key=id', 'I take row_key=…, pace=… and label=… only, and not row-key'],
+    ['amount=5', 'not amount: what each task gets stands in the file'],
+    ['pace=0', 'pace must be at least 1'],
+  ])('are not begun with an option that is none: %s', async (option, answer) => {
+    await makeWorkflow();
+    await shareFile('orders.csv', 'id,customer,amount\na,Acme,1\n');
+    const text = `start orders-${count} file=orders.csv ${option}`;
+    await bot.slack.sendCommand({ user: ana, channel: '#general', text });
+    await expect.poll(() => JSON.stringify(bot.slack.ephemerals(ana).at(-1))).toContain(answer);
+  });
+
     const workflowId = await makeWorkflow();
     await shareFile('orders.csv', 'id,customer,amount\na,Acme,1\nb,Bolt,2\n');
     await askForCheck();

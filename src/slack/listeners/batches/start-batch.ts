@@ -20,6 +20,12 @@ export interface BatchRequest {
   startKey: string;
 }
 
+/** What options are called behind a command. */
+const typedAs = new Map([
+  ['rowKey', 'row_key'],
+  ['pacePerMinute', 'pace'],
+]);
+
 /** Has the rows of a shared file checked soon. @throws ValidationError for options that are none, ConflictError */
 export async function startBatch(
   deps: SlackDeps,
@@ -30,7 +36,8 @@ export async function startBatch(
   const read = BatchOptions.safeParse({ name: file.name, ...options });
   if (!read.success) {
     const [issue] = read.error.issues;
-    throw new ValidationError(`${String(issue?.path[0] ?? 'That')} ${issue?.message ?? 'is wrong'}.`);
+    const field = String(issue?.path[0] ?? 'that');
+    throw new ValidationError(`${typedAs.get(field) ?? field} ${issue?.message ?? 'is wrong'}.`);
   }
   const actor = await actorFor(deps.connection.directory, requester);
   const place = { channelId: channelId ?? requester.userId, threadTs, ts: null };

@@ -9,10 +9,13 @@ import { startBatch } from './start-batch.ts';
 import { isTable } from './table-files.ts';
 
 const anyFile = new Set(['last', 'csv', 'yes', 'true']);
+const options = ['file', 'row_key', 'key', 'label', 'pace'];
 
 /**
  * `start <name> file=orders.csv [row_key=…] [pace=…] [label=…]`: a task for each row of a file that the person has
- * shared here; `file=last` takes what they shared last. @returns false when no file was asked for
+ * shared here; `file=last` takes what they shared last.
+ *
+ * @returns false when no file was asked for @throws ValidationError for what is no option, and for a file that is not there
  */
 export async function startRows(
   deps: SlackDeps,
@@ -22,6 +25,12 @@ export async function startRows(
 ): Promise<boolean> {
   const { file: wanted } = values;
   if (typeof wanted !== 'string' || inputKeys(workflow.inputsSchema).includes('file')) return false;
+  const unknown = Object.keys(values).filter((key) => !options.includes(key));
+  if (unknown.length > 0) {
+    throw new ValidationError(
+      `With file=… I take row_key=…, pace=… and label=… only, and not ${unknown.join(', ')}: what each task gets stands in the file.`,
+    );
+  }
   const { requester, channelId, triggerId } = request;
   await request.reply.acknowledge();
   const shared =
@@ -35,12 +44,12 @@ export async function startRows(
     );
   }
   const startKey = `${requester.slackTeamId}:${triggerId}`;
-  const options = {
+  const chosen = {
     ...option('rowKey', values['row_key'] ?? values['key']),
     ...option('label', values['label']),
     ...option('pacePerMinute', values['pace']),
   };
-  await startBatch(deps, { ...request, startKey }, workflow, { file, ...options });
+  await startBatch(deps, { ...request, startKey }, workflow, { file, ...chosen });
   return true;
 }
 
