@@ -1,5 +1,6 @@
 import { maxProblems } from '../../blocks/batches/batch-message.ts';
 import { simpleMessage } from '../../blocks/elements.ts';
+import { mention } from '../../blocks/people.ts';
 import { type Batch, type BatchPlace, countWrong, type RowStatus, wrongStatuses } from '../domain/batch.ts';
 import type { Telling } from '../engine/batches/tell-batch.ts';
 import { RetryableError } from '../errors.ts';
@@ -87,6 +88,12 @@ export function deliveryOfBatch({ id, createdAt }: Batch, part: string, maybeSen
   return { effectId: key, key, since: createdAt, attempts: 0, maybeSent };
 }
 
+/** Whoever sent the rows may have gone on to something else days ago: they hear of it. */
+function resultWords({ createdBy }: Batch): string {
+  const result = 'All tasks of these rows have ended: the result, row by row';
+  return createdBy.kind === 'person' ? `${mention(createdBy)} ${result}` : result;
+}
+
 /** Tells whose it is to people, and to whoever looks whether it is there: a thread may have files of several batches. */
 function nameOf({ id, name }: Batch, kind: string): string {
   const stem = name
@@ -96,10 +103,10 @@ function nameOf({ id, name }: Batch, kind: string): string {
   return `${stem}.${kind}-${id.slice(-6)}.csv`;
 }
 
-function fileOf({ id, workflowId, status, counts }: Batch): BatchFile | null {
+function fileOf(batch: Batch): BatchFile | null {
+  const { id, workflowId, status, counts } = batch;
   const path = `/api/workflows/${workflowId}/batches/${id}`;
-  if (status === 'COMPLETED')
-    return { kind: 'result', comment: 'The result, row by row', where: `${path}/result` };
+  if (status === 'COMPLETED') return { kind: 'result', comment: resultWords(batch), where: `${path}/result` };
   const wrong = countWrong(counts);
   if (status !== 'INVALID' || wrong <= maxProblems) return null;
   return {

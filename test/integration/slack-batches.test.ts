@@ -103,6 +103,7 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
       .filter(({ thread_ts: root, ts }) => root === shown().ts && ts !== root);
     expect(below).toHaveLength(1);
     expect(bot.slack.files.textOf(below[0] as FakeMessage)).toContain('1,a,COMPLETED');
+    expect(below[0]?.text).toContain(`<@${ana}> All tasks of these rows have ended`);
     // One message, edited: no card and no note for each of its tasks.
     expect(bot.slack.messages(ana)).toEqual([]);
   });
@@ -208,7 +209,6 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
     expect(words()).toContain(reason);
   });
 
-  it('show what the API has changed, and are checked all the same when only the pace is', async () => {
   it.each([
     ['row-key=id', 'I take row_key=…, pace=… and label=… only, and not row-key'],
     ['amount=5', 'not amount: what each task gets stands in the file'],
@@ -221,6 +221,7 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
     await expect.poll(() => JSON.stringify(bot.slack.ephemerals(ana).at(-1))).toContain(answer);
   });
 
+  it('show what the API has changed, and are checked all the same when only the pace is', async () => {
     const workflowId = await makeWorkflow();
     await shareFile('orders.csv', 'id,customer,amount\na,Acme,1\nb,Bolt,2\n');
     await askForCheck();
