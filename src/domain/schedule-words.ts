@@ -73,7 +73,7 @@ type Problem = { problem: string };
 
 function readWords(text: string): Words | Problem | null {
   if (
-    /\bevery (?:other|second|2nd|\d+(?:st|nd|rd|th)?) (?:week|day|month|year)|\b(?:bi-?weekly|fortnight)/.test(
+    /\bevery (?:other|second|2nd|\d+(?:st|nd|rd|th)?) (?:week|day|month|year)s?\b(?! of)|\b(?:bi-?weekly|fortnight)/.test(
       text,
     )
   ) {
@@ -179,6 +179,8 @@ function normalize(text: string): string {
     .replace(/\b([ap])\.m\.?/g, '$1m')
     .replace(/[,&]/g, ' and ')
     .replace(/ o'clock|[.!]$/g, '')
+    .replace(/\bevery morning\b/, 'every day')
+    .replace(/ (?:in the )?mornings?\b/g, '')
     .replace(/\beach\b/g, 'every')
     .replace(/\s+/g, ' ')
     .replace(/(?: and)+ /g, ' and ')
