@@ -125,7 +125,9 @@ function mainInputs(field: FieldDraft | null): KnownBlock[] {
     textInput({
       blockId: fieldBlocks.choices,
       label: 'Choices',
-      hint: `Only for the types with choices: separated by commas, or one on each line. At most ${maxChoices}.`,
+      hint: isTooLong(writeChoices(field))
+        ? keepHint
+        : `Only for the types with choices: separated by commas, or one on each line. At most ${maxChoices}.`,
       multiline: true,
       optional: true,
       initial: writeChoices(field),
@@ -216,7 +218,7 @@ export function readFieldForm(
     schema: null,
   };
   field.label = humanise(field.key) === label ? '' : label;
-  if (field.kind === 'choice' || field.kind === 'choices') field.choices = readChoices(state, errors);
+  if (field.kind === 'choice' || field.kind === 'choices') field.choices = readChoices(state, before, errors);
   else refuseNewChoices(state, before, errors);
   if (field.kind === 'json') field.schema = readJson(state, before, errors);
   const chosen = state[fieldBlocks.position]?.['value']?.selected_option?.value;
@@ -241,7 +243,10 @@ function readKey(state: FormState, label: string, others: readonly string[], err
   return key;
 }
 
-function readChoices(state: FormState, errors: FormErrors): string[] {
+/** Nothing keeps those that were too many to be filled in. */
+function readChoices(state: FormState, before: FieldDraft | null, errors: FormErrors): string[] {
+  if (readText(state, fieldBlocks.choices) === '' && isTooLong(writeChoices(before)))
+    return before?.choices ?? [];
   const text = readText(state, fieldBlocks.choices);
   const separator = text.includes('\n') ? /[\r\n]+/ : /,/;
   const choices = [...new Set(text.split(separator).map((choice) => oneLine(choice)))].filter(
@@ -256,6 +261,10 @@ function readChoices(state: FormState, errors: FormErrors): string[] {
 function writeChoices(field: FieldDraft | null): string {
   const choices = field?.choices ?? [];
   return choices.join(choices.some((text) => text.includes(',')) ? '\n' : ', ');
+}
+
+function isTooLong(text: string): boolean {
+  return text.length > limits.inputLength;
 }
 
 /** Choices that were typed must not be lost because the type above was left as it is. */

@@ -329,6 +329,15 @@ describe('the forms of fields', () => {
     expect(read).toEqual({ ...given, errors: {} });
   });
 
+  it('keep choices that are too many to be shown', () => {
+    const choices = Array.from({ length: 80 }, (_, place) => `${place} ${'c'.repeat(60)}`);
+    const schema = { type: 'object', properties: { kind: { type: 'string', enum: choices } } };
+    const given = { schema, key: 'kind', startsWith: '' };
+    const view = fieldForm({ ...given, about: 'about', metadata: '' });
+    expect(shownText(view)).toContain('leave this empty to keep it');
+    expect(readFieldForm(given, untouched(view))).toEqual({ ...given, errors: {} });
+  });
+
   it.each([
     ['{ "type": "object", }', /valid JSON/],
     ['[]', /JSON object/],
