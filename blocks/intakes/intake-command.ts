@@ -1,3 +1,4 @@
+import { exampleBody } from '../../src/domain/example-body.ts';
 import { exampleInputs } from '../../src/domain/example-inputs.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { TriggerOf } from '../../src/domain/trigger.ts';
@@ -23,8 +24,9 @@ export function commandFor(
   { id, settings }: TriggerOf<'intake'>,
   key: string | null,
 ): string {
-  // With a template only whoever made it knows how the body looks.
-  const example = settings.inputsTemplate === null ? exampleInputs(inputsSchema) : {};
+  const { inputsTemplate } = settings;
+  const example =
+    inputsTemplate === null ? exampleInputs(inputsSchema) : exampleBody(inputsTemplate, inputsSchema);
   return intakeCommand({ url: intakeUrl(publicUrl, id), key, example });
 }
 

@@ -1,5 +1,7 @@
 import { type JsonObject, type JsonValue, isJsonObject } from './json.ts';
-import type { JsonSchema } from './json-schema.ts';
+import { type JsonSchema, findSchemaErrors, matchesSchema } from './json-schema.ts';
+import { findValue } from './satisfy/find-value.ts';
+import { beside, fitting } from './satisfy/schema-literal.ts';
 
 const exampleTexts: Readonly<Record<string, string>> = {
   email: 'ana@example.com',
@@ -10,16 +12,35 @@ const exampleTexts: Readonly<Record<string, string>> = {
 };
 const maxFields = 20;
 
-/** Inputs as somebody could send them, for a command that shows how: a value for each field that is asked for. */
+/**
+ * Inputs as somebody could send them, for a command that shows how: a value for each field that is asked for. Where the
+ * schema is too narrow for a plain one, it is one that was looked for.
+ */
 export function exampleInputs(schema: JsonSchema): JsonObject {
+  const plain = plainInputs(schema);
+  const wrong = new Set(findSchemaErrors(schema, plain).flatMap(({ path }) => path.split('/')[0] ?? []));
+  if (wrong.size === 0) return plain;
+  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
+  const narrow = [...wrong].flatMap((name) => {
+    const found = findValue([beside(fitting(schema), properties[name] ?? {})]);
+    return found.kind === 'found' ? [[name, found.value] as const] : [];
+  });
+  const mended = { ...plain, ...Object.fromEntries(narrow) };
+  if (matchesSchema(schema, mended)) return mended;
+  const whole = findValue([fitting(schema)]);
+  return whole.kind === 'found' && isJsonObject(whole.value) ? whole.value : plain;
+}
+
+function plainInputs(schema: JsonSchema): JsonObject {
   const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
   const names = Object.keys(properties);
   const shown = required.length > 0 ? names.filter((name) => required.includes(name)) : names;
-  return Object.fromEntries(shown.slice(0, maxFields).map((name) => [name, exampleOf(properties[name])]));
+  return Object.fromEntries(shown.slice(0, maxFields).map((name) => [name, exampleValue(properties[name])]));
 }
 
-function exampleOf(schema: JsonValue | undefined): JsonValue {
+/** A value for one field. */
+export function exampleValue(schema: JsonValue | undefined): JsonValue {
   if (!isJsonObject(schema)) return 'text';
   const { default: usual, examples, format } = schema;
   const choices = Array.isArray(schema['enum']) ? schema['enum'] : [];
@@ -32,9 +53,9 @@ function exampleOf(schema: JsonValue | undefined): JsonValue {
     case 'boolean':
       return true;
     case 'array':
-      return [exampleOf(schema['items'])];
+      return [exampleValue(schema['items'])];
     case 'object':
-      return exampleInputs(schema);
+      return plainInputs(schema);
     case 'null':
       return null;
     default:
