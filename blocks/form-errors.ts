@@ -69,7 +69,7 @@ const wordings: readonly [RegExp, (...groups: string[]) => string][] = [
 ];
 
 /** What a person reads below the input. `below` is where inside its value the error is. */
-function wordError(message: string, below: string): string {
+export function wordError(message: string, below: string): string {
   const words = reword(message);
   if (below === '') return words;
   const index = /^(\d+)$/.exec(below)?.[1];

@@ -1,30 +1,28 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { type JsonObject, type JsonValue, isJsonObject } from '../../src/domain/json.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
-import { scheduleExamples } from '../../src/domain/schedule-words.ts';
+import { isNameFromWords } from '../../src/domain/schedule-name.ts';
+import { scheduleExamples, wordsOf } from '../../src/domain/schedule-words.ts';
 import type { TriggerOf } from '../../src/domain/trigger.ts';
-import { choiceInput, keepHint, readChoice, textInput } from '../authoring/form-inputs.ts';
+import { choiceInput, readChoice, textInput } from '../authoring/form-inputs.ts';
 import { bold, section } from '../elements.ts';
+import { clip } from '../escape.ts';
 import { type FormState, readText } from '../form-reader.ts';
-import { fieldLabel } from '../inputs-summary.ts';
 import { limits } from '../limits.ts';
 import { modal } from '../modal.ts';
 import { scheduleCallbacks } from './schedule-ids.ts';
+import { readScheduleInputs, scheduleInputFields } from './schedule-inputs.ts';
 
 /** Block ids, for errors. */
 export const scheduleFormBlocks = {
+  name: 'schedule_name',
   when: 'schedule_when',
   timeZone: 'schedule_zone',
   missed: 'schedule_missed',
   overlap: 'schedule_overlap',
   postTo: 'schedule_post_to',
 } as const;
-
-/** The block of one input: by place, because its name may be longer than an id. */
-const inputBlock = (index: number): string => `schedule_input_${index}`;
-/** Of the hundred blocks that a view may have. */
-const maxInputs = 40;
 
 const missedChoices = [
   ['run', 'Run once, as soon as Baton is back'],
@@ -34,47 +32,37 @@ const overlapChoices = [
   ['allow', 'Start another one beside it'],
   ['skip', 'Leave out this time'],
 ] as const;
-const postChoices = [
-  ['here', 'In this conversation'],
-  ['workflow', 'Where the workflow says'],
-] as const;
+/** Where the cards of its tasks stand: where they did, in the conversation of the form, or where the workflow says. */
+const postChoices = ['kept', 'here', 'workflow'] as const;
+type PostChoice = (typeof postChoices)[number];
+
+type Schedule = Pick<TriggerOf<'schedule'>, 'name' | 'settings'>;
 
 export interface ScheduleFormOptions {
   workflow: { name: string; inputsSchema: JsonSchema };
-  /** What was typed behind the command. */
-  when: string;
-  timeZone: string;
-  /** Whether the form was opened in a channel, where the cards of the tasks can stand. */
-  hasChannel: boolean;
+  /** What a new one begins with; or the schedule that is changed. */
+  begins: { when: string; timeZone: string } | Schedule;
+  /** The channel in which the form was opened, where the cards of the tasks can stand; null elsewhere. */
+  channelId: string | null;
+  /** What people call the channel in which they stand until now; null where that is not known. */
+  postsTo?: string | null;
   metadata: string;
-  /** What it is filled in with. Default: a new one. */
-  settings?: Pick<TriggerOf<'schedule'>['settings'], 'inputsTemplate' | 'missed' | 'overlap'>;
 }
 
 /** Asks when tasks start, and with which inputs. */
-export function scheduleForm({
-  workflow,
-  when,
-  timeZone,
-  hasChannel,
-  metadata,
-  settings,
-}: ScheduleFormOptions): ModalView {
-  const { name, inputsSchema } = workflow;
-  const card = choiceInput({
-    blockId: scheduleFormBlocks.postTo,
-    label: "Where do its tasks' cards go?",
-    choices: postChoices,
-    initial: 'here',
-  });
+export function scheduleForm(options: ScheduleFormOptions): ModalView {
+  const { workflow, begins, metadata } = options;
+  const before = 'settings' in begins ? begins : null;
+  const { when, timeZone } = 'settings' in begins ? timesOf(begins) : begins;
+  const settings = before?.settings ?? null;
   return modal({
-    callbackId: scheduleCallbacks.create,
-    title: 'New schedule',
-    submit: 'Create',
+    callbackId: before === null ? scheduleCallbacks.create : scheduleCallbacks.edit,
+    title: before === null ? 'New schedule' : 'Edit schedule',
+    submit: before === null ? 'Create' : 'Save',
     close: 'Cancel',
     metadata,
     blocks: [
-      section(`Starts a task of ${bold(name)} by the clock.`),
+      section(`Starts a task of ${bold(workflow.name)} by the clock.`),
       textInput({
         blockId: scheduleFormBlocks.when,
         label: 'When',
@@ -89,8 +77,8 @@ export function scheduleForm({
         max: 100,
         initial: timeZone,
       }),
-      ...inputFields(inputsSchema, settings?.inputsTemplate ?? null),
-      ...(hasChannel ? [card] : []),
+      ...scheduleInputFields(workflow.inputsSchema, settings?.inputsTemplate ?? null),
+      ...cardInput(options, before),
       choiceInput({
         blockId: scheduleFormBlocks.missed,
         label: 'When Baton was not running at the time',
@@ -103,21 +91,58 @@ export function scheduleForm({
         choices: overlapChoices,
         initial: settings?.overlap ?? 'allow',
       }),
+      textInput({
+        blockId: scheduleFormBlocks.name,
+        label: 'Name',
+        hint: 'What it is listed as. Empty: when it runs.',
+        max: 80,
+        optional: true,
+        initial: before === null || isNamedByTimes(before) ? '' : before.name,
+      }),
     ],
   });
 }
 
+/** When a schedule runs, as it would be typed. */
+function timesOf({ settings }: Schedule): { when: string; timeZone: string } {
+  return { when: wordsOf(settings), timeZone: settings.timeZone };
+}
+
+function isNamedByTimes({ name, settings }: Schedule): boolean {
+  return isNameFromWords(name, settings.words);
+}
+
+/** Nothing where there is no choice. */
+function cardInput({ channelId, postsTo }: ScheduleFormOptions, before: Schedule | null): KnownBlock[] {
+  const postTo = before?.settings.postTo ?? null;
+  const isElsewhere = postTo !== null && postTo !== channelId;
+  const choices: (readonly [PostChoice, string])[] = [
+    ...(isElsewhere
+      ? [['kept', clip(`In ${postsTo ?? 'another channel'}, as until now`, limits.optionText)] as const]
+      : []),
+    ...(channelId === null ? [] : [['here', 'In this conversation'] as const]),
+    ['workflow', 'Where the workflow says'],
+  ];
+  if (choices.length === 1) return [];
+  const initial = before !== null && postTo === null ? 'workflow' : choices[0]?.[0];
+  const { postTo: blockId } = scheduleFormBlocks;
+  return [choiceInput({ blockId, label: "Where do its tasks' cards go?", choices, initial })];
+}
+
 export interface ScheduleFormValues {
+  /** Null: as it runs. */
+  name: string | null;
   when: string;
   timeZone: string;
   inputsTemplate: JsonObject;
   missed: 'run' | 'skip';
   overlap: 'allow' | 'skip';
-  postsHere: boolean;
+  /** `kept` also where that was not asked. */
+  posts: PostChoice;
 }
 
 /**
- * @param inputsSchema the one that the form was made from
+ * @param inputsSchema as it is now
  * @param before what the task got until now: what the form does not show of it stays
  */
 export function readScheduleForm(
@@ -125,82 +150,14 @@ export function readScheduleForm(
   inputsSchema: JsonSchema,
   before: Mapping = {},
 ): ScheduleFormValues {
-  const { when, timeZone, missed, overlap, postTo } = scheduleFormBlocks;
-  const filled = new Map(Object.entries(before));
-  for (const [index, { name, schema }] of inputsOf(inputsSchema).entries()) {
-    const text = readText(state, inputBlock(index));
-    if (text === shownOf(filled.get(name)).trim()) continue;
-    if (text === '') filled.delete(name);
-    else filled.set(name, readTyped(text, schema));
-  }
+  const { name, when, timeZone, missed, overlap, postTo } = scheduleFormBlocks;
   return {
+    name: readText(state, name) || null,
     when: readText(state, when),
     timeZone: readText(state, timeZone),
-    inputsTemplate: Object.fromEntries(filled),
+    inputsTemplate: readScheduleInputs(state, inputsSchema, before),
     missed: readChoice(state, missed, ['run', 'skip'], 'run'),
     overlap: readChoice(state, overlap, ['allow', 'skip'], 'allow'),
-    postsHere: readChoice(state, postTo, ['here', 'workflow'], 'workflow') === 'here',
+    posts: readChoice(state, postTo, postChoices, 'kept'),
   };
-}
-
-/**
- * What the task gets, with what may stand in it said once. `given`: null for a new one, which begins with the defaults
- * of the inputs.
- */
-function inputFields(schema: JsonSchema, given: Mapping | null): KnownBlock[] {
-  const required = Array.isArray(schema['required']) ? schema['required'] : [];
-  const fields = inputsOf(schema).map(({ name, schema: property }, index) => {
-    const { description, default: usual } = property;
-    const value = given === null ? usual : given[name];
-    const isTooLong = printTyped(value).length > limits.inputLength;
-    const hints = [
-      ...(typeof description === 'string' && description !== '' ? [description] : []),
-      ...(isStructured(property) ? ['As JSON.'] : []),
-      ...(isTooLong ? [keepHint] : []),
-    ];
-    return textInput({
-      blockId: inputBlock(index),
-      label: fieldLabel(name, property),
-      ...(hints.length === 0 ? {} : { hint: hints.join(' ') }),
-      optional: isTooLong || !required.includes(name),
-      // An input of one line would take the line breaks away.
-      multiline: shownOf(value).includes('\n'),
-      initial: shownOf(value),
-    });
-  });
-  const intro =
-    '*What each task gets.* `{{today}}`, `{{now}}` and `{{lastRun}}` stand for the day and the time, and for when it ran before.';
-  return fields.length === 0 ? [] : [section(intro), ...fields];
-}
-
-function inputsOf(schema: JsonSchema): { name: string; schema: JsonObject }[] {
-  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
-  return Object.entries(properties)
-    .slice(0, maxInputs)
-    .map(([name, property]) => ({ name, schema: isJsonObject(property) ? property : {} }));
-}
-
-/** What the input of a value begins with: '' where the value is too long for it. */
-function shownOf(value: JsonValue | undefined): string {
-  const text = printTyped(value);
-  return text.length > limits.inputLength ? '' : text;
-}
-
-function printTyped(value: JsonValue | undefined): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function isStructured({ type }: JsonObject): boolean {
-  return type === 'object' || type === 'array';
-}
-
-/** A list or an object is typed as JSON; what is none stays a text, which the schema refuses when it runs. */
-function readTyped(text: string, schema: JsonObject): JsonValue {
-  if (!isStructured(schema)) return text;
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return text;
-  }
 }

@@ -4,9 +4,10 @@ export const scheduleActions = {
   show: 'schedules.show',
   create: 'schedules.create',
   /** Value: `triggerRef`. */
+  edit: 'schedules.edit',
   pause: 'schedules.pause',
   resume: 'schedules.resume',
   delete: 'schedules.delete',
 } as const;
 
-export const scheduleCallbacks = { create: 'schedules.create_form' } as const;
+export const scheduleCallbacks = { create: 'schedules.create_form', edit: 'schedules.edit_form' } as const;

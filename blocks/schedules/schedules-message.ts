@@ -71,6 +71,7 @@ function scheduleRows({ schedule, nextRuns, lastRunAt }: ScheduleRow, canEdit: b
   const toggle = enabled
     ? button({ text: 'Pause', actionId: scheduleActions.pause, value, label: `Pause ${name}` })
     : button({ text: 'Resume', actionId: scheduleActions.resume, value, label: `Resume ${name}` });
+  const edit = button({ text: 'Edit', actionId: scheduleActions.edit, value, label: `Edit ${name}` });
   const remove = button({
     text: 'Delete',
     actionId: scheduleActions.delete,
@@ -84,7 +85,7 @@ function scheduleRows({ schedule, nextRuns, lastRunAt }: ScheduleRow, canEdit: b
       deny: 'Keep it',
     },
   });
-  return [section(lines.join('\n')), actions([logButton(schedule), toggle, remove])];
+  return [section(lines.join('\n')), actions([edit, logButton(schedule), toggle, remove])];
 }
 
 function nextLine(nextRuns: readonly Date[]): string {

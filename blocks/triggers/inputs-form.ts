@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/types';
+import { deriveId } from '../../src/domain/ids.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import type { SlackTrigger } from '../../src/domain/trigger.ts';
@@ -22,8 +23,10 @@ export function triggerInputsForm(options: {
   schema: JsonSchema;
   metadata: string;
   notice?: string;
+  /** What the workflow needs is no optional input. Default: false, because Slack sends no form in which one is empty. */
+  marksNeeded?: boolean;
 }): ModalView {
-  const { trigger, schema, metadata, notice } = options;
+  const { trigger, schema, metadata, notice, marksNeeded = false } = options;
   const fields = fieldsOf(schema);
   const { inputsTemplate } = trigger.settings;
   const variables = variablesOf(trigger).map((name) => `\`{{${name}}}\``);
@@ -43,12 +46,12 @@ export function triggerInputsForm(options: {
               2_000,
             ),
       ),
-      ...fields.map((field, index) =>
+      ...fields.map((field) =>
         textInput({
-          blockId: blockOf(index),
+          blockId: blockOf(field),
           label: clip(field.label, 200),
           ...(field.required ? { hint: 'Needed: without it no task is started.' } : {}),
-          optional: true,
+          optional: !(marksNeeded && field.required),
           multiline: textOf(inputsTemplate, field).length > 100,
           initial: textOf(inputsTemplate, field),
         }),
@@ -60,13 +63,18 @@ export function triggerInputsForm(options: {
   });
 }
 
-/** The mapping with what was typed; what the form does not show stays. */
+/**
+ * The mapping with what was typed; what the form does not show stays.
+ *
+ * @param schema as it is now: of an input that the form did not have, what it gets stays
+ */
 export function readTriggerInputs(trigger: SlackTrigger, schema: JsonSchema, state: FormState): Mapping {
   const { inputsTemplate } = trigger.settings;
   const mapping: Mapping = { ...inputsTemplate };
-  for (const [index, field] of fieldsOf(schema).entries()) {
+  for (const field of fieldsOf(schema)) {
+    if (!Object.hasOwn(state, blockOf(field))) continue;
     const key = keyOf(field);
-    const typed = readText(state, blockOf(index));
+    const typed = readText(state, blockOf(field));
     const before = textOf(inputsTemplate, field);
     if (typed === '' && before.length <= limits.inputLength) delete mapping[key];
     else if (typed !== '' && typed !== before) mapping[key] = typed;
@@ -76,8 +84,8 @@ export function readTriggerInputs(trigger: SlackTrigger, schema: JsonSchema, sta
 
 /** The block at which an error of the mapping is shown; null where no input has it. */
 export function inputsBlockOf(schema: JsonSchema, path: string): string | null {
-  const index = fieldsOf(schema).findIndex((field) => path.endsWith(`/${keyOf(field)}`));
-  return index === -1 ? null : blockOf(index);
+  const found = fieldsOf(schema).find((field) => path.endsWith(`/${keyOf(field)}`));
+  return found === undefined ? null : blockOf(found);
 }
 
 /** A mapping to begin with: by the names of the inputs and of the groups. */
@@ -147,6 +155,7 @@ function textOf(mapping: Mapping, field: FormField): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function blockOf(index: number): string {
-  return `trigger_input_${index}`;
+/** The same for the same input, whatever else the workflow asks for by then. */
+function blockOf(field: FormField): string {
+  return `trigger_input_${deriveId('input', keyOf(field))}`;
 }

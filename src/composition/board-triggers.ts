@@ -2,7 +2,8 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import { intakeForm, readIntakeForm } from '../../blocks/intakes/intake-form.ts';
 import { commandFor } from '../../blocks/intakes/intake-command.ts';
 import { deleteIntakeWords } from '../../blocks/intakes/intakes-message.ts';
-import { readScheduleForm, scheduleForm } from '../../blocks/schedules/schedule-form.ts';
+import { placeScheduleErrors } from '../../blocks/schedules/place-schedule-errors.ts';
+import { readScheduleForm, scheduleForm, scheduleFormBlocks } from '../../blocks/schedules/schedule-form.ts';
 import { deleteScheduleWords } from '../../blocks/schedules/schedules-message.ts';
 import { triggerInputsForm } from '../../blocks/triggers/inputs-form.ts';
 import {
@@ -14,8 +15,7 @@ import {
 } from '../../blocks/triggers/source-forms.ts';
 import { deleteTriggerWords, inputLines } from '../../blocks/triggers/trigger-form.ts';
 import { describeTried } from '../../blocks/triggers/try-form.ts';
-import { wordsOf } from '../domain/schedule-words.ts';
-import { type SlackTrigger, isSlackTrigger, type TriggerOf } from '../domain/trigger.ts';
+import { type SlackTrigger, type Trigger, isSlackTrigger, type TriggerOf } from '../domain/trigger.ts';
 import type { Workflow } from '../domain/workflow.ts';
 import { AppError } from '../errors.ts';
 import type { BoardTriggers, TriggerPart } from '../http/board/board-triggers.ts';
@@ -56,7 +56,9 @@ export function createBoardTriggers(connectionOf: FindConnection | null, publicU
           return formOf(intakeForm({ workflowId: workflow.id, name: workflow.name }));
         case 'schedule': {
           const timeZone = await timeZoneOf(await directoryOf(workflow.orgId), userId);
-          return formOf(scheduleForm({ workflow, when: '', timeZone, hasChannel: false, metadata: '' }));
+          return formOf(
+            scheduleForm({ workflow, begins: { when: '', timeZone }, channelId: null, metadata: '' }),
+          );
         }
       }
     },
@@ -64,19 +66,14 @@ export function createBoardTriggers(connectionOf: FindConnection | null, publicU
       readNewTrigger(await directoryOf(workflow.orgId), kind, workflow.inputsSchema, state),
     readNewIntake: readIntakeForm,
     readSchedule(state, schema, before) {
-      const { postsHere: _alwaysElsewhere, ...values } = readScheduleForm(state, schema, before);
+      const { posts: _saidInSlack, ...values } = readScheduleForm(state, schema, before);
       return values;
     },
     async parts(trigger, workflow) {
       const name = { part: 'name', label: 'Name', blocks: blocksOf(triggerNameForm(trigger, '')) };
       if (trigger.kind === 'schedule') return [timesPart(trigger, workflow), name];
       if (!isSlackTrigger(trigger)) return [name];
-      const written = await writeSource(await directoryOf(workflow.orgId), trigger);
-      return Object.entries(slackParts).map(([part, label]) => ({
-        part,
-        label: part === 'match' && trigger.kind === 'reaction' ? 'Which emoji and messages' : label,
-        blocks: blocksOf(slackPartForm(part as TriggerFormPart, trigger, workflow, written)),
-      }));
+      return slackPartsOf(trigger, workflow, await writeSource(await directoryOf(workflow.orgId), trigger));
     },
     async readPart(trigger, part, workflow, state) {
       const errors = {};
@@ -85,7 +82,8 @@ export function createBoardTriggers(connectionOf: FindConnection | null, publicU
       const directory = await directoryOf(workflow.orgId);
       return readTriggerPart(directory, trigger, part as TriggerFormPart, workflow.inputsSchema, state);
     },
-    placeErrors: placeTriggerErrors,
+    placeErrors: (kind, error, inputs, schema) =>
+      kind === 'schedule' ? placeScheduleErrors(error, inputs) : placeTriggerErrors(error, inputs, schema),
     async tryText(trigger, workflow, text, { userId }) {
       if (connectionOf === null) return notConnected;
       const connection = await connectionOf(workflow.orgId);
@@ -95,12 +93,14 @@ export function createBoardTriggers(connectionOf: FindConnection | null, publicU
     },
     gives: inputLines,
     command: (workflow, intake, key) => commandFor(publicUrl, workflow, intake, key),
-    deleteWords(trigger) {
-      if (trigger.kind === 'intake') return deleteIntakeWords(trigger.name);
-      if (trigger.kind === 'schedule') return deleteScheduleWords(trigger.name);
-      return deleteTriggerWords(`“${trigger.name}”`);
-    },
+    deleteWords: deleteWordsOf,
   };
+}
+
+function deleteWordsOf({ kind, name }: Trigger): string {
+  if (kind === 'intake') return deleteIntakeWords(name);
+  if (kind === 'schedule') return deleteScheduleWords(name);
+  return deleteTriggerWords(`“${name}”`);
 }
 
 const notConnected = 'Slack is not connected here, so channels and people cannot be looked up.';
@@ -109,6 +109,18 @@ const noDirectory: SourceDirectory = {
   labelOf: () => Promise.resolve(null),
   account: () => Promise.reject(new AppError('no-slack', 409, notConnected)),
 };
+
+function slackPartsOf(
+  trigger: SlackTrigger,
+  workflow: Workflow,
+  written: { channels: string; from: string },
+): TriggerPart[] {
+  return Object.entries(slackParts).map(([part, label]) => ({
+    part,
+    label: part === 'match' && trigger.kind === 'reaction' ? 'Which emoji and messages' : label,
+    blocks: blocksOf(slackPartForm(part as TriggerFormPart, trigger, workflow, written)),
+  }));
+}
 
 function slackPartForm(
   part: TriggerFormPart,
@@ -124,24 +136,18 @@ function slackPartForm(
     case 'match':
       return matchForm(trigger, '');
     case 'inputs':
-      return withNeeded(triggerInputsForm({ trigger, schema, metadata: '' }));
+      return triggerInputsForm({ trigger, schema, metadata: '', marksNeeded: true });
   }
 }
 
-/** What a task needs is optional in Slack's form, which would else not be sent; a page says only that it is needed. */
-function withNeeded(view: ModalView): ModalView {
-  const blocks = blocksOf(view).map((block) =>
-    block.type === 'input' && block.hint !== undefined ? { ...block, optional: false } : block,
+/** Its name has a part of its own, and where its cards stand is said in Slack. */
+function timesPart(begins: TriggerOf<'schedule'>, workflow: Workflow): TriggerPart {
+  const form = scheduleForm({ workflow, begins, channelId: null, metadata: '' });
+  const elsewhere: string[] = [scheduleFormBlocks.name, scheduleFormBlocks.postTo];
+  const blocks = blocksOf(form).filter(
+    ({ type, block_id: id = '' }, place) => place > 0 && !(type === 'input' && elsewhere.includes(id)),
   );
-  return { ...view, blocks };
-}
-
-function timesPart(schedule: TriggerOf<'schedule'>, workflow: Workflow): TriggerPart {
-  const { settings } = schedule;
-  const { timeZone } = settings;
-  const when = settings.words === null ? settings.cron : wordsOf(settings);
-  const form = scheduleForm({ workflow, when, timeZone, hasChannel: false, metadata: '', settings });
-  return { part: 'times', label: 'When, and with what', blocks: blocksOf(form).slice(1) };
+  return { part: 'times', label: 'When, and with what', blocks };
 }
 
 function formOf(view: ModalView): { title: string; blocks: KnownBlock[] } {

@@ -175,6 +175,20 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
     const saved = await readForm(page, 'id="part-times"').send(visitor, {
       When: 'every day at 4am',
       Amount: '7',
+  it('marks what a schedule gives wrongly at its input, and lets two run at the same time', async () => {
+    const form = readForm(await visitor.get(`${path}/new-trigger/schedule`));
+    const when = 'every Sunday at 6:00';
+    const refused = await form.send(visitor, { When: when, Customer: 'Acme', Amount: 'many' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/Amount[^]*?<p class="error"[^>]*>Must be number\.<\/p>/);
+    expect((await readForm(refused).send(visitor, { Amount: '5' })).status).toBe(303);
+    expect((await form.send(visitor, { When: when, Customer: 'Beta' })).status).toBe(303);
+    const { id: second } = await triggerNamed('Every Sunday at 06:00 (2)');
+    const times = readForm(await visitor.get(`${path}/triggers/${second}`), 'id="part-times"');
+    await times.send(visitor, { When: 'every Saturday at 6:00' });
+    await triggerNamed('Every Saturday at 06:00');
+  });
+
     });
     expect(saved.status).toBe(303);
     const { body } = await board.ask('GET', `${schedules}/${made.body.id}`);

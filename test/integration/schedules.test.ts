@@ -220,14 +220,17 @@ describe.skipIf(isMongoMissing())('a schedule', () => {
     });
     await api.ask('POST', `/api/workflows/executions/${first?.id ?? ''}/cancel`, { body: {} });
     await fireAt('2026-03-02T12:00:02Z');
+    // The first time it has not run before: the time before, which it would have run for, stands for that.
     expect((await tasks()).map(({ context }) => context.inputs)).toEqual([
-      {},
+      { until: '2026-03-02T09:00:00.000Z' },
       { until: '2026-03-02T10:00:00.000Z' },
     ]);
   });
 
   it('says in its log why it started nothing, and goes on to the next time', async () => {
-    const schedule = await make({ when: 'every hour', inputsTemplate: { count: 'many' } });
+    const schedule = await make({ when: 'every hour', inputsTemplate: { until: 'now' } });
+    const needsCount = { type: 'object', properties: { count: { type: 'integer' } }, required: ['count'] };
+    await api.ask('PATCH', `/api/workflows/${workflowId}`, { body: { inputsSchema: needsCount } });
     await fireAt('2026-03-02T10:00:02Z');
     await api.ask('PATCH', `/api/workflows/${workflowId}`, { body: { status: 'PAUSED' } });
     await fireAt('2026-03-02T11:00:02Z');
@@ -288,12 +291,75 @@ describe.skipIf(isMongoMissing())('a schedule', () => {
     [
       'a template over something else',
       { when: 'every hour', inputsTemplate: { a: '{{body.x}}' } },
-      'settings/inputsTemplate/a',
+      'inputsTemplate/a',
+    ],
+    [
+      'inputs that the workflow does not take',
+      { when: 'every hour', inputsTemplate: { until: '{{today}}', count: 'many' } },
+      'inputsTemplate/count',
     ],
   ])('is not made with %s, and says where', async (_what, body, path) => {
     const answer = await api.ask<{ errors: { path: string; message: string }[] }>('POST', base(), { body });
     expect(answer.status).toBe(422);
     expect(answer.body.errors.map((error) => error.path)).toEqual([path]);
+  });
+
+  it('may need the time that it ran before, also the first time', async () => {
+    const inputsSchema = {
+      type: 'object',
+      properties: { since: { type: 'string', format: 'date-time' } },
+      required: ['since'],
+    };
+    await api.ask('PATCH', `/api/workflows/${workflowId}`, { body: { inputsSchema } });
+    await make({ when: 'every Monday at 9am', inputsTemplate: { since: '{{lastRun}}' } });
+    await fireAt('2026-03-09T09:00:02Z');
+    await fireAt('2026-03-16T09:00:02Z');
+    expect((await tasks()).map(({ context }) => context.inputs['since'])).toEqual([
+      '2026-03-02T09:00:00.000Z',
+      '2026-03-09T09:00:00.000Z',
+    ]);
+  });
+
+  it('is not changed to inputs that the workflow does not take, and can be paused with such', async () => {
+    const schedule = await make({ when: 'every hour', inputsTemplate: { count: '7' } });
+    const path = `${base()}/${schedule.id}`;
+    const refused = await api.ask<{ errors: { path: string }[] }>('PATCH', path, {
+      body: { when: 'every day', inputsTemplate: { count: 'many' } },
+    });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors.map((error) => error.path)).toEqual(['inputsTemplate/count']);
+    expect((await read(schedule)).cron).toBe('0 * * * *');
+    const needsMore = { type: 'object', properties: { who: { type: 'string' } }, required: ['who'] };
+    await api.ask('PATCH', `/api/workflows/${workflowId}`, { body: { inputsSchema: needsMore } });
+    expect((await api.ask('PATCH', path, { body: { enabled: false } })).status).toBe(200);
+  });
+
+  it('is called as it runs unless it has a name of its own, also beside others and after it was moved', async () => {
+    const names = async (): Promise<unknown[]> =>
+      (await api.ask<{ items: Schedule[] }>('GET', base())).body.items.map(({ name }) => name);
+    const first = await make({ when: 'every Monday at 9am', inputsTemplate: { until: 'EU' } });
+    const second = await make({ when: 'every Monday at 9am', inputsTemplate: { until: 'US' } });
+    const mine = await make({ when: 'every Monday at 9am', name: 'Mine' });
+    expect(await names()).toEqual(['Every Monday at 09:00', 'Every Monday at 09:00 (2)', 'Mine']);
+    for (const { id } of [second, mine])
+      await api.ask('PATCH', `${base()}/${id}`, { body: { when: 'every Friday at 17:00' } });
+    await api.ask('PATCH', `${base()}/${first.id}`, { body: { timeZone: 'Europe/Berlin' } });
+    expect(await names()).toEqual(['Every Friday at 17:00', 'Every Monday at 09:00', 'Mine']);
+  });
+
+  it('keeps the pattern that was set as a trigger when only its zone is changed', async () => {
+    const schedule = await make({ when: 'every Monday at 9am' });
+    await api.ask('PATCH', `/api/workflows/${workflowId}/triggers/${schedule.id}`, {
+      body: { settings: { cron: '0 10 * * 2' } },
+    });
+    const moved = await api.ask<Schedule>('PATCH', `${base()}/${schedule.id}`, {
+      body: { timeZone: 'Europe/Berlin' },
+    });
+    expect(moved.body).toMatchObject({
+      cron: '0 10 * * 2',
+      when: 'Cron 0 10 * * 2',
+      timeZone: 'Europe/Berlin',
+    });
   });
 
   it('costs nothing while none is due', async () => {

@@ -126,6 +126,58 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
     await waitFor(ana, 'It has none yet');
   });
 
+  it('changes a schedule in a form that begins with what it is, and marks what is wrong where it was typed', async () => {
+    const by = asOwner();
+    const scheduleOf = async (): Promise<unknown> => (await bot.triggers.triggers.list(by, workflow.id))[0];
+    await say(ana, 'schedule take orders every Monday at 9am');
+    const wrong = await bot.slack.submitView({
+      user: ana,
+      values: { 'By the clocks of': 'Europe/Berlin', Customer: 'Acme', Amount: 'many' },
+    });
+    expect(wrong.outcome).toBe('errors');
+    expect(Object.entries(wrong.errors ?? {})).toEqual([
+      [expect.stringMatching(/^schedule_input_/), 'Must be number.'],
+    ]);
+    const right = { 'By the clocks of': 'Europe/Berlin', Customer: 'Acme', Amount: '5' };
+    expect((await bot.slack.submitView({ user: ana, values: right })).outcome).toBe('closed');
+    await say(ana, 'schedule take orders every Monday at 9am');
+    const second = await bot.slack.submitView({ user: ana, values: { Customer: 'Beta', Amount: '6' } });
+    expect(second.outcome).toBe('closed');
+
+    const list = await say(ana, 'schedule take orders');
+    expect(list).toContain('Every Monday at 09:00 (2)');
+    await click(ana, 'Edit');
+    await bot.slack.submitView({
+      user: ana,
+      values: {
+        When: 'every Friday at 17:00',
+        Amount: '7',
+        "Where do its tasks' cards go?": 'Where the workflow says',
+      },
+    });
+    expect(await scheduleOf()).toMatchObject({
+      name: 'Every Friday at 17:00',
+      settings: {
+        cron: '0 17 * * 5',
+        timeZone: 'Europe/Berlin',
+        inputsTemplate: { customer: 'Acme', amount: '7' },
+        postTo: null,
+      },
+    });
+
+    await say(ana, 'schedule take orders');
+    await click(ana, 'Edit');
+    const [{ id: triggerId } = { id: '' }] = await bot.triggers.triggers.list(by, workflow.id);
+    await bot.triggers.triggers.change(by, workflow.id, triggerId, { name: 'End of the week' });
+    const late = await bot.slack.submitView({ user: ana, values: { When: 'every day' } });
+    expect(late.outcome).toBe('updated');
+    expect(JSON.stringify(late.view)).toContain('Somebody else changed this while your form was open');
+    await bot.slack.submitView({ user: ana, values: { When: 'every day at 8:00' } });
+    expect(await scheduleOf()).toMatchObject({ name: 'End of the week', settings: { cron: '0 8 * * *' } });
+    for (const { id } of await bot.triggers.triggers.list(by, workflow.id))
+      await bot.triggers.triggers.delete(by, workflow.id, id);
+  });
+
   it('shows what intakes and schedules did, and why, to everybody who sees them', async () => {
     const by = asOwner();
     const { triggers, triggerStarts } = bot.triggers;
@@ -173,20 +225,6 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
     await bot.slack.closeView({ user: ana });
   });
 
-  it('shows others what there is, and no buttons to change it', async () => {
-    for (const verb of ['intake', 'schedule']) {
-      const shown = await say(bo, `${verb} take orders`);
-      expect(shown).toContain('Whoever may change this workflow can make one.');
-      expect(shown).not.toContain('New ');
-    }
-  });
-
-  it('lets the person choose a workflow when none is named', async () => {
-    expect(await say(ana, 'intake')).toContain('Take orders');
-    expect(await say(ana, 'schedule')).toContain('Take orders');
-    expect(lastTo(ana)).toContain('Which workflow should start by the clock?');
-  });
-});
   it('says of a workflow that is not active that nothing starts it', async () => {
     const by = asOwner();
     const make = (name: string, kind: string, settings: object): Promise<{ id: string }> =>
@@ -205,3 +243,17 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
     for (const { id } of made) await bot.triggers.triggers.delete(by, workflow.id, id);
   });
 
+  it('shows others what there is, and no buttons to change it', async () => {
+    for (const verb of ['intake', 'schedule']) {
+      const shown = await say(bo, `${verb} take orders`);
+      expect(shown).toContain('Whoever may change this workflow can make one.');
+      expect(shown).not.toContain('New ');
+    }
+  });
+
+  it('lets the person choose a workflow when none is named', async () => {
+    expect(await say(ana, 'intake')).toContain('Take orders');
+    expect(await say(ana, 'schedule')).toContain('Take orders');
+    expect(lastTo(ana)).toContain('Which workflow should start by the clock?');
+  });
+});

@@ -4,13 +4,10 @@ import type { Actor } from '../../domain/actor.ts';
 import { personBehind } from '../../domain/actor.ts';
 import type { Origin } from '../../domain/execution.ts';
 import type { ExecutionStore } from '../../domain/execution-store.ts';
-import { fitInputs } from '../../domain/fit-inputs.ts';
-import type { JsonObject } from '../../domain/json.ts';
-import { renderMapping } from '../../domain/mapping.ts';
 import { lastRun, nextRun } from '../../domain/schedule-times.ts';
-import { wallTimeAt } from '../../domain/working-hours.ts';
 import type { Logger } from '../../logger.ts';
 import { clockOf, recurrenceKey } from './create-schedules.ts';
+import { scheduleInputs } from './schedule-inputs.ts';
 import type { Schedule } from './schedules.ts';
 import type { TriggerStarts } from './start-by-trigger.ts';
 import type { FindWorkflow } from '../access/task-access.ts';
@@ -34,7 +31,6 @@ const leaseMs = 60_000;
 const missedAfterMs = 5 * 60_000;
 /** How soon after an org is served again a schedule that waited for it is looked at. */
 const parkedRecheckMs = 10 * 60_000;
-const dayMs = 86_400_000;
 
 /** A task that was started, and the time that it was started for. */
 interface Ran {
@@ -131,8 +127,7 @@ export class ScheduleRunner {
       return null;
     }
     const workflow = await findWorkflow(orgId, workflowId);
-    const values = valuesAt(at, claimed.lastAt, settings.timeZone);
-    const inputs = fitInputs(renderMapping(settings.inputsTemplate, values), workflow?.inputsSchema ?? {});
+    const inputs = scheduleInputs(settings, workflow?.inputsSchema ?? {}, at, claimed.lastAt);
     const startedBy = actorOf(schedule);
     const fired = await starts.start({
       trigger: schedule,
@@ -165,16 +160,6 @@ export class ScheduleRunner {
 function latestTime({ settings }: Schedule, dueAt: Date, now: Date): Date {
   const latest = lastRun(settings, new Date(now.getTime() + 1));
   return latest !== null && latest > dueAt && latest <= now ? latest : dueAt;
-}
-
-/** What the templates of its inputs may read. */
-function valuesAt(at: Date, lastAt: Date | null, timeZone: string): JsonObject {
-  const { day } = wallTimeAt(at, timeZone);
-  return {
-    now: at.toISOString(),
-    today: new Date(day * dayMs).toISOString().slice(0, 10),
-    lastRun: lastAt?.toISOString() ?? null,
-  };
 }
 
 function actorOf({ id, name, createdBy }: Schedule): Actor {

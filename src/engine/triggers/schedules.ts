@@ -6,7 +6,7 @@ export type Schedule = TriggerOf<'schedule'>;
 
 /** A schedule as it is made. */
 export interface NewSchedule {
-  /** Default: when it runs, in words. */
+  /** Default: when it runs, in words, told apart from other names. */
   name?: string | undefined;
   /** In words or as cron, as `readScheduleWords` takes it; a time zone that stands there counts before `timeZone`. */
   when: string;
@@ -18,8 +18,12 @@ export interface NewSchedule {
   postTo?: Schedule['settings']['postTo'] | undefined;
 }
 
-/** What of a schedule is to be changed; the rest stays. */
-export type ScheduleChanges = { [Field in keyof NewSchedule]?: NewSchedule[Field] | undefined } & {
+/** What of a schedule is to be changed; the rest stays. A name that follows from when it runs goes on following. */
+export type ScheduleChanges = {
+  [Field in Exclude<keyof NewSchedule, 'name'>]?: NewSchedule[Field] | undefined;
+} & {
+  /** Null: as it runs. */
+  name?: string | null | undefined;
   enabled?: boolean | undefined;
 };
 
@@ -35,11 +39,12 @@ export interface ScheduleWithTimes {
 
 /** Tasks that start by the clock. Rights, names and audit are those of triggers. */
 export interface Schedules {
-  /** @throws as `Triggers.create`; ValidationError for `when`, with examples, and for `timeZone` */
+  /** @throws as `Triggers.create`; ValidationError for `when`, with examples, `timeZone`, and inputs that do not fit the workflow */
   create(by: Manager, workflowId: string, input: NewSchedule, id?: string): Promise<ScheduleWithTimes>;
   list(by: Manager, workflowId: string): Promise<ScheduleWithTimes[]>;
   /** @throws NotFoundError for a trigger that is no schedule; as `Triggers.get` */
   get(by: Manager, workflowId: string, scheduleId: string): Promise<ScheduleWithTimes>;
+  /** @throws as `create` */
   change(
     by: Manager,
     workflowId: string,

@@ -35,7 +35,11 @@ export interface BoardTriggers {
   ): Promise<{ input: TriggerInput | null; errors: FormErrors }>;
   readNewIntake(state: FormState): { name: string; key: 'new' | 'own' };
   /** @param before what its tasks got until now, of which what the form does not show stays */
-  readSchedule(state: FormState, schema: JsonSchema, before?: Mapping): Omit<NewSchedule, 'name' | 'postTo'>;
+  readSchedule(
+    state: FormState,
+    schema: JsonSchema,
+    before?: Mapping,
+  ): Omit<NewSchedule, 'name' | 'postTo'> & { name: string | null };
   /** In the order in which a page has them. */
   parts(trigger: Trigger, workflow: Workflow): Promise<TriggerPart[]>;
   /** Null: there is no such part. Those of a schedule's times are read by `readSchedule`. */
@@ -47,6 +51,7 @@ export interface BoardTriggers {
   ): Promise<{ changes: TriggerChanges; errors: FormErrors } | null>;
   /** Puts what the engine refuses at the inputs that it is about; '' is the form as a whole. */
   placeErrors(
+    kind: TriggerKind,
     error: ConflictError | ValidationError,
     inputs: readonly string[],
     schema: JsonSchema,

@@ -2,6 +2,7 @@ import type { InputBlock, ModalView } from '@slack/types';
 import { describe, expect, it } from 'vitest';
 import type { FormState } from '../../../blocks/form-reader.ts';
 import { readScheduleForm, scheduleForm } from '../../../blocks/schedules/schedule-form.ts';
+import { ScheduleTriggerSettings } from '../../../src/domain/triggers/schedule-trigger.ts';
 
 const inputsSchema = {
   type: 'object',
@@ -13,11 +14,25 @@ const inputsSchema = {
   required: ['customerName'],
 };
 
+function scheduleOf(settings: object = {}, name = 'Nightly') {
+  return {
+    name,
+    settings: ScheduleTriggerSettings.parse({ cron: '0 3 * * *', timeZone: 'UTC', ...settings }),
+  };
+}
+
 function inputsIn({ blocks }: Pick<ModalView, 'blocks'>): InputBlock[] {
   return blocks.filter(
     (block): block is InputBlock =>
       block.type === 'input' && block.block_id?.startsWith('schedule_input_') === true,
   );
+}
+
+function elementOf({ blocks }: Pick<ModalView, 'blocks'>, blockId: string): InputBlock['element'] | null {
+  const found = blocks.find(
+    (block): block is InputBlock => block.type === 'input' && block.block_id === blockId,
+  );
+  return found?.element ?? null;
 }
 
 function stateOf(inputs: InputBlock[], typed: string[]): FormState {
@@ -32,9 +47,8 @@ function stateOf(inputs: InputBlock[], typed: string[]): FormState {
 describe('the form of a schedule', () => {
   const form = scheduleForm({
     workflow: { name: 'Refund', inputsSchema },
-    when: 'every day',
-    timeZone: 'Europe/Berlin',
-    hasChannel: false,
+    begins: { when: 'every day', timeZone: 'Europe/Berlin' },
+    channelId: null,
     metadata: '',
   });
   const inputs = inputsIn(form);
@@ -82,11 +96,9 @@ describe('the form of a schedule', () => {
     };
     const form = scheduleForm({
       workflow: { name: 'Refund', inputsSchema: schema },
-      when: 'every day',
-      timeZone: 'UTC',
-      hasChannel: false,
+      begins: scheduleOf({ inputsTemplate: before }),
+      channelId: null,
       metadata: '',
-      settings: { inputsTemplate: before, missed: 'run', overlap: 'allow' },
     });
     const shown = inputsIn(form);
     const typed = shown.map(({ element }) =>
@@ -100,5 +112,65 @@ describe('the form of a schedule', () => {
     });
     expect(shown[5]?.element).toMatchObject({ multiline: true });
     expect(shown[0]?.hint?.text).toContain('leave this empty to keep it');
+  });
+
+  it('puts what was typed into the input of that name, when the workflow asks for more by now', () => {
+    const state = stateOf(inputs, ['Acme', '7', '["b"]']);
+    const properties = {
+      region: { type: 'string' },
+      lines: { type: 'array' },
+      customerName: { type: 'string' },
+    };
+    const before = { region: 'EU', amount: 5 };
+    expect(readScheduleForm(state, { type: 'object', properties }, before).inputsTemplate).toEqual({
+      region: 'EU',
+      amount: 5,
+      customerName: 'Acme',
+      lines: ['b'],
+    });
+  });
+
+  it('leaves the name empty where it says no more than when it runs', () => {
+    const nameIn = (schedule: ReturnType<typeof scheduleOf>): unknown => {
+      const view = scheduleForm({
+        workflow: { name: 'Refund', inputsSchema },
+        begins: schedule,
+        channelId: null,
+        metadata: '',
+      });
+      const element = elementOf(view, 'schedule_name');
+      return element !== null && 'initial_value' in element ? element.initial_value : '';
+    };
+    const words = 'Every day at 03:00';
+    expect(nameIn(scheduleOf({ words }, words))).toBe('');
+    expect(nameIn(scheduleOf({ words }, `${words} (2)`))).toBe('');
+    expect(nameIn(scheduleOf({ words }, 'Nightly'))).toBe('Nightly');
+  });
+
+  it.each([
+    ['a new one in a channel', null, 'C1', ['here', 'workflow'], 'here'],
+    ['one whose cards go where the workflow says', { postTo: null }, 'C1', ['here', 'workflow'], 'workflow'],
+    ['one whose cards stand here', { postTo: 'C1' }, 'C1', ['here', 'workflow'], 'here'],
+    ['one whose cards stand elsewhere', { postTo: 'C2' }, 'C1', ['kept', 'here', 'workflow'], 'kept'],
+    [
+      'one whose cards stand elsewhere, outside of channels',
+      { postTo: 'C2' },
+      null,
+      ['kept', 'workflow'],
+      'kept',
+    ],
+    ['a new one outside of channels', null, null, [], undefined],
+  ])('asks where the cards go: %s', (_what, settings, channelId, choices, initial) => {
+    const view = scheduleForm({
+      workflow: { name: 'Refund', inputsSchema },
+      begins: settings === null ? { when: '', timeZone: 'UTC' } : scheduleOf(settings),
+      channelId,
+      postsTo: '#sales',
+      metadata: '',
+    });
+    const element = elementOf(view, 'schedule_post_to');
+    const select = element?.type === 'static_select' ? element : null;
+    expect((select?.options ?? []).map(({ value }) => value)).toEqual(choices);
+    expect(select?.initial_option?.value).toBe(initial);
   });
 });

@@ -40,15 +40,21 @@ export function blockInputs({ blocks, errors, sent, labels }: InputsOptions): Sa
   return html`${parts}`;
 }
 
-/** What was sent for these inputs. */
+/** What was sent for these inputs. A text that was not sent is none that was emptied: the page did not have its input. */
 export function readBlockInputs(blocks: readonly KnownBlock[], body: unknown): FormState {
-  const inputs = blocks.filter((block) => block.type === 'input');
+  const inputs = blocks
+    .filter((block) => block.type === 'input')
+    .filter((block) => !isText(block) || fieldsOf(body, nameOf(block)).length > 0);
   return Object.fromEntries(
     inputs.map((block) => [
       blockIdOf(block),
       { [actionIdOf(block)]: readInput(block, fieldsOf(body, nameOf(block))) },
     ]),
   );
+}
+
+function isText({ element }: InputBlock): boolean {
+  return element.type === 'plain_text_input';
 }
 
 function readInput({ element }: InputBlock, values: readonly string[]): InputState {

@@ -5,7 +5,7 @@ import type { ClickHandler } from '../actions/click-handler.ts';
 import type { Click } from '../actions/click.ts';
 import { requireRef, showAgain } from '../intakes/intake-handlers.ts';
 import { managerFor } from '../keys/show-keys.ts';
-import { openScheduleForm } from './open-schedule-form.ts';
+import { openScheduleEdit, openScheduleForm } from './open-schedule-form.ts';
 import { listSchedules } from './show-schedules.ts';
 
 /** The buttons of the list of schedules. */
@@ -20,10 +20,16 @@ export const scheduleHandlers: readonly ClickHandler[] = [
     handle: (deps, click) =>
       openScheduleForm(deps, click, { workflowId: click.value, when: '', channelId: click.channelId }),
   },
+  { match: scheduleActions.edit, handle: editSchedule },
   { match: scheduleActions.pause, handle: (deps, click) => switchSchedule(deps, click, false) },
   { match: scheduleActions.resume, handle: (deps, click) => switchSchedule(deps, click, true) },
   { match: scheduleActions.delete, handle: deleteSchedule },
 ];
+
+async function editSchedule(deps: SlackDeps, click: Click): Promise<void> {
+  const { workflowId, triggerId: scheduleId } = requireRef(click.value);
+  await openScheduleEdit(deps, click, { workflowId, scheduleId, channelId: click.channelId });
+}
 
 async function switchSchedule(deps: SlackDeps, click: Click, enabled: boolean): Promise<void> {
   const { workflowId, triggerId } = requireRef(click.value);

@@ -19,7 +19,7 @@ import { submitKeyForm } from '../keys/submit-key-form.ts';
 import { rehearsalSubmissions } from '../rehearsal/submit-rehearsal-forms.ts';
 import { createViewReply } from '../reply/view-reply.ts';
 import { readRequester } from '../requester.ts';
-import { submitSchedule } from '../schedules/submit-schedule.ts';
+import { submitNewSchedule, submitScheduleEdit } from '../schedules/submit-schedule.ts';
 import { createTellDirectlyIn } from '../tell-directly.ts';
 import { submitReroute } from '../why/reroute-task.ts';
 import { triggerSubmissions } from '../triggers/submit-trigger.ts';
@@ -51,7 +51,8 @@ export const submissionHandlers: Readonly<Record<string, HandleSubmission>> = {
   [keyCallbacks.create]: submitKeyForm,
   [listenerCallbacks.attach]: submitAttach,
   [intakeCallbacks.create]: submitIntake,
-  [scheduleCallbacks.create]: submitSchedule,
+  [scheduleCallbacks.create]: submitNewSchedule,
+  [scheduleCallbacks.edit]: submitScheduleEdit,
   [awayCallbacks.form]: submitAway,
   ...rehearsalSubmissions,
 };

@@ -85,8 +85,9 @@ async function createSchedule(
   workflow: Workflow,
   state: FormState,
 ): Promise<void> {
-  const values = deps.triggerForms.readSchedule(state, workflow.inputsSchema);
-  const { schedule } = await deps.schedules.create(managerOf(req), workflow.id, values);
+  const { name, ...values } = deps.triggerForms.readSchedule(state, workflow.inputsSchema);
+  const named = name === null ? values : { ...values, name };
+  const { schedule } = await deps.schedules.create(managerOf(req), workflow.id, named);
   res.redirect(303, pathOf(schedule));
 }
 

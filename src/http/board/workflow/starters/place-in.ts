@@ -28,9 +28,9 @@ export function placeIn(
       status: error.status,
     };
   if (!(error instanceof ConflictError || error instanceof ValidationError)) throw error;
-  // Their own sentences say everything, with examples.
-  if (kind === 'schedule' || kind === 'intake') return { errors: {}, message: error.message };
+  // Of an intake little is asked: its sentence says everything.
+  if (kind === 'intake') return { errors: {}, message: error.message };
   const inputs = blocks.flatMap(({ type, block_id: id = '' }) => (type === 'input' ? [id] : []));
-  const { '': whole = '', ...errors } = triggerForms.placeErrors(error, inputs, inputsSchema);
+  const { '': whole = '', ...errors } = triggerForms.placeErrors(kind, error, inputs, inputsSchema);
   return { errors, message: whole };
 }

@@ -45,7 +45,11 @@ async function save(
   const by = managerOf(req);
   if (trigger.kind === 'schedule' && part === 'times') {
     const { inputsTemplate } = trigger.settings;
-    const values = triggerForms.readSchedule(state, workflow.inputsSchema, inputsTemplate);
+    const { name: _partOfItsOwn, ...values } = triggerForms.readSchedule(
+      state,
+      workflow.inputsSchema,
+      inputsTemplate,
+    );
     await schedules.change(by, workflow.id, trigger.id, values);
     return {};
   }
