@@ -28,6 +28,7 @@ import {
   type TriggerFormPart,
 } from '../slack/triggers/read-trigger-forms.ts';
 import { trySample } from '../slack/triggers/try-sample.ts';
+import { unheardNotice } from '../slack/triggers/unheard-notice.ts';
 import { type SourceDirectory, writeSource } from '../slack/triggers/written-source.ts';
 
 /** The connection to an org's workspace. @throws AppError when there is none */
@@ -92,6 +93,9 @@ export function createBoardTriggers(connectionOf: FindConnection | null, publicU
       return describeTried(schema, { text, inputs });
     },
     gives: inputLines,
+    async unheard(trigger) {
+      return connectionOf === null ? null : unheardNotice(await connectionOf(trigger.orgId), trigger);
+    },
     command: (workflow, intake, key) => commandFor(publicUrl, workflow, intake, key),
     deleteWords: deleteWordsOf,
   };

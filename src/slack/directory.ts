@@ -45,6 +45,8 @@ export interface Directory {
   isPublicChannel(channelId: string): Promise<boolean>;
   /** False also for a channel that the bot cannot see. */
   isInChannel(channelId: string, userId: string): Promise<boolean>;
+  /** Whether the bot is in the channel; true also where Slack does not say. */
+  hasBot(channelId: string): Promise<boolean>;
   /** What Slack says of somebody's account. @throws NotFoundError */
   account(userId: string): Promise<Account>;
 }
@@ -87,6 +89,10 @@ class SlackDirectory implements Directory {
 
   isInChannel(channelId: string, userId: string): Promise<boolean> {
     return this.#channels.hasMember(channelId, userId);
+  }
+
+  hasBot(channelId: string): Promise<boolean> {
+    return this.#channels.hasBot(channelId);
   }
 
   async personInGroups(userId: string): Promise<Person> {

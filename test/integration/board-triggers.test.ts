@@ -11,6 +11,7 @@ import { type BoardAnswer, type BoardVisitor, signInAs } from '../support/board/
 import { readForm } from '../support/board/page-form.ts';
 import { testOrgId, userMessage } from '../support/builders.ts';
 import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
+import { DEFAULT_SEED } from '../support/slack/fake-workspace.ts';
 import { type SlackFake, startSlackFake } from '../support/slack/slack-fake.ts';
 import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
 
@@ -30,7 +31,10 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    slack = await startSlackFake({ clock: systemClock });
+    slack = await startSlackFake({
+      clock: systemClock,
+      seed: { channels: [...DEFAULT_SEED.channels, { id: 'C0QUIET', name: 'quiet', members: ['U0ANA'] }] },
+    });
     const connection = createSlackConnection({
       botToken: slack.botToken,
       slackApiUrl: slack.apiUrl,
@@ -105,6 +109,17 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
     expect((await visitor.get(`${path}/edit`)).text).toContain(await pageOf('Refunds'));
   });
 
+  it('says where it hears nothing, because the bot is not in the channel', async () => {
+    const page = await pageOf('Refunds');
+    const hears = await visitor.get(page);
+    expect(hears.text).not.toContain('I am not in');
+    const where = readForm(hears, 'id="part-where"');
+    await where.send(visitor, { Channels: '#general, #quiet' });
+    const deaf = (await visitor.get(page)).text;
+    expect(deaf).toContain('I am not in #C0QUIET: invite me with /invite @baton. Until then I hear nothing');
+    await readForm(await visitor.get(page), 'id="part-where"').send(visitor, { Channels: '#general' });
+  });
+
   it('changes it part by part, and marks what is wrong where it was typed', async () => {
     const page = await pageOf('Refunds');
     const match = readForm(await visitor.get(page), 'id="part-match"');
@@ -148,6 +163,7 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
     expect(made.status).toBe(303);
     const shown = await follow(made);
     expect(shown.text).toMatch(/<dt>Next<\/dt><dd><time/);
+    expect(shown.text).toContain('Nothing yet: none of its times has come.');
     const times = readForm(shown, 'id="part-times"');
     const saved = await times.send(visitor, {
       When: 'every Friday at 17:00',
@@ -160,21 +176,6 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
     ]);
   });
 
-  it('changes when a schedule runs, and keeps the inputs that its form does not show', async () => {
-    const schedules = `/api/workflows/${id}/schedules`;
-    const long = `{{today}} ${'x'.repeat(3_000)}`;
-    expect(shown.text).toContain('Nothing yet: none of its times has come.');
-    const made = await board.ask<{ id: string }>('POST', schedules, {
-      body: {
-        name: 'Nightly',
-        when: 'every day at 3am',
-        inputsTemplate: { customer: long, note: 'by night' },
-      },
-    });
-    const page = await visitor.get(`${path}/triggers/${made.body.id}`);
-    const saved = await readForm(page, 'id="part-times"').send(visitor, {
-      When: 'every day at 4am',
-      Amount: '7',
   it('marks what a schedule gives wrongly at its input, and lets two run at the same time', async () => {
     const form = readForm(await visitor.get(`${path}/new-trigger/schedule`));
     const when = 'every Sunday at 6:00';
@@ -189,6 +190,20 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
     await triggerNamed('Every Saturday at 06:00');
   });
 
+  it('changes when a schedule runs, and keeps the inputs that its form does not show', async () => {
+    const schedules = `/api/workflows/${id}/schedules`;
+    const long = `{{today}} ${'x'.repeat(3_000)}`;
+    const made = await board.ask<{ id: string }>('POST', schedules, {
+      body: {
+        name: 'Nightly',
+        when: 'every day at 3am',
+        inputsTemplate: { customer: long, note: 'by night' },
+      },
+    });
+    const page = await visitor.get(`${path}/triggers/${made.body.id}`);
+    const saved = await readForm(page, 'id="part-times"').send(visitor, {
+      When: 'every day at 4am',
+      Amount: '7',
     });
     expect(saved.status).toBe(303);
     const { body } = await board.ask('GET', `${schedules}/${made.body.id}`);

@@ -1,3 +1,4 @@
+import { WebClient } from '@slack/web-api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { memberModel } from '../../models/member.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
@@ -15,6 +16,7 @@ const ana = idOf('ana');
 const bo = idOf('bo');
 const general = DEFAULT_SEED.channels[0]?.id ?? '';
 const helpers = { id: 'S0HELPERS', handle: 'helpers', name: 'Helpers', users: [bo] };
+const quiet = { id: 'C0QUIET', name: 'quiet', members: [ana] };
 const inputs: JsonSchema = {
   type: 'object',
   properties: {
@@ -36,7 +38,9 @@ describe.skipIf(isMongoMissing())('/workflow trigger', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    bot = await startSlackBot(database.uri, { seed: { usergroups: [helpers] } });
+    bot = await startSlackBot(database.uri, {
+      seed: { usergroups: [helpers], channels: [...DEFAULT_SEED.channels, quiet] },
+    });
     workflow = await bot.addWorkflow('Refund', [human('ok', { assignees: [bo] })], inputs);
     await bot.addWorkflow('Other', [human('ok', { assignees: [bo] })]);
   });
@@ -160,6 +164,27 @@ describe.skipIf(isMongoMissing())('/workflow trigger', () => {
     await choose('Delete it…');
     await submit();
     expect(await bot.triggers.triggers.list(by, workflow.id)).toEqual([]);
+  });
+
+  it('says where it hears nothing, because the bot is not in the channel, until it is invited', async () => {
+    const where = 'I am not in <#C0QUIET>: invite me with /invite @baton. Until then I hear nothing there.';
+    await click('New for messages');
+    const made = await submit({
+      Name: 'Quiet',
+      Channels: '#general, #quiet',
+      'Words, or the regular expression': 'refund',
+    });
+    expect(words(made.view)).toContain(where);
+    const gives = await submit();
+    expect(words(gives.view)).toContain('Saved');
+    expect(words(gives.view)).toContain(where);
+    const client = new WebClient(bot.slack.botToken, { slackApiUrl: bot.slack.apiUrl });
+    await client.conversations.join({ channel: quiet.id });
+    await click('Open');
+    const switched = await submit({ 'What do you want to do?': 'Switch it off' });
+    expect(words(switched.view)).toContain('Saved');
+    expect(words(switched.view)).not.toContain('I am not in');
+    await bot.triggers.triggers.delete(by, workflow.id, (await only()).id);
   });
 
   it('stands on the card of the workflow, everything with a switch, and the card follows', async () => {

@@ -65,6 +65,8 @@ export interface BoardTriggers {
   ): Promise<string>;
   /** What it gives the task, in mrkdwn. */
   gives(trigger: SlackTrigger): string;
+  /** What to do so that it hears the channels that it names, in mrkdwn; null where it does, or Slack does not say. */
+  unheard(trigger: SlackTrigger): Promise<string | null>;
   /** What is pasted into a terminal to send work. `key` null: it is put into `BATON_KEY` first. */
   command(workflow: Workflow, intake: TriggerOf<'intake'>, key: string | null): string;
   /** What it means to delete it, as plain text. */

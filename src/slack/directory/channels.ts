@@ -13,6 +13,8 @@ export interface Channels {
   isPublic(channelId: string): Promise<boolean>;
   /** False also for a channel that the bot cannot see. @throws as `callSlack` */
   hasMember(channelId: string, userId: string): Promise<boolean>;
+  /** Whether the bot is in it; true also where Slack does not say. @throws as `callSlack` */
+  hasBot(channelId: string): Promise<boolean>;
 }
 
 const namesTtlMs = 300_000;
@@ -46,6 +48,7 @@ export function createChannels(client: WebClient, clock: Clock): Channels {
       const list = await members.getOrLoad(channelId, () => listMembers(client, channelId));
       return list.has(userId);
     },
+    hasBot: (channelId) => askIfBotIsIn(client, channelId),
   };
 }
 
@@ -88,6 +91,17 @@ async function askIfPublic(client: WebClient, channelId: string): Promise<boolea
   } catch (error) {
     if (!(error instanceof SlackRefused) || !unseen.has(error.slackError)) throw error;
     return false;
+  }
+}
+
+/** Asked anew each time: whoever reads that it is not there invites it, and looks again. */
+async function askIfBotIsIn(client: WebClient, channelId: string): Promise<boolean> {
+  try {
+    const { channel } = await callSlack(() => client.conversations.info({ channel: channelId }));
+    return channel?.is_member !== false;
+  } catch (error) {
+    if (!(error instanceof SlackRefused)) throw error;
+    return error.slackError !== 'channel_not_found' && error.slackError !== 'not_in_channel';
   }
 }
 

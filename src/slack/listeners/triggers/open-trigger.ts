@@ -10,6 +10,7 @@ import { type SlackTrigger, type Trigger, isSlackTrigger } from '../../../domain
 import { NotFoundError, ValidationError } from '../../../errors.ts';
 import type { Manager } from '../../../engine/people/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
+import { unheardNotice } from '../../triggers/unheard-notice.ts';
 import type { Click } from '../actions/click.ts';
 import type { ClickHandler } from '../actions/click-handler.ts';
 import { requireEditor } from '../authoring/require-editor.ts';
@@ -43,10 +44,21 @@ export async function getSlackTrigger(
   return trigger;
 }
 
-/** Everything about a trigger, as a form. */
-export function triggerView(trigger: SlackTrigger, notice?: string): ModalView {
+/** Everything about a trigger, as a form, with where it cannot hear. @param said a line on top, in mrkdwn */
+export async function triggerView(
+  { connection }: SlackDeps,
+  trigger: SlackTrigger,
+  said: string | null = null,
+): Promise<ModalView> {
   const metadata = encodeTrigger(trigger);
-  return triggerForm({ trigger, metadata, ...(notice === undefined ? {} : { notice }) });
+  const notice = joinNotices(said, await unheardNotice(connection, trigger));
+  return triggerForm({ trigger, metadata, ...(notice === null ? {} : { notice }) });
+}
+
+/** One below the other; null where there is none. */
+export function joinNotices(...notices: (string | null)[]): string | null {
+  const lines = notices.filter((notice) => notice !== null);
+  return lines.length === 0 ? null : lines.join('\n');
 }
 
 async function openNewTrigger(
@@ -69,7 +81,7 @@ async function openTrigger(deps: SlackDeps, { requester, triggerId, reply, value
   const ref = refOf(value);
   await requireEditor(deps, requester, ref.workflowId);
   const by = await managerFor(deps, requester);
-  const view = triggerView(await getSlackTrigger(deps, by, ref));
+  const view = await triggerView(deps, await getSlackTrigger(deps, by, ref));
   const again = { text: 'Open the form', actionId: triggerActions.edit, value };
   await openModal(deps.connection.client, { triggerId, view, reply, again });
 }

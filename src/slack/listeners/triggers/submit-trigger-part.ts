@@ -48,7 +48,7 @@ function savePart(part: TriggerFormPart): Handle {
     if (seenOf(trigger) !== metadata.seen) {
       const notice =
         'Somebody else changed this while your form was open, so nothing of it was saved. This is what it is now.';
-      return reply.replaceWith(triggerView(trigger, notice));
+      return reply.replaceWith(await triggerView(deps, trigger, notice));
     }
     const { definition } = await deps.workflows.get(trigger.orgId, trigger.workflowId);
     const schema = definition.inputsSchema;
@@ -61,7 +61,8 @@ function savePart(part: TriggerFormPart): Handle {
     }
     const save = async (): Promise<void> => {
       const saved = await deps.triggers.change(by, trigger.workflowId, trigger.id, changes);
-      await reply.replaceWith(triggerView(isSlackTrigger(saved) ? saved : trigger, '✅ Saved.'));
+      const shown = isSlackTrigger(saved) ? saved : trigger;
+      await reply.replaceWith(await triggerView(deps, shown, '✅ Saved.'));
     };
     await markProblems(submission, save, schema);
   };

@@ -18,12 +18,13 @@ import { NotFoundError } from '../../../errors.ts';
 import type { Manager } from '../../../engine/people/manager.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { trySample } from '../../triggers/try-sample.ts';
+import { unheardNotice } from '../../triggers/unheard-notice.ts';
 import { readNewTrigger } from '../../triggers/read-trigger-forms.ts';
 import { writeSource } from '../../triggers/written-source.ts';
 import { managerFor } from '../keys/show-keys.ts';
 import { decodeMetadata } from '../form-metadata.ts';
 import { markErrors, type Submission } from '../views/submission.ts';
-import { getSlackTrigger, triggerView } from './open-trigger.ts';
+import { getSlackTrigger, joinNotices, triggerView } from './open-trigger.ts';
 import { markProblems, triggerPartSubmissions } from './submit-trigger-part.ts';
 import { NewTriggerMetadata, encodeTrigger, readTriggerMetadata } from './trigger-metadata.ts';
 
@@ -53,7 +54,8 @@ async function submitNewTrigger(deps: SlackDeps, submission: Submission): Promis
   await markProblems(submission, async () => {
     const trigger = await deps.triggers.create(by, workflowId, input);
     if (!isSlackTrigger(trigger)) throw new NotFoundError('There is no such trigger.');
-    const notice = '✅ It is made, and switched on. This is what it gives the task, as far as I could guess:';
+    const made = '✅ It is made, and switched on. This is what it gives the task, as far as I could guess:';
+    const notice = joinNotices(await unheardNotice(deps.connection, trigger), made) ?? made;
     await reply.replaceWith(
       triggerInputsForm({
         trigger,
@@ -107,7 +109,7 @@ async function nextView(
     case 'switch': {
       const { workflowId, id, enabled } = trigger;
       const changed = await deps.triggers.change(by, workflowId, id, { enabled: !enabled });
-      return isSlackTrigger(changed) ? triggerView(changed, '✅ Saved.') : triggerView(trigger);
+      return isSlackTrigger(changed) ? triggerView(deps, changed, '✅ Saved.') : triggerView(deps, trigger);
     }
     case 'delete':
       return deleteTriggerForm(trigger, metadata);

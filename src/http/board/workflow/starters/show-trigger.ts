@@ -37,18 +37,23 @@ export async function showTrigger(
   const viewer = viewerOf(req);
   const canEdit = canEditWorkflow(viewer.access, workflow);
   const forms = deps.triggerForms;
-  const [parts, log, times] = await Promise.all([
+  const [parts, unheard, log, times] = await Promise.all([
     canEdit ? forms.parts(trigger, workflow) : [],
+    canEdit && isSlackTrigger(trigger) ? forms.unheard(trigger) : null,
     readLog(deps, req, trigger),
     trigger.kind === 'schedule' ? deps.schedules.get(managerOf(req), workflow.id, trigger.id) : null,
   ]);
   const sentence = deps.authoring.trigger(trigger);
-  const labels = await deps.people.labelsOf(workflow.orgId, mentionedIds([sentence, tried?.result ?? '']));
+  const labels = await deps.people.labelsOf(
+    workflow.orgId,
+    mentionedIds([sentence, unheard ?? '', tried?.result ?? '']),
+  );
   const page = triggerPage(
     { viewer, workflow, labels },
     {
       trigger,
       sentence,
+      unheard,
       gives: isSlackTrigger(trigger) ? forms.gives(trigger) : null,
       times,
       command: trigger.kind === 'intake' ? forms.command(workflow, trigger, null) : null,

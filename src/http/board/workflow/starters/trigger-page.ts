@@ -19,6 +19,8 @@ export interface TriggerOnPage {
   trigger: Trigger;
   /** When it starts a task, in mrkdwn. */
   sentence: string;
+  /** What to do so that it hears its channels, in mrkdwn; null where it does. */
+  unheard: string | null;
   /** What it gives the task, in mrkdwn; null where that is not told so. */
   gives: string | null;
   /** Null for what is no schedule. */
@@ -44,10 +46,11 @@ export function triggerPage(
   sent: (SentAgain & { part: string }) | null,
 ): string {
   const { workflow, labels } = about;
-  const { trigger, sentence, gives } = shown;
+  const { trigger, sentence, unheard, gives } = shown;
   const idle = workflow.status === 'ACTIVE' ? '' : explainWorkflowStatus(workflow.status, true);
   const content = html`<p class="buttons"><span class="chip">${triggerKindWords[trigger.kind]}</span>${stateChip(trigger)}</p>
     <p>${mrkdwn(sentence, labels)}</p>
+    ${unheard === null ? html`` : html`<p class="notice"><span>${mrkdwn(unheard, labels)}</span></p>`}
     ${idle === '' ? html`` : html`<p class="notice">${icon('pause')} <span>${idle} Until it is active, this starts nothing.</span></p>`}
     ${gives === null ? html`` : html`<div><h2>Gives the task</h2><p>${mrkdwn(gives, labels)}</p></div>`}
     ${timesPart(shown)}${commandPart(shown)}
