@@ -80,4 +80,21 @@ describe.skipIf(!canRunE2e())('an intake and a schedule, made with buttons', { t
     await ui.clickButton('Pause');
     await ui.waitForText('Paused: it starts nothing');
   });
+
+  it('changes the schedule in a form that begins with what it is', async () => {
+    await ui.typeCommand('/workflow schedule take orders');
+    await ui.waitForText('Paused: it starts nothing');
+    await ui.clickButton('Edit');
+    await ui.waitForModal('Edit schedule');
+    expect(await ui.readField('When')).toBe('Every Monday at 09:00');
+    expect(await ui.readField('Customer')).toBe('Everybody on {{today}}');
+    await ui.fillField('When', 'every Friday at 5pm');
+    await ui.screenshot('schedule-edit');
+    await ui.submitModal();
+    await ui.waitForModalClosed();
+    await ui.openChannel('general');
+    await ui.typeCommand('/workflow schedule take orders');
+    await ui.waitForText('Every Friday at 17:00');
+    await ui.screenshot('schedule-edited');
+  });
 });
