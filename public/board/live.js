@@ -71,8 +71,27 @@ function replaceParts(root, markup) {
   }
 }
 
-/** Tells what the server tells, and everything anew when the connection is there again. */
-function listen(url, { onEverything, onTasks }) {
+/**
+ * Tells what the server tells, and everything anew when the connection is there again. A page that nobody looks at has
+ * none: browsers keep no more than six to one site, and a seventh page would wait for ever.
+ */
+function listen(url, handlers) {
+  let source = null;
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  const follow = () => {
+    if (document.visibilityState === 'hidden') close();
+    else source ??= openStream(url, handlers);
+  };
+  document.addEventListener('visibilitychange', follow);
+  addEventListener('pagehide', close);
+  addEventListener('pageshow', follow);
+  follow();
+}
+
+function openStream(url, { onEverything, onTasks }) {
   const source = new EventSource(url);
   source.addEventListener('open', () => {
     sayState('live', 'Live');
@@ -82,7 +101,7 @@ function listen(url, { onEverything, onTasks }) {
   source.addEventListener('error', () => sayState('waiting', 'Connecting again …'));
   source.addEventListener('everything', onEverything);
   source.addEventListener('changed', (event) => onTasks(JSON.parse(event.data).tasks));
-  addEventListener('pagehide', () => source.close());
+  return source;
 }
 
 /** Null when there is no answer, or none that can be shown. */

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BoardPage } from '../support/browser/board-page.ts';
 import { launchBrowser } from '../support/browser/browser.ts';
@@ -126,6 +126,33 @@ describe.skipIf(!canRunE2e())('the board in two browsers', { timeout: 120_000 },
     await expect.poll(() => isCut, { timeout: 15_000 }).toBe(true);
     await board.page.locator(`#task-${id}`).waitFor();
     await board.close();
+  });
+
+  it('opens in any number of tabs: one that nobody looks at listens to nothing until somebody does', async () => {
+    const { id: workflow } = await workflowBySlug(bot, 'refund-approval');
+    const look = (page: Page, at: 'hidden' | 'visible'): Promise<void> =>
+      page.evaluate(`window.sight = '${at}'; document.dispatchEvent(new Event('visibilitychange'))`);
+    const context = ana.page.context();
+    const tabs: Page[] = [];
+    // Browsers have six connections for all pages of a site.
+    for (let count = 0; count < 7; count += 1) {
+      const tab = await context.newPage();
+      tabs.push(tab);
+      await tab.addInitScript(
+        `window.sight = 'visible'; Object.defineProperty(document, 'visibilityState', { get: () => window.sight })`,
+      );
+      await tab.goto(`${bot.program.publicUrl}/board/workflows/${workflow}`);
+      await tab.locator('#live-state[data-state="live"]').waitFor();
+      await look(tab, 'hidden');
+    }
+    const { id } = await bot.api.post<ApiExecution>(`/workflows/${workflow}/executions`, {
+      inputs: { customer: 'Behind', amount: 5, currency: 'USD', approver: '@bo' },
+    });
+    const [first] = tabs;
+    if (first === undefined) throw new Error('there is no tab');
+    await look(first, 'visible');
+    await first.locator(`#task-${id}`).waitFor();
+    for (const tab of tabs) await tab.close();
   });
 
   it('is usable by everybody: nothing that axe finds is serious, on any page, and the browser has nothing to complain of', async () => {
