@@ -45,6 +45,12 @@ describe.skipIf(isMongoMissing())('signing in to the board', () => {
     expect((await visitor.get('/board')).status).toBe(200);
   });
 
+  it.each(['GET', 'HEAD'])('leads whoever is not signed in to the way in, and back (%s)', async (method) => {
+    const answer = await fetch(`${api.url}/board/audit?type=X`, { method, redirect: 'manual' });
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('location')).toBe('/board/sign-in?to=%2Fboard%2Faudit%3Ftype%3DX');
+  });
+
   it('takes a link once, of two at the same moment too', async () => {
     const link = await linkFor('U0ANA');
     const visitors = [1, 2, 3].map(() => createBoardVisitor(api.url));

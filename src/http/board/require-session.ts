@@ -22,12 +22,13 @@ export function isFromScript(req: Request): boolean {
 export function requireSession(deps: SessionDeps, cookies: BoardCookies): RequestHandler {
   return async (req, res, next) => {
     if (await identifySession(deps, cookies, req)) return next();
-    const wanted = req.method === 'GET' ? req.originalUrl : '/board';
+    const isLook = req.method === 'GET' || req.method === 'HEAD';
+    const wanted = isLook ? req.originalUrl : '/board';
     if (isFromScript(req)) {
       res.set('HX-Redirect', signInPath(wanted));
       throw signedOut();
     }
-    if (req.method !== 'GET') throw signedOut();
+    if (!isLook) throw signedOut();
     res.redirect(303, signInPath(wanted));
   };
 }
