@@ -200,6 +200,70 @@ describe('moving a task to another revision', () => {
     expect(move(old, voted, two).execution.revision).toBe(2);
   });
 
+  it('tells first that it was moved, then what follows from it', () => {
+    const old = definition([human('ok', { assignees: ['U0BO'] })]);
+    const to = revised([human('ok', { assignees: ['U0BO'], policy: { required: 2 } })]);
+    const types = move(old, started(old), to).events.map(({ type }) => type);
+    expect(types).toEqual(['WORKFLOW_EXECUTION_MOVED', 'WORKFLOW_STEP_EXECUTION_ESCALATED']);
+  });
+
+  it('asks whom the new revision excludes no more, and tells the owners when nobody is left', () => {
+    const old = definition([human('ok', { assignees: ['U0ANA', 'U0BO'] })]);
+    const policy = { excludeStarter: true };
+    const after = move(old, started(old), revised([human('ok', { assignees: ['U0BO'], policy })]));
+    const [visit] = after.execution.stack;
+    expect(visit?.assignees).toEqual(['U0BO']);
+    expect(visit?.asks.map(({ closed }) => closed?.why ?? null)).toEqual(['excluded', null]);
+    expect(after.execution.waitingFor).toEqual(['U0BO']);
+    expect(after.events[0]?.data).toEqual({ from: 1, to: 2, at: 'ok', excluded: ['U0ANA'] });
+
+    const alone = definition([human('ok', { assignees: ['U0ANA'] })]);
+    const stuck = move(alone, started(alone), revised([human('ok', { policy })]));
+    expect(stuck.effects.map(({ kind }) => kind)).toContain('owner-note');
+    expect(stuck.execution.stack[0]?.unanswerable?.reason).toMatch(/Nobody is left who may decide/);
+  });
+
+  it('is refused when somebody has voted whom the new revision excludes', () => {
+    const assignees = ['U0ANA', 'U0BO', 'U0CHI'];
+    const old = definition([human('ok', { assignees, policy: { required: 2 } })]);
+    const before = started(old);
+    const command = {
+      type: 'decide',
+      stepExecutionId: currentId(before.execution),
+      outcome: 'approved',
+      comment: null,
+      output: null,
+      by: person('ana'),
+    } as const;
+    const voted = transition(old, before.execution, command, startTime);
+    const to = revised([human('ok', { assignees, policy: { required: 2, excludeStarter: true } })]);
+    expect(() => move(old, voted, to)).toThrow(
+      /Somebody has voted at "ok" who may not decide it by revision 2/,
+    );
+  });
+
+  it('does not count what was chosen at a step that has stopped', () => {
+    const handoffs = [{ condition: 'approved', to: 'complete' }];
+    const old = definition([human('ok', { handoffs })]);
+    const before = started(old);
+    const command = {
+      type: 'decide',
+      stepExecutionId: currentId(before.execution),
+      outcome: 'rejected',
+      comment: 'No',
+      output: null,
+      by: person('bo'),
+    } as const;
+    const stopped = transition(old, before.execution, command, startTime);
+    expect(stopped.execution.status).toBe('FAILED');
+    const after = move(
+      old,
+      stopped,
+      revised([human('ok', { outcomes: [{ name: 'approved', label: 'Pay' }] })]),
+    );
+    expect(after.execution).toMatchObject({ status: 'FAILED', revision: 2 });
+  });
+
   it('saves a task that has stopped: a retry goes on by the new revision', () => {
     const old = definition([userMessage('tell', { inputsTemplate: { message: '{{inputs.gone}}' } })]);
     const to = revised([userMessage('tell')]);

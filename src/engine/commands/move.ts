@@ -1,8 +1,10 @@
-import { actorOf } from '../../domain/actor.ts';
+import { actorOf, systemActor } from '../../domain/actor.ts';
+import { openAsks } from '../../domain/asks.ts';
 import type { Command } from '../../domain/command.ts';
 import { decisionDigest } from '../../domain/decision-digest.ts';
 import {
   type Definition,
+  type HumanStep,
   type Step,
   findStep,
   findStepByName,
@@ -10,21 +12,22 @@ import {
   outcomesOf,
 } from '../../domain/definition.ts';
 import { addDuration } from '../../domain/duration.ts';
+import { findExclusion, findRecipientExclusion } from '../../domain/exclusion.ts';
 import { type ExecutionState, type StepExecution, currentStepExecution } from '../../domain/execution.ts';
 import { findSchemaErrors } from '../../domain/json-schema.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { countVotes } from '../../domain/votes.ts';
 import type { Draft } from '../draft.ts';
 import { timersOf } from '../steps/ask.ts';
-import { noticeUnanswerable } from '../steps/asks.ts';
+import { closeAsks, noticeUnanswerable } from '../steps/asks.ts';
 import { requireNotEnded } from './require.ts';
 
 type Move = Extract<Command, { type: 'move' }>;
 
 /**
  * The task goes on by another revision of its workflow. It stays at its step: who was asked stays asked, with the
- * votes that were given; what the step does when it is done, and all that comes after, is as the new revision has it.
- * What was done stays as it was.
+ * votes that were given, but for those whom the new revision excludes; what the step does when it is done, and all that
+ * comes after, is as the new revision has it. What was done stays as it was.
  */
 export function moveExecution(draft: Draft, { to, by }: Move): void {
   requireNotEnded(draft);
@@ -32,19 +35,17 @@ export function moveExecution(draft: Draft, { to, by }: Move): void {
   requireOther(execution, to);
   requireInputs(execution, to);
   const current = currentStepExecution(execution);
-  const step = current === undefined ? undefined : requireSameStep(from, to, current);
+  const step = current === undefined ? undefined : requireSameStep(from, to, execution, current);
   draft.update({
     revisionId: to.revisionId,
     revision: to.revision,
     workflowName: to.name,
     context: withNames(execution, from, to),
   });
-  if (current !== undefined && step !== undefined) adopt(draft, from, step, current);
-  draft.emit(
-    'WORKFLOW_EXECUTION_MOVED',
-    { from: from.revision, to: to.revision, at: step?.name ?? null },
-    actorOf(by),
-  );
+  const excluded = current === undefined || step === undefined ? [] : excludedFrom(execution, step, current);
+  const about = { from: from.revision, to: to.revision, at: step?.name ?? null };
+  draft.emit('WORKFLOW_EXECUTION_MOVED', excluded.length === 0 ? about : { ...about, excluded }, actorOf(by));
+  if (current !== undefined && step !== undefined) adopt(draft, from, step, { current, excluded });
   if ((current?.asks.length ?? 0) > 0 && current !== undefined)
     draft.addEffect({ kind: 'update-asks', stepIndex: current.index });
   draft.addEffect({ kind: 'task-card' });
@@ -63,8 +64,13 @@ function requireInputs({ context }: ExecutionState, to: Definition): void {
 }
 
 /** The step of the new revision at which the task goes on. @throws Refusal when there is none that fits */
-function requireSameStep(from: Definition, to: Definition, current: StepExecution): Step {
-  const { stepName, run, votes } = current;
+function requireSameStep(
+  from: Definition,
+  to: Definition,
+  execution: ExecutionState,
+  current: StepExecution,
+): Step {
+  const { stepName, run } = current;
   const before = findStep(from, current.stepId);
   const step = findStep(to, current.stepId) ?? findStepByName(to, stepName);
   if (step === undefined) refuse(`It is at "${stepName}", which revision ${to.revision} does not have.`);
@@ -76,20 +82,8 @@ function requireSameStep(from: Definition, to: Definition, current: StepExecutio
     refuse(`A model or a tool is at work on "${stepName}" right now. Try again when it is done.`);
   if (run !== null && run.approval !== null)
     refuse(`It waits for somebody to allow what an agent wants to do at "${stepName}".`);
-  if (step.type === 'HUMAN') {
-    const names = outcomesOf(step).map(({ name }) => name);
-    const lost = votes.find(({ outcome }) => !names.includes(outcome));
-    if (lost !== undefined)
-      refuse(
-        `Somebody has chosen "${lost.outcome}" at "${stepName}", which revision ${to.revision} does not offer.`,
-      );
-    // Votes are counted when one is given: nobody would be left who has to.
-    const met = countVotes(step, votes).some(({ given, required }) => given > 0 && given >= required);
-    if (met && current.status === 'STARTED')
-      refuse(
-        `"${stepName}" has as many votes as revision ${to.revision} asks for already: it is decided before the task can be moved.`,
-      );
-  }
+  // The votes of a step that has stopped count no more.
+  if (step.type === 'HUMAN' && current.status === 'STARTED') requireVotes(execution, step, current, to);
   if (step.type === 'WAIT' && before?.type === 'WAIT') {
     const isSameWait =
       step.signal === before.signal && step.for === before.for && step.until === before.until;
@@ -99,8 +93,57 @@ function requireSameStep(from: Definition, to: Definition, current: StepExecutio
   return step;
 }
 
+/** The votes that were given count by the new revision as well. @throws Refusal when they do not */
+function requireVotes(
+  execution: ExecutionState,
+  step: HumanStep & Step,
+  current: StepExecution,
+  { revision }: Definition,
+): void {
+  const { stepName, votes } = current;
+  const names = outcomesOf(step).map(({ name }) => name);
+  const lost = votes.find(({ outcome }) => !names.includes(outcome));
+  if (lost !== undefined)
+    refuse(
+      `Somebody has chosen "${lost.outcome}" at "${stepName}", which revision ${revision} does not offer.`,
+    );
+  const before = earlierThan(execution, current);
+  const isExcluded = votes.some(
+    ({ actor }) => actor.kind === 'person' && findExclusion(before, step, actor.userId) !== null,
+  );
+  if (isExcluded)
+    refuse(`Somebody has voted at "${stepName}" who may not decide it by revision ${revision}.`);
+  // Votes are counted when one is given: nobody would be left who has to.
+  const met = countVotes(step, votes).some(({ given, required }) => given > 0 && given >= required);
+  if (met)
+    refuse(
+      `"${stepName}" has as many votes as revision ${revision} asks for already: it is decided before the task can be moved.`,
+    );
+}
+
+/** Those who are asked now and may not be by the two-person rules of the new step. */
+function excludedFrom(execution: ExecutionState, step: Step, current: StepExecution): string[] {
+  if (current.status !== 'STARTED') return [];
+  const before = earlierThan(execution, current);
+  const asked = openAsks(current).map(({ recipient }) => recipient);
+  return asked.filter((recipient) => findRecipientExclusion(before, step, recipient) !== null);
+}
+
+/** What the two-person rules look at: other steps, under whatever id the new revision has this one. */
+function earlierThan(
+  { startedBy, stack }: ExecutionState,
+  { stepId }: StepExecution,
+): Pick<ExecutionState, 'startedBy' | 'stack'> {
+  return { startedBy, stack: stack.filter((visit) => visit.stepId !== stepId) };
+}
+
 /** The open visit belongs to the new step; times that the new revision sets otherwise count from now. */
-function adopt(draft: Draft, from: Definition, step: Step, current: StepExecution): void {
+function adopt(
+  draft: Draft,
+  from: Definition,
+  step: Step,
+  { current, excluded }: { current: StepExecution; excluded: readonly string[] },
+): void {
   const { timers, inputs, prefilled, decisionDigest: digest } = current;
   const { revisionId } = draft.execution;
   const before = findStep(from, current.stepId);
@@ -130,7 +173,10 @@ function adopt(draft: Draft, from: Definition, step: Step, current: StepExecutio
       : { decisionDigest: decisionDigest({ revisionId, step, inputs, prefilled }) }),
   });
   draft.update({ pointer: step.id });
-  if (isOpen && step.type === 'HUMAN') noticeUnanswerable(draft, step);
+  if (!isOpen || step.type !== 'HUMAN') return;
+  if (excluded.length > 0)
+    closeAsks(draft, excluded, { why: 'excluded', to: [], by: systemActor, note: null, at: draft.now });
+  noticeUnanswerable(draft, step);
 }
 
 /** What steps left behind is found under the names that they have now. */
