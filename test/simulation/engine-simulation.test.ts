@@ -5,7 +5,7 @@ import { checkDefinition } from '../../src/engine/workflows/check-definition.ts'
 import { orgIds } from '../support/simulation/requests.ts';
 import { simulationProperty } from '../support/simulation/simulation-property.ts';
 import { Tally } from '../support/simulation/tally.ts';
-import { workflowArbitrary } from '../support/simulation/workflow-arbitrary.ts';
+import { revisionsArbitrary } from '../support/simulation/workflow-arbitrary.ts';
 
 /** `SIMULATION_SEED` and `SIMULATION_PATH`, as they are printed with a failure, show it again. */
 const runs = Number(process.env['SIMULATION_RUNS'] ?? 10_000);
@@ -29,6 +29,8 @@ const expected = [
   'reassign refused',
   'delegate accepted',
   'delegate refused',
+  'move accepted',
+  'move refused',
   'report-unanswerable accepted',
   'lostRaces',
   'leasesTakenOver',
@@ -42,6 +44,7 @@ const expected = [
   'WORKFLOW_EXECUTION_COMPLETED',
   'WORKFLOW_EXECUTION_EXPIRED',
   'WORKFLOW_EXECUTION_FAILED',
+  'WORKFLOW_EXECUTION_MOVED',
   'WORKFLOW_STEP_EXECUTION_ESCALATED',
   'WORKFLOW_STEP_EXECUTION_REASSIGNED',
   'votes changed',
@@ -63,8 +66,8 @@ describe('the engine, with everything around it simulated', () => {
   });
 
   it('runs workflows that could have been saved', () => {
-    const workflows = fc.sample(workflowArbitrary(orgIds[0], 1), { numRuns: 300, seed });
+    const workflows = fc.sample(revisionsArbitrary(orgIds[0]), { numRuns: 300, seed });
     const check = (workflow: Definition): void => checkDefinition(workflow);
-    for (const workflow of workflows) expect(() => check(workflow)).not.toThrow();
+    for (const workflow of workflows.flat()) expect(() => check(workflow)).not.toThrow();
   });
 });

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { Definition } from '../../../src/domain/definition.ts';
 import type { DatabaseFault } from './process-gate.ts';
 import {
   cancel,
@@ -8,6 +7,7 @@ import {
   decide,
   decideTwice,
   delegate,
+  move,
   reassign,
   repeat,
   reportUnanswerable,
@@ -45,7 +45,7 @@ const choices = fc.record({
 });
 
 /** All that may happen, each as often as it is interesting. */
-export function commandArbitraries(nextRevisions: readonly Definition[]): fc.Arbitrary<SimulationCommand>[] {
+export function commandArbitraries(): fc.Arbitrary<SimulationCommand>[] {
   const starts = fc.record({
     process: index,
     org: fc.nat({ max: 1 }),
@@ -69,9 +69,11 @@ export function commandArbitraries(nextRevisions: readonly Definition[]): fc.Arb
     ...often(1, command('cancel', choices, cancel)),
     ...often(1, command('retry', choices, retry)),
     ...often(2, command('signal', choices, signal)),
+    ...often(2, command('move', choices, move)),
     ...often(2, command('repeat', fc.record({ process: index, operation: index }), repeat)),
   ];
-  return [...arrivals, ...events(), ...edits(nextRevisions)];
+  const edits = command('edit', fc.nat({ max: 1 }), (world, org) => world.edit(org));
+  return [...arrivals, ...events(), edits];
 }
 
 function events(): fc.Arbitrary<SimulationCommand>[] {
@@ -121,16 +123,6 @@ function events(): fc.Arbitrary<SimulationCommand>[] {
       ),
     ),
     ...often(1, command('reads the log', fc.record({ process: index, task: index }), readLog)),
-  ];
-}
-
-/** Somebody edits a workflow: what runs goes on as it was. */
-function edits(nextRevisions: readonly Definition[]): fc.Arbitrary<SimulationCommand>[] {
-  return [
-    command('edit', fc.nat({ max: 1 }), (world, org) => {
-      const next = nextRevisions[org];
-      if (next !== undefined) world.workflows.publish(next, world.time.now());
-    }),
   ];
 }
 

@@ -6,6 +6,9 @@ import type { Turns } from './turns.ts';
  */
 export type DatabaseFault = 'before' | 'after' | 'late';
 
+/** What the process is told then. */
+export class DatabaseGone extends Error {}
+
 /**
  * The border of a simulated process. Everything that leaves or enters it waits here for its
  * turn; once the process has died nothing ever does.

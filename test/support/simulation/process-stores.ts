@@ -8,7 +8,7 @@ import type {
   Settlement,
 } from '../../../src/domain/execution-store.ts';
 import type { Journal } from './journal.ts';
-import type { DatabaseFault, ProcessGate } from './process-gate.ts';
+import { type DatabaseFault, DatabaseGone, type ProcessGate } from './process-gate.ts';
 import type { SimulatedTime } from './simulated-time.ts';
 
 /** How one process reaches the database: a call and its answer each take as long as the scheduler wants. */
@@ -117,11 +117,11 @@ async function write<T>({ gate, faults }: Connection, what: string, call: () => 
       .passLate(what)
       .then(call)
       .catch(() => {});
-    throw new Error(`there was no answer in time to ${what}`);
+    throw new DatabaseGone(`there was no answer in time to ${what}`);
   }
-  if (fault === 'before') throw new Error(`the connection was reset before ${what}`);
+  if (fault === 'before') throw new DatabaseGone(`the connection was reset before ${what}`);
   const answer = await call();
   await gate.pass(`${what} answer`);
-  if (fault === 'after') throw new Error(`the connection was reset after ${what}`);
+  if (fault === 'after') throw new DatabaseGone(`the connection was reset after ${what}`);
   return answer;
 }

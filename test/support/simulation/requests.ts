@@ -82,6 +82,14 @@ export function signal(world: World, choices: RequestChoices): void {
   send(world, choices, () => ({ type: 'signal', name, payload: null, by: programKey }));
 }
 
+/** Whoever may manage the workflow edits it, and moves a task to what it is then. */
+export function move(world: World, choices: RequestChoices): void {
+  send(world, choices, ({ orgId, workflowId }) => {
+    world.edit(orgIds.findIndex((one) => one === orgId));
+    return { type: 'move', to: world.workflows.newest(workflowId), by: programKey };
+  });
+}
+
 export interface HandoverChoices {
   choices: RequestChoices;
   /** Who is asked instead. */

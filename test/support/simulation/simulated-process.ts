@@ -128,6 +128,11 @@ export class SimulatedWorkflows implements DefinitionSource {
     return this.definition(revisionId);
   }
 
+  /** The newest revision of a workflow. */
+  newest(workflowId: string): Definition {
+    return this.definition(this.#byId.get(workflowId)?.revisionId ?? '');
+  }
+
   definition(revisionId: string): Definition {
     const definition = this.#revisions.get(revisionId);
     if (definition === undefined) throw new FatalError(`Revision ${revisionId} was never published.`);

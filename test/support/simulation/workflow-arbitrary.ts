@@ -60,15 +60,60 @@ const stepChoices: fc.Arbitrary<StepChoices> = fc.record({
 /** Signals that a `WAIT` step may wait for. */
 export const signalName = 'go';
 
+const workflowChoices = fc.array(stepChoices, { minLength: 1, maxLength: 3 });
+/** What a second revision changes of a step; often what a move has to look at. */
+const changedFields = fc.array(
+  fc.constantFrom<keyof StepChoices>(
+    'deadline',
+    'deadline',
+    'reminder',
+    'reminder',
+    'excludeStarter',
+    'excludeStarter',
+    'excludePrevious',
+    'type',
+    'people',
+    'required',
+    'rejectionsRequired',
+    'approvedTo',
+    'rejectedTo',
+    'isRouted',
+    'maxVisits',
+    'waitsFor',
+    'needsNote',
+  ),
+  { maxLength: 3 },
+);
+
 /** A workflow of one to three steps with reminders, deadlines, quorums, waits and cycles. */
 export function workflowArbitrary(orgId: string, revision: number): fc.Arbitrary<Definition> {
-  return fc.array(stepChoices, { minLength: 1, maxLength: 3 }).map((choices) => ({
+  return workflowChoices.map((choices) => makeWorkflow(orgId, revision, choices));
+}
+
+/** Two revisions of one workflow: in the second some steps are new or gone, and some are partly changed. */
+export function revisionsArbitrary(orgId: string): fc.Arbitrary<readonly [Definition, Definition]> {
+  const changed = fc.array(changedFields, { minLength: 3, maxLength: 3 });
+  return fc.tuple(workflowChoices, workflowChoices, changed).map(([first, other, fields]) => {
+    const second = other.map((choices, index) => {
+      const before = first[index];
+      return before === undefined ? choices : { ...before, ...pickFields(choices, fields[index] ?? []) };
+    });
+    return [makeWorkflow(orgId, 1, first), makeWorkflow(orgId, 2, second)] as const;
+  });
+}
+
+function pickFields(choices: StepChoices, fields: readonly (keyof StepChoices)[]): Partial<StepChoices> {
+  return Object.fromEntries(fields.map((field) => [field, choices[field]]));
+}
+
+function makeWorkflow(orgId: string, revision: number, choices: readonly StepChoices[]): Definition {
+  return {
     ...definition(choices.map((choice, index) => makeStep(choice, index, choices.length))),
     orgId,
     workflowId: deriveId('workflow', orgId),
     revision,
     revisionId: deriveId('revision', orgId, revision),
-  }));
+  };
 }
 
 const people = ['U0BO', 'U0CHI', 'U0DEE'];

@@ -11,6 +11,7 @@ import { Journal } from './journal.ts';
 import { MemoryEventStore } from './memory-event-store.ts';
 import { MemoryExecutionStore } from './memory-execution-store.ts';
 import { type Operation, type Request, renamed } from './operation.ts';
+import { DatabaseGone } from './process-gate.ts';
 import { SimulatedProcess, SimulatedWorkflows, type Surroundings, leaseMs } from './simulated-process.ts';
 import { SimulatedSlack } from './simulated-slack.ts';
 import { SimulatedTime } from './simulated-time.ts';
@@ -20,6 +21,8 @@ export interface WorldOptions {
   turns: Turns;
   /** The first revision of each workflow. */
   definitions: readonly Definition[];
+  /** What each workflow becomes when it is edited. Default: none of them ever is. */
+  nextRevisions?: readonly Definition[];
   /** How many executions a process works on at once. */
   maxParallel: number;
   /** Faults to plant, to see that they are found. */
@@ -48,14 +51,16 @@ export class World {
   readonly workflows = new SimulatedWorkflows();
   readonly operations: Operation[] = [];
   readonly processes: SimulatedProcess[] = [];
+  readonly #nextRevisions: readonly Definition[];
   readonly #turns: Turns;
   readonly #around: Surroundings;
   #nextId = 0;
   /** Sweeps and readings that nobody has had an answer to yet. */
   #unanswered = new Map<Promise<unknown>, SimulatedProcess>();
 
-  constructor({ turns, definitions, maxParallel, plant = {} }: WorldOptions) {
+  constructor({ turns, definitions, nextRevisions = [], maxParallel, plant = {} }: WorldOptions) {
     this.#turns = turns;
+    this.#nextRevisions = nextRevisions;
     for (const definition of definitions) this.workflows.publish(definition, this.time.now());
     this.#around = {
       turns,
@@ -85,6 +90,12 @@ export class World {
     this.processes.push(new SimulatedProcess(`P${this.processes.length}`, this.#around));
   }
 
+  /** Somebody edits a workflow, which happens to each once: what runs goes on as it was. */
+  edit(at: number): void {
+    const next = this.#nextRevisions[at];
+    if (next !== undefined) this.workflows.publish(next, this.time.now());
+  }
+
   records(): ExecutionRecord[] {
     return this.store.peek();
   }
@@ -106,6 +117,8 @@ export class World {
       (error: Error) => {
         const isNo = [Refusal, NotFoundError, RetryableError].some((no) => error instanceof no);
         operation.answer = { kind: isNo ? 'refused' : 'failed', error };
+        if (!isNo && !(error instanceof DatabaseGone))
+          this.journal.violations.push(`${token} failed, and not because of the database: ${error.message}`);
       },
     );
     this.#track(process, answered);

@@ -3,7 +3,13 @@ import { isRefusal } from '../../../../src/domain/definition.ts';
 import type { ExecutionEvent } from '../../../../src/domain/event.ts';
 import { isJsonObject } from '../../../../src/domain/json.ts';
 import type { World } from '../world.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, definitionAt } from './evidence.ts';
+
+const ends = new Set<string>([
+  'WORKFLOW_STEP_EXECUTION_COMPLETED',
+  'WORKFLOW_STEP_EXECUTION_FAILED',
+  'WORKFLOW_STEP_EXECUTION_CANCELLED',
+]);
 
 /** What the log says of a step execution that people decide. */
 interface Poll {
@@ -18,14 +24,18 @@ interface Poll {
  * decision has the votes that it needs: worked out from the log alone.
  */
 export function checkPeople(world: World, { id, entries, log }: Evidence): string[] {
-  const revisionId = entries[0]?.state.revisionId;
-  if (revisionId === undefined) return [];
-  const { steps } = world.workflows.definition(revisionId);
   const starter = userOf(log[0]);
   const polls: Poll[] = [];
   let poll: Poll | null = null;
   const problems: string[] = [];
   for (const event of log) {
+    const { steps } = definitionAt(world, entries, event);
+    if (event.type === 'WORKFLOW_EXECUTION_MOVED' && poll !== null) {
+      follow(event, poll, steps);
+      const problem = checkMoved(poll, excludedFrom(poll, polls, starter));
+      if (problem !== null) problems.push(`${id}: ${event.type} ${event.seq} ${problem}`);
+      continue;
+    }
     const step = steps.find((candidate) => candidate.id === event.stepId);
     if (event.type === 'WORKFLOW_STEP_EXECUTION_STARTED') {
       poll = beginPoll(step, event);
@@ -35,7 +45,8 @@ export function checkPeople(world: World, { id, entries, log }: Evidence): strin
     const excluded = excludedFrom(poll, polls, starter);
     const problem = checkEvent(event, poll, excluded);
     if (problem !== null) problems.push(`${id}: ${event.type} ${event.seq} ${problem}`);
-    follow(event, poll);
+    follow(event, poll, steps);
+    if (ends.has(event.type)) poll = null;
   }
   return [...problems, ...checkKeptVotes(id, entries)];
 }
@@ -50,6 +61,12 @@ function checkKeptVotes(id: string, entries: Evidence['entries']): string[] {
     );
     return lost.map(({ at }) => `${id}: v ${state.v} counts a vote of ${at.toISOString()} that lost its ask`);
   });
+}
+
+/** Whom the new revision excludes is asked no more, and none of their votes counts. */
+function checkMoved({ open, votes }: Poll, excluded: ReadonlySet<string>): string | null {
+  if ([...votes.keys()].some((voter) => excluded.has(voter))) return 'keeps the vote of who is excluded';
+  return [...open].some((one) => excluded.has(one)) ? 'keeps asking who is excluded' : null;
 }
 
 function beginPoll(step: Step | undefined, { data }: ExecutionEvent): Poll | null {
@@ -97,9 +114,16 @@ function checkQuorum({ step, votes }: Poll, outcome: string): string | null {
   return given < needed ? `has ${given} votes of ${needed}` : null;
 }
 
-function follow(event: ExecutionEvent, { open, votes }: Poll): void {
+function follow(event: ExecutionEvent, poll: Poll, steps: readonly Step[]): void {
+  const { open, votes } = poll;
   const { data } = event;
   switch (event.type) {
+    case 'WORKFLOW_EXECUTION_MOVED': {
+      const step = steps.find(({ id }) => id === poll.step.id);
+      if (step?.type === 'HUMAN') poll.step = step;
+      change(open, data['excluded'], []);
+      return;
+    }
     case 'WORKFLOW_STEP_EXECUTION_DECIDED':
       votes.set(userOf(event) ?? '', outcomeOf(event));
       break;

@@ -15,7 +15,8 @@ export function checkReplay(world: World, { id, entries, tokens }: Evidence): st
   for (const [index, entry] of entries.entries()) {
     const command = commandOf(world, entry, tokens[index] ?? null, replayed);
     if (typeof command === 'string') return [`${id}: v ${entry.state.v} ${command}`];
-    const definition = world.workflows.definition(entry.state.revisionId);
+    // A move is decided on the revision that the task leaves.
+    const definition = world.workflows.definition((replayed ?? entry.state).revisionId);
     const result = apply(definition, replayed, command, entry.state.updatedAt);
     const isSame =
       result !== null &&

@@ -3,7 +3,7 @@ import { durationMs } from '../../../../src/domain/duration.ts';
 import type { ExecutionEvent } from '../../../../src/domain/event.ts';
 import { hasEnded } from '../../../../src/domain/execution.ts';
 import type { World } from '../world.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, definitionAt } from './evidence.ts';
 
 const dayMs = 86_400_000;
 /** How wrong a process's clock may be, twice. */
@@ -14,6 +14,8 @@ const defaultMaxReminders = 3;
 interface Visit {
   step: Step;
   startedMs: number;
+  /** What the deadline counts from. */
+  deadlineFromMs: number;
   lastReminderMs: number;
   /** How often each was reminded since they were asked. */
   reminders: ReadonlyMap<string, number>;
@@ -31,13 +33,12 @@ export function checkTimers(world: World, { id, entries, log }: Evidence): strin
   const last = entries.at(-1)?.state;
   const first = log[0];
   if (last === undefined || first === undefined) return [`${id}: there is no log`];
-  const definition = world.workflows.definition(last.revisionId);
   const problems: string[] = [];
   let visit: Visit | null = null;
   for (const event of log) {
     const problem = checkEvent(event, visit, first);
     if (problem !== null) problems.push(`${id}: ${event.type} ${event.seq} ${problem}`);
-    visit = follow(event, visit, definition);
+    visit = follow(event, visit, definitionAt(world, entries, event));
   }
   const nowMs = world.time.now().getTime();
   if (!hasEnded(last) && first.createdAt.getTime() + 366 * dayMs <= nowMs) {
@@ -87,6 +88,7 @@ function follow(event: ExecutionEvent, visit: Visit | null, definition: Definiti
       return {
         step,
         startedMs: atMs,
+        deadlineFromMs: atMs,
         lastReminderMs: atMs,
         reminders: new Map(),
         isReminded: isEmpty(event.data['assignees']),
@@ -94,6 +96,8 @@ function follow(event: ExecutionEvent, visit: Visit | null, definition: Definiti
         isEscalated: false,
       };
     }
+    case 'WORKFLOW_EXECUTION_MOVED':
+      return visit && moved(visit, definition, atMs);
     case 'WORKFLOW_STEP_EXECUTION_REMINDER':
       if (event.data['about'] === 'deadline') return visit && { ...visit, isWarned: true };
       return visit && reminded(visit, recipientsIn(event.data['to']), atMs);
@@ -127,6 +131,23 @@ function begunAnew(visit: Visit, asked: unknown, atMs: number): Visit {
   return { ...visit, lastReminderMs: atMs, reminders, isReminded: false };
 }
 
+/** What the new revision sets otherwise counts from the move. */
+function moved(visit: Visit, { steps }: Definition, atMs: number): Visit | null {
+  const step = steps.find(({ id }) => id === visit.step.id);
+  if (step === undefined) return null;
+  const isSame = (key: 'deadline' | 'reminder'): boolean => timeOf(visit.step, key) === timeOf(step, key);
+  return {
+    ...visit,
+    step,
+    ...(isSame('deadline') ? {} : { deadlineFromMs: atMs, isWarned: false, isEscalated: false }),
+    ...(isSame('reminder') ? {} : { lastReminderMs: atMs, isReminded: false }),
+  };
+}
+
+function timeOf(step: Step, key: 'deadline' | 'reminder'): string | undefined {
+  return isAskStep(step) ? JSON.stringify(step[key]) : undefined;
+}
+
 function remindersOf({ reminders }: Visit, recipient: string): number {
   return reminders.get(recipient) ?? 0;
 }
@@ -155,9 +176,9 @@ function maxReminders(step: Step): number {
   return !isAskStep(step) ? 0 : (step.reminder?.max ?? defaultMaxReminders);
 }
 
-function deadlineMs({ step, startedMs, isEscalated }: Visit): number {
+function deadlineMs({ step, deadlineFromMs, isEscalated }: Visit): number {
   if (!isAskStep(step) || step.deadline === undefined || isEscalated) return never;
-  return startedMs + durationMs(step.deadline.after);
+  return deadlineFromMs + durationMs(step.deadline.after);
 }
 
 /** A quarter of the time before the deadline, at most four hours; nobody is warned of what comes within the hour. */

@@ -1,3 +1,4 @@
+import type { Definition } from '../../../../src/domain/definition.ts';
 import type { ExecutionEvent } from '../../../../src/domain/event.ts';
 import type { ExecutionState } from '../../../../src/domain/execution.ts';
 import { isJsonObject } from '../../../../src/domain/json.ts';
@@ -22,6 +23,12 @@ export async function gatherEvidence(world: World): Promise<Evidence[]> {
     gathered.push({ id, entries, log, tokens });
   }
   return gathered;
+}
+
+/** The revision that the task ran when an event happened; when it was moved, the one that it was moved to. */
+export function definitionAt(world: World, entries: Evidence['entries'], event: ExecutionEvent): Definition {
+  const entry = entries.find(({ state }) => state.lastEventSeq >= event.seq) ?? entries.at(-1);
+  return world.workflows.definition(entry?.state.revisionId ?? '');
 }
 
 /** Whoever gives a command stands in its first event; a signal that is only kept has none, but its payload does. */

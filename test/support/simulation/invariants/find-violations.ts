@@ -1,6 +1,7 @@
 import type { World } from '../world.ts';
 import { checkEffects } from './check-effects.ts';
 import { checkHistory } from './check-history.ts';
+import { checkMoves } from './check-moves.ts';
 import { checkOperations } from './check-operations.ts';
 import { checkPeople } from './check-people.ts';
 import { checkReplay } from './check-replay.ts';
@@ -17,6 +18,7 @@ export async function findViolations(world: World): Promise<string[]> {
     ...checkOperations(world, evidence),
     ...evidence.flatMap((one) => [
       ...checkHistory(world, one),
+      ...checkMoves(one),
       ...checkReplay(world, one),
       ...checkTimers(world, one),
       ...checkPeople(world, one),
