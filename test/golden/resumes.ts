@@ -113,6 +113,18 @@ const resumesNow = {
     stack: approvedThenTold,
     performed: ['update-asks', 'ask', 'outcome-note'],
   },
+  'moved-to-another-revision': {
+    async play(stage) {
+      if ((await stage.pass(dayMs)) > 0) throw new Error('the deadline does not count from the move');
+      await refused(stage.decide(bo, 'approved'), 'already-voted');
+      await stage.decide(chi, 'approved');
+      await stage.decide(bo, 'approved');
+      await stage.complete(chi);
+    },
+    status: 'COMPLETED',
+    stack: ['ok 1 COMPLETED approved', 'check 1 COMPLETED approved', 'tell 1 COMPLETED null'],
+    performed: ['update-asks', 'ask', 'task-card', 'outcome-note'],
+  },
   'user-message-waiting': {
     async play(stage) {
       await refused(stage.complete(bo), 'not-entitled');

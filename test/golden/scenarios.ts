@@ -106,6 +106,22 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await stage.bot.workflows.change(testOrgId, stage.workflowId, { steps }, { kind: 'system' });
     },
   },
+  'moved-to-another-revision': {
+    about: 'was moved to another revision after one of two people had approved',
+    async play(stage) {
+      const two = { assignees: ['U0BO', 'U0CHI'], policy: { required: 2 } };
+      await stage.start([human('ok', two), tell]);
+      await stage.settle();
+      await stage.decide(bo, 'approved', 'Looks fine');
+      await stage.settle();
+      await stage.moveTo([
+        human('ok', { ...two, deadline: { after: '2d', then: 'fail' } }),
+        human('check'),
+        tell,
+      ]);
+      await stage.settle();
+    },
+  },
   'user-message-waiting': {
     about: 'waits for somebody to mark a message done',
     async play(stage) {

@@ -5,7 +5,7 @@ import type { ExecutionState } from '../../src/domain/execution.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { EffectResult } from '../../src/engine/effect-performer.ts';
 import type { ExecutionCommand, ReadExecution } from '../../src/engine/engine.ts';
-import { currentId, testOrgId } from '../support/builders.ts';
+import { currentId, programKey, testOrgId } from '../support/builders.ts';
 import type { EngineFixture } from '../support/engine-fixture.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 
@@ -69,6 +69,17 @@ export class Stage {
   async decide(by: Person, outcome: string, comment: string | null = null): Promise<ExecutionState> {
     const stepExecutionId = currentId((await this.read()).state);
     return this.execute({ type: 'decide', stepExecutionId, outcome, comment, output: null, by });
+  }
+
+  /** Edits the workflow, and moves the task to what it is then. */
+  async moveTo(steps: StepInput[]): Promise<ExecutionState> {
+    const changed = await this.bot.workflows.change(
+      testOrgId,
+      this.workflowId,
+      { steps },
+      { kind: 'system' },
+    );
+    return this.execute({ type: 'move', to: changed.definition, by: programKey });
   }
 
   async complete(by: Caller): Promise<ExecutionState> {
