@@ -15,6 +15,7 @@ import { clip, escapeMrkdwn, inline, oneLine, quote } from '../escape.ts';
 import { limits } from '../limits.ts';
 import type { Message } from '../message.ts';
 import { uniqueStepTitle, withStepTitles } from '../task-view.ts';
+import { recipientsIn, withMentions } from '../with-mentions.ts';
 import { checkActions } from './check-ids.ts';
 import { partOf } from './part-of-finding.ts';
 
@@ -42,8 +43,9 @@ export function checkMessage(view: CheckView): Message {
   const intro = checkIntro(workflow, findings, isRefused);
   const shown = findings.slice(0, maxShown);
   const more = findings.length - shown.length;
-  const text = `${name}: ${summary ?? 'the check has found nothing'}. ${shown[0]?.message ?? ''}`.trim();
-  return message(escapeMrkdwn(clip(text, 600)), [
+  const [first] = shown;
+  const says = first === undefined ? '' : messageOf(view, first);
+  return message(clip(`${name}: ${summary ?? 'the check has found nothing'}. ${says}`.trim(), 600), [
     header(clip(oneLine(`Check of ${workflow.name}`), limits.headerText)),
     section(summary === null ? `✅ ${intro}` : `${bold(summary)}  ·  ${intro}`),
     ...shown.flatMap((finding) => findingBlocks(view, finding)),
@@ -72,19 +74,25 @@ export function checkIntro(
   if (isRefused) return 'It was not activated. An error would stop its tasks: mend these first.';
   if (findings.length === 0)
     return 'Every step can be reached and can end, every outcome leads somewhere, and everything that is read is there.';
-  return status === 'ACTIVE'
-    ? 'It is active, and its tasks can run into this.'
-    : 'Errors keep it from being activated.';
+  if (status === 'ACTIVE') return 'It is active, and its tasks can run into this.';
+  return findings.some(({ severity }) => severity === 'error')
+    ? 'Errors keep it from being activated.'
+    : 'Nothing of this keeps it from being activated.';
 }
 
 function findingBlocks(view: CheckView, finding: Finding): KnownBlock[] {
-  const { severity, message: says, fix, path } = finding;
+  const { severity, fix, path } = finding;
   const lines = [
-    `${marks[severity]} ${bold(severityWords[severity])}  ${clip(inline(withStepTitles(says, view.definition.steps)), 500)}`,
+    `${marks[severity]} ${bold(severityWords[severity])}  ${clip(messageOf(view, finding), 500)}`,
     ...(path.length > 1 || path[0]?.taken ? [drawPath(view.definition, path)] : []),
     `🔧 ${clip(inline(fix), 250)}`,
   ];
   return [section(lines.join('\n'), editButton(view, finding))];
+}
+
+/** What goes wrong, in mrkdwn, with steps and people as everybody knows them. */
+function messageOf({ definition: { steps } }: CheckView, finding: Finding): string {
+  return withMentions(withStepTitles(finding.message, steps), recipientsIn(steps));
 }
 
 function editButton({ workflow, definition, canEdit = true }: CheckView, finding: Finding) {

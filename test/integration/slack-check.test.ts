@@ -72,6 +72,18 @@ describe.skipIf(isMongoMissing())('the check in Slack', () => {
     await bot.slack.closeView({ user: ana });
   });
 
+  it('mentions the people whom a finding is about', async () => {
+    const [bo, chi] = [idOf('bo'), idOf('chi')];
+    const policy = { excludePrevious: true };
+    await make('Same two', [
+      human('first', { assignees: [bo, chi], deadline: { after: '1d', then: 'fail' } }),
+      human('again', { assignees: [bo], policy, deadline: { after: '1d', then: 'fail' } }),
+    ]);
+    const answer = await say('check same two');
+    expect(answer).toContain(`of <@${bo}> nobody is left to decide it`);
+    expect(answer.replaceAll(/<@[^>]+>/g, '')).not.toContain(bo);
+  });
+
   it('does not activate a workflow with errors, and says why', async () => {
     const answer = await say('activate half');
     expect(answer).toContain('It was not activated');

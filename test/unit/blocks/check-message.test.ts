@@ -41,6 +41,28 @@ describe('the result of a check', () => {
     expect(decide && partOf({ rule: 'value-missing', part: 'prefill/text' }, decide)).toBe('answer');
   });
 
+  it('mentions whom the workflow asks, and takes no other word for a person', async () => {
+    const [bo, group] = ['U0BO', '<!subteam^S0123456789>'];
+    const asked = definition([
+      human('ok', { assignees: [bo, `<@U0CHI>, ${group}`], policy: { excludePrevious: true } }),
+    ]);
+    const message = `Of U0BO, U0CHI and "${group}" nobody ships to "USA" for U0EVE <!subteam^S0999999999>`;
+    const finding = { ...view.findings[0], message } as Finding;
+    const shown = checkMessage({ ...view, definition: asked, findings: [finding] });
+    await expectSlackAccepts(shown);
+    const says = `Of <@U0BO>, <@U0CHI> and "${group}" nobody ships to "USA" for U0EVE &lt;!subteam^S0999999999&gt;`;
+    expect(shownText(shown)).toContain(says);
+    expect(shown.text).toContain(says);
+  });
+
+  it('says what keeps the workflow from being activated, and what does not', () => {
+    const warnings = view.findings.filter(({ severity }) => severity === 'warning');
+    expect(shownText(checkMessage(view))).toContain('Errors keep it from being activated.');
+    expect(shownText(checkMessage({ ...view, findings: warnings }))).toContain(
+      'Nothing of this keeps it from',
+    );
+  });
+
   it('has no button to edit for whoever may not change the workflow', () => {
     expect(buttonLabels(checkMessage({ ...view, canEdit: false }))).toEqual(['Check again', 'Open']);
     expect(buttonLabels(checkMessage(view))).toContain('Edit');
