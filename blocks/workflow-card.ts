@@ -11,6 +11,7 @@ import { listenerActions } from './agent-listeners/listener-ids.ts';
 import { authoringActions, encodeCardPage, encodeStepAction } from './authoring/authoring-ids.ts';
 import { deadlinePart } from './authoring/part-deadline.ts';
 import { reminderPart } from './authoring/part-reminder.ts';
+import { visitsPart } from './authoring/part-visits.ts';
 import { pageOf, pageStart, splitPages } from './authoring/card-pages.ts';
 import { stepText as templateOf } from './authoring/step-text.ts';
 import { checkActions } from './check/check-ids.ts';
@@ -222,13 +223,14 @@ export function stepText(
   return clip(lines.join('\n'), maxStepLength);
 }
 
-/** When people are reminded, and what happens when nobody answers, so that nobody is in doubt. */
+/** When people are reminded, what happens when nobody answers, and how often it may go round, so that nobody is in doubt. */
 function timeLines(definition: Definition, step: Step): string[] {
   const context = { workflow: definition, definition, step, hasPickers: false };
   const { reminder, deadline } = timesOf(step);
   const words = [
     ...(reminder ? [`⏰ Reminder: ${startSmall(reminderPart.summary(context))}`] : []),
     ...(deadline ? [`⌛ Deadline: ${startSmall(deadlinePart.summary(context))}`] : []),
+    ...(step.maxVisits === undefined ? [] : [`🔁 Repeats: ${startSmall(visitsPart.summary(context))}`]),
   ];
   return words.length === 0 ? [] : [clip(words.join('  ·  '), 300)];
 }

@@ -50,6 +50,7 @@ export const stepParts = [
   'attempts',
   'reminder',
   'deadline',
+  'visits',
   'place',
 ] as const;
 export type StepPart = (typeof stepParts)[number];

@@ -13,6 +13,7 @@ import { routesPart } from './part-routes.ts';
 import { rulesPart } from './part-rules.ts';
 import { textPart } from './part-text.ts';
 import { toolPart } from './part-tool.ts';
+import { visitsPart } from './part-visits.ts';
 import { waitPart } from './part-wait.ts';
 import type { StepPartForm } from './step-part.ts';
 
@@ -32,5 +33,6 @@ export const partForms: Readonly<Record<Exclude<StepPart, 'answer'>, StepPartFor
   reminder: reminderPart,
   deadline: deadlinePart,
   attempts: attemptsPart,
+  visits: visitsPart,
   place: placePart,
 };

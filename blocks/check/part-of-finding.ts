@@ -28,6 +28,8 @@ export function partOf({ part, rule }: Pick<Finding, 'part' | 'rule'>, step: Ste
       return 'model';
     case 'outcomes':
       return 'outcomes';
+    case 'maxVisits':
+      return 'visits';
     case 'prefill':
       return 'answer';
     default:

@@ -84,6 +84,35 @@ describe.skipIf(isMongoMissing())('the check in Slack', () => {
     expect(answer.replaceAll(/<@[^>]+>/g, '')).not.toContain(bo);
   });
 
+  it('leads from a way that goes round to the form that says how often', async () => {
+    await make('Rework', [
+      userMessage('write', { assignee: ana }),
+      human('review', {
+        assignees: [idOf('bo')],
+        deadline: { after: '1w', then: 'escalate', escalateTo: ['@delegate'] },
+        handoffs: [
+          { condition: 'approved', to: 'complete' },
+          { condition: 'rejected', to: 'write' },
+        ],
+      }),
+    ]);
+    expect(await say('check rework')).toContain('how often a task may come there at most');
+    const message = bot.slack.ephemerals(ana).at(-1);
+    const value = /"value":"([^"]+:visits:1)"/.exec(JSON.stringify(message))?.[1] ?? '';
+    await bot.slack.clickButton({ user: ana, channel: '#general', ts: message?.ts ?? '', value });
+    const often = 'How often may a task come here at most?';
+    const refused = await bot.slack.submitView({ user: ana, values: { [often]: '0' } });
+    expect(refused.errors).toEqual({ visits_max: 'Must be a whole number from 1 to 1000.' });
+    await bot.slack.submitView({ user: ana, values: { [often]: '3' } });
+    const [rework] = (await bot.fixture.workflows.list(testOrgId)).filter(({ name }) => name === 'Rework');
+    const { definition } = await bot.fixture.workflows.get(testOrgId, rework?.id ?? '');
+    expect(definition.steps[0]).toMatchObject({ name: 'write', maxVisits: 3 });
+    await expect
+      .poll(() => JSON.stringify(bot.slack.ephemerals(ana).at(-1)))
+      .toContain('Repeats: a task may come here 3 times');
+    expect(await say('check rework')).toContain('Every step can be reached');
+  });
+
   it('does not activate a workflow with errors, and says why', async () => {
     const answer = await say('activate half');
     expect(answer).toContain('It was not activated');

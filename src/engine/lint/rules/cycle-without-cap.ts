@@ -42,6 +42,6 @@ function explain(name: string, way: readonly Edge[], cycle: readonly Edge[]): Fi
     part: 'maxVisits',
     path: toPath([...way, ...cycle], name),
     message: `A task ${goes}, and no step of that cycle says how often: after ${defaultMaxVisits} visits it stops as failed.`,
-    fix: 'Set maxVisits on one of these steps: passing it stops the task as failed there, and its owners can send it on.',
+    fix: 'Say on one of these steps how often a task may come there at most (maxVisits): one that comes more often stops there as failed, and its owners can send it on.',
   };
 }
