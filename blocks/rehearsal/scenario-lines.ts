@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { ScenarioResult } from '../../src/domain/rehearsal.ts';
+import { describeScenario, summarizeScenarios } from '../../src/domain/scenario-words.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { actions, bold, button, context, header, message, section } from '../elements.ts';
 import { clip, inline, oneLine } from '../escape.ts';
@@ -9,15 +10,11 @@ import { encodeScenarioRef, rehearsalActions } from './rehearsal-ids.ts';
 
 /** `All 3 scenarios pass`, or which fail and why; '' when there are none. Mrkdwn. */
 export function scenariosLine(results: readonly ScenarioResult[]): string {
-  if (results.length === 0) return '';
-  const failing = results.filter(({ passed }) => !passed);
-  if (failing.length === 0)
-    return results.length === 1 ? '✅ Its scenario passes' : `✅ All ${results.length} scenarios pass`;
-  const [first] = failing;
-  const verb = failing.length === 1 ? 'fails' : 'fail';
-  const why =
-    first === undefined ? '' : `: ${bold(clip(first.name, 80))}. ${clip(inline(first.problem ?? ''), 300)}`;
-  return `❌ ${failing.length} of ${results.length} scenarios ${verb}${why}`;
+  const summary = summarizeScenarios(results);
+  if (summary === null) return '';
+  const failing = results.find(({ passed }) => !passed);
+  if (failing === undefined) return `✅ ${summary}`;
+  return `❌ ${summary}: ${bold(clip(failing.name, 80))}. ${clip(inline(failing.problem ?? ''), 300)}`;
 }
 
 /** All scenarios of a workflow with how each ends now. */
@@ -38,15 +35,11 @@ export function scenariosMessage(
 
 function scenarioRow(
   { id: workflowId }: Pick<Workflow, 'id'>,
-  { name, passed, problem, end }: ScenarioResult,
+  result: ScenarioResult,
   index: number,
   canEdit: boolean,
 ): KnownBlock[] {
-  const ended =
-    end === null
-      ? 'not started'
-      : `${end.status.toLowerCase()}, by way of ${end.path.join(' → ') || 'no step'}`;
-  const about = passed ? ended : `${problem ?? ''} (${ended})`;
+  const { name, passed } = result;
   const remove = button({
     text: 'Delete',
     actionId: `${rehearsalActions.deleteScenario}:${index}`,
@@ -61,6 +54,6 @@ function scenarioRow(
   });
   return [
     section(`${passed ? '✅' : '❌'} ${bold(clip(name, 100))}`, canEdit ? remove : undefined),
-    context(clip(inline(about), 800)),
+    context(clip(inline(describeScenario(result)), 800)),
   ];
 }

@@ -61,6 +61,22 @@ describe.skipIf(isMongoMissing())("the board's page of a workflow", () => {
     expect(text).not.toMatch(/<script>|style="/);
   });
 
+  it('plays the scenarios of the workflow, and says which fail and why', async () => {
+    expect((await visitor.get(`${path}/edit`)).text).not.toContain('Scenarios');
+    const moves = [{ type: 'decide', step: 'ok', outcome: 'approved', comment: null, output: null }] as const;
+    const played = { inputs: {}, moves: [...moves] };
+    const scenarios = [
+      { ...played, name: 'All is well', expect: { status: 'COMPLETED' as const } },
+      { ...played, name: 'Goes <b>wrong</b>', expect: { status: 'FAILED' as const } },
+    ];
+    const { id: tested } = await board.createWorkflow([human('ok')]);
+    await board.workflows.change(testOrgId, tested, { scenarios }, { kind: 'system' });
+    const { text } = await visitor.get(`/board/workflows/${tested}/edit`);
+    expect(text).toContain('1 of 2 scenarios fails');
+    expect(text).toMatch(/Fails<[^]*Goes &lt;b&gt;wrong[^]*It is to end as FAILED, and it is COMPLETED/);
+    expect(text).toMatch(/Passes<[^]*All is well[^]*completed, by way of ok/);
+  });
+
   it('says in words alone where steps lead that have too many ways for a picture, and draws nothing', async () => {
     const names = Array.from({ length: 14 }, (_, index) => `step_${index}`);
     const steps = names.map((name) =>

@@ -146,8 +146,24 @@ describe.skipIf(isMongoMissing())('a rehearsal in Slack', () => {
     await bot.slack.sendCommand({ user: ana, channel: '#general', text: 'edit contract' });
     await expect.poll(() => bot.slack.ephemerals(ana).length).toBe(count + 1);
     expect(JSON.stringify(bot.slack.ephemerals(ana).at(-1))).toMatch(
-      /1 of 1 scenarios fails: \*Low risk\*.*Move 2/,
+      /Its scenario fails: \*Low risk\*.*Move 2/,
     );
+  });
+
+  it('says of failing scenarios when the workflow is activated, which they do not hold up', async () => {
+    const [workflow] = await bot.fixture.workflows.list(testOrgId);
+    await bot.slack.sendCommand({ user: ana, channel: '#general', text: 'pause contract' });
+    const count = bot.slack.ephemerals(ana).length;
+    await bot.slack.sendCommand({ user: ana, channel: '#general', text: 'activate contract' });
+    await expect.poll(() => bot.slack.ephemerals(ana).length).toBe(count + 1);
+    const told = bot.slack.ephemerals(ana).at(-1);
+    expect(JSON.stringify(told)).toMatch(/people can start it.*Its scenario fails: \*Low risk\*.*Move 2/);
+    expect((await bot.fixture.workflows.get(testOrgId, workflow!.id)).workflow.status).toBe('ACTIVE');
+    const ts = told?.ts ?? '';
+    await bot.slack.clickButton({ user: ana, channel: '#general', ts, buttonText: 'Scenarios' });
+    await expect
+      .poll(() => JSON.stringify(bot.slack.ephemerals(ana).at(-1)))
+      .toContain('Scenarios: Contract');
   });
 
   it('tries everything and reports it', async () => {

@@ -20,6 +20,7 @@ export type BoardDeps = Pick<
   | 'heartbeatMs'
   | 'authoring'
   | 'checker'
+  | 'rehearsals'
   | 'triggers'
   | 'triggerForms'
   | 'intakes'

@@ -1,5 +1,6 @@
 import type { Definition, Step } from '../../../domain/definition.ts';
 import type { Finding } from '../../../domain/finding.ts';
+import type { ScenarioResult } from '../../../domain/rehearsal.ts';
 import type { Trigger } from '../../../domain/trigger.ts';
 import { triggerKindWords } from '../../../domain/trigger-words.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
@@ -16,6 +17,7 @@ import type { Viewer } from '../viewer.ts';
 import { explainer } from './explainer.ts';
 import { findingsPart, marksOf } from './findings.ts';
 import { workflowGraph } from './graph.ts';
+import { scenariosPart } from './scenarios-part.ts';
 import { workflowLinks } from './workflow-links.ts';
 
 export interface WorkflowPageOptions {
@@ -29,6 +31,7 @@ export interface WorkflowPageOptions {
   words: BoardWords;
   authoring: BoardAuthoring;
   findings: readonly Finding[];
+  scenarios: readonly ScenarioResult[];
   /** Whether somebody wanted to activate it, and the check keeps it from that. */
   isRefused: boolean;
 }
@@ -69,6 +72,7 @@ function main(options: WorkflowPageOptions): SafeHtml {
     ${stateBanner(options)}
     ${explainer()}
     ${findingsPart(options)}
+    ${scenariosPart(options.scenarios)}
     ${graph}
     ${inputsPart(options)}
     <section class="panel workflow-steps" aria-labelledby="steps-title">

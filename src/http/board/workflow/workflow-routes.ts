@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { canEditWorkflow } from '../../../domain/access.ts';
+import { playScenarios } from '../../../engine/rehearsals/play-scenarios.ts';
 import { CheckFailed } from '../../../engine/workflows/checker.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { ValidationError } from '../../../errors.ts';
@@ -91,7 +92,10 @@ async function showPage(
     service.list(orgId),
     deps.triggers.list(managerOf(req), workflowId),
   ]);
-  const findings = await deps.checker.check(found.definition);
+  const [findings, scenarios] = await Promise.all([
+    deps.checker.check(found.definition),
+    playScenarios(deps, found),
+  ]);
   const ids = [...mentionedIds(textsOf(deps, found, triggers)), ...peopleIn(findings)];
   const labels = await deps.people.labelsOf(orgId, ids);
   const viewer = viewerOf(req);
@@ -101,7 +105,7 @@ async function showPage(
   res
     .status(isRefused ? 409 : 200)
     .type('html')
-    .send(workflowPage({ ...about, findings, isRefused }));
+    .send(workflowPage({ ...about, findings, scenarios, isRefused }));
 }
 
 function textsOf(

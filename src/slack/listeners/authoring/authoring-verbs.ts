@@ -3,9 +3,13 @@ import { actions, bold, button, simpleMessage } from '../../../../blocks/element
 import { clip } from '../../../../blocks/escape.ts';
 import { whichWorkflow } from '../../../../blocks/menu.ts';
 import type { Message } from '../../../../blocks/message.ts';
+import { rehearsalActions } from '../../../../blocks/rehearsal/rehearsal-ids.ts';
+import { scenariosLine } from '../../../../blocks/rehearsal/scenario-lines.ts';
 import type { Verb } from '../../../../blocks/verbs.ts';
+import type { ScenarioResult } from '../../../domain/rehearsal.ts';
 import { explainWorkflowStatus } from '../../../domain/workflow-words.ts';
 import type { Workflow, WorkflowStatus } from '../../../domain/workflow.ts';
+import { playScenarios } from '../../../engine/rehearsals/play-scenarios.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { CommandRequest, VerbArguments, VerbHandler } from '../commands/command-request.ts';
 import { findNamedWorkflow } from '../commands/match-workflow.ts';
@@ -26,12 +30,7 @@ export const authoringVerbs: Readonly<Record<AuthoringVerb, VerbHandler>> = {
     withWorkflow(deps, request, given, 'pause', async (_deps, { requester, reply }, { id }) =>
       reply.tell(statusNotice(await setStatus(deps, requester, id, 'PAUSED'))),
     ),
-  activate: (deps, request, given) =>
-    withWorkflow(deps, request, given, 'activate', async (_deps, { requester, reply }, { id }) =>
-      unlessCheckFails(deps, { requester, reply }, id, async () =>
-        reply.tell(statusNotice(await setStatus(deps, requester, id, 'ACTIVE'))),
-      ),
-    ),
+  activate: (deps, request, given) => withWorkflow(deps, request, given, 'activate', activate),
   check: (deps, request, given) =>
     withWorkflow(deps, request, given, 'check', (_deps, asked, { id }) => showCheck(deps, asked, id)),
   intake: (deps, request, given) => withWorkflow(deps, request, given, 'intake', showIntakes),
@@ -81,6 +80,25 @@ async function showForEditing(
   await reply.tell(await cardFor(deps, requester, place, found));
 }
 
+/** Tells also how its scenarios end, which keep it from nothing. */
+async function activate(deps: SlackDeps, request: CommandRequest, { id }: Workflow): Promise<void> {
+  await unlessCheckFails(deps, request, id, async () => {
+    const workflow = await setStatus(deps, request.requester, id, 'ACTIVE');
+    await request.reply.tell(statusNotice(workflow, await scenariosOf(deps, request, workflow)));
+  });
+}
+
+async function scenariosOf(
+  deps: SlackDeps,
+  { requester, reply }: CommandRequest,
+  { id, scenarios = [] }: Workflow,
+): Promise<ScenarioResult[]> {
+  if (scenarios.length === 0) return [];
+  // It may take longer than Slack waits.
+  await reply.acknowledge();
+  return playScenarios(deps, await deps.workflows.get(requester.orgId, id));
+}
+
 async function exportNamed(deps: SlackDeps, request: CommandRequest, { id }: Workflow): Promise<void> {
   await exportWorkflow(deps, request, id);
 }
@@ -92,11 +110,17 @@ async function importNamed(deps: SlackDeps, request: CommandRequest, given: Verb
   if (workflow !== null) await openImport(deps, request, workflow.id);
 }
 
-function statusNotice({ id, name, status }: Workflow): Message {
+function statusNotice({ id, name, status }: Workflow, scenarios: readonly ScenarioResult[] = []): Message {
   const says =
     status === 'ACTIVE'
       ? 'This workflow is active: people can start it.'
       : explainWorkflowStatus(status, true);
-  const open = button({ text: 'Open', actionId: actionIds.showWorkflow, value: id });
-  return simpleMessage(`${bold(clip(name, 200))}: ${says}`, actions([open]));
+  const buttons = [
+    button({ text: 'Open', actionId: actionIds.showWorkflow, value: id }),
+    ...(scenarios.every(({ passed }) => passed)
+      ? []
+      : [button({ text: 'Scenarios', actionId: rehearsalActions.showScenarios, value: id })]),
+  ];
+  const lines = [`${bold(clip(name, 200))}: ${says}`, scenariosLine(scenarios)];
+  return simpleMessage(lines.filter((line) => line !== '').join('\n'), actions(buttons));
 }

@@ -3,10 +3,10 @@ import { workflowCard } from '../../../../blocks/workflow-card.ts';
 import type { PostedCard } from '../../../../models/posted-card.ts';
 import type { Trigger } from '../../../domain/trigger.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
+import { playScenarios } from '../../../engine/rehearsals/play-scenarios.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import { NotFoundError } from '../../../errors.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
-import { scenariosForCard } from '../rehearsal/scenarios-for-card.ts';
 import { fingerprint } from './authoring-metadata.ts';
 import { resourcesForCard } from './resources-for.ts';
 
@@ -55,7 +55,7 @@ export async function redrawCard(
   const shown = { ...(page === null ? {} : { page }), ...(stepId === null ? {} : { stepId }) };
   const resources = await resourcesForCard(deps, found.definition);
   const findings = await deps.checker.check(found.definition);
-  const scenarios = await scenariosForCard(deps, found);
+  const scenarios = await playScenarios(deps, found);
   const sent = await connection.messenger.update(
     { channelId, ts },
     workflowCard({ ...found, teamName, triggers, resources, findings, scenarios, ...shown }),

@@ -1,13 +1,13 @@
 import type { Message } from '../../../../blocks/message.ts';
 import { type WorkflowView, workflowCard } from '../../../../blocks/workflow-card.ts';
 import { canEditWorkflow } from '../../../domain/access.ts';
+import { playScenarios } from '../../../engine/rehearsals/play-scenarios.ts';
 import type { WorkflowWithSteps } from '../../../engine/workflows/workflows.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { CardPlace } from '../form-metadata.ts';
 import type { Requester } from '../requester.ts';
 import { showCard } from '../shared/show-card.ts';
 import { shownOf } from './redraw-card.ts';
-import { scenariosForCard } from '../rehearsal/scenarios-for-card.ts';
 import { resourcesForCard } from './resources-for.ts';
 
 type Shown = Pick<WorkflowView, 'page' | 'stepId'>;
@@ -53,7 +53,7 @@ export async function cardFor(
   const teamName = teamId === null ? null : await deps.teams.nameOf(orgId, teamId);
   const resources = await resourcesForCard(deps, definition);
   const findings = await deps.checker.check(definition);
-  const scenarios = await scenariosForCard(deps, { workflow, definition });
+  const scenarios = await playScenarios(deps, { workflow, definition });
   const triggers = await deps.triggerSource.listOfWorkflow(orgId, workflow.id);
   const about = { workflow, definition, teamName, canEdit, triggers, resources, findings, scenarios };
   return workflowCard({ ...about, ...shown });
