@@ -8,7 +8,8 @@ import { actions, bold, button, context, header, message, section } from '../ele
 import { clip, escapeMrkdwn, inline, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import type { Message } from '../message.ts';
-import { revisionActions } from './revision-ids.ts';
+import { withMentions } from '../with-mentions.ts';
+import { encodeMoveTo, revisionActions } from './revision-ids.ts';
 
 type Named = Pick<Workflow, 'id' | 'name'>;
 
@@ -20,16 +21,21 @@ export interface ShownDiff {
   to: number;
   changes: readonly { text: string }[];
   handoffs: readonly (Way & { change: 'added' | 'removed' | 'same' })[];
+  /** Whom the steps of both ask by name. */
+  recipients: readonly string[];
 }
 
 /** The differences in words, and the ways that a task can take with what was added and taken away. */
-export function diffMessage(workflow: Named, { from, to, changes, handoffs }: ShownDiff): Message {
+export function diffMessage(workflow: Named, diff: ShownDiff): Message {
+  const { from, to, changes, handoffs, recipients } = diff;
   const title = `${oneLine(workflow.name)}: revision ${from} → ${to}`;
   if (changes.length === 0) {
     const text = `Revisions ${from} and ${to} of ${bold(clip(workflow.name, 200))} are the same.`;
     return message(text, [section(text)]);
   }
-  const words = changes.slice(0, maxLines).map(({ text }) => `• ${clip(inline(text), 300)}`);
+  const words = changes
+    .slice(0, maxLines)
+    .map(({ text }) => `• ${clip(withMentions(text, recipients), 300)}`);
   const count = `${changes.length} ${changes.length === 1 ? 'difference' : 'differences'}`;
   return message(`${inline(title)}: ${count}`, [
     header(clip(title, limits.headerText)),
@@ -90,10 +96,15 @@ export interface ShownMove {
   problem: string | null;
 }
 
-/** Which running tasks can be moved to the newest revision, with the button that does it. */
+/**
+ * Which running tasks can be moved to the newest revision, with the button that does it.
+ *
+ * @param notice said first, such as that the workflow was changed meanwhile; '' for none
+ */
 export function movePreview(
   workflow: Named & Pick<Workflow, 'revision'>,
   tasks: readonly ShownMove[],
+  notice = '',
 ): Message {
   const name = bold(clip(workflow.name, 200));
   const { revision, id } = workflow;
@@ -104,7 +115,8 @@ export function movePreview(
   const movable = tasks.filter(({ problem }) => problem === null);
   const stuck = tasks.filter(({ problem }) => problem !== null);
   const text = `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'} of ${name} ${tasks.length === 1 ? 'goes' : 'go'} on by older revisions. ${movable.length} can be moved to revision ${revision}${stuck.length === 0 ? '' : `, ${stuck.length} cannot`}.`;
-  return message(text, [
+  return message(notice === '' ? text : `${notice} ${text}`, [
+    ...(notice === '' ? [] : [section(`⚠️ ${notice}`)]),
     section(text),
     ...taskList(
       'Can be moved',
@@ -113,7 +125,7 @@ export function movePreview(
     ),
     ...taskList('Cannot be moved', stuck, ({ problem }) => inline(problem ?? '')),
     context(
-      'A task that is moved stays at its step: who was asked stays asked, and votes count. All that comes after is as the new revision has it.',
+      'A task that is moved stays at its step: who was asked stays asked, unless the new revision excludes them, and votes count. All that comes after is as the new revision has it.',
     ),
     ...(movable.length === 0 ? [] : [actions([moveButton(id, movable.length, revision)])]),
   ]);
@@ -124,7 +136,7 @@ function moveButton(workflowId: string, count: number, revision: number): Action
   return button({
     text: `Move ${what}`,
     actionId: revisionActions.move,
-    value: workflowId,
+    value: encodeMoveTo({ workflowId, revision }),
     style: 'primary',
     confirm: {
       title: `Move ${what}?`,

@@ -45,6 +45,21 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
     await expect.poll(() => bot.slack.ephemerals(ana).length, { timeout: 2_000 }).toBeGreaterThan(before);
   }
 
+  /** Changes the second step. */
+  async function edit(change: { assignee: string }): Promise<void> {
+    const { definition } = await bot.fixture.workflows.get(testOrgId, workflow.id);
+    const id = definition.steps[1]?.id ?? '';
+    await bot.fixture.workflows.changeStep(testOrgId, workflow.id, id, change, { kind: 'system' });
+  }
+
+  /** On the message that was shown last. */
+  async function clickMove(): Promise<void> {
+    const ts = bot.slack.ephemerals(ana).at(-1)?.ts ?? '';
+    const before = bot.slack.ephemerals(ana).length;
+    await bot.slack.clickButton({ user: ana, channel: '#general', ts, buttonText: 'Move the task' });
+    await expect.poll(() => bot.slack.ephemerals(ana).length, { timeout: 2_000 }).toBeGreaterThan(before);
+  }
+
   it('shows what differs in words and as a graph', async () => {
     await say('diff refund');
     expect(told()).toMatch(/Refund: revision 1 → 2/);
@@ -63,10 +78,7 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
   it('moves running tasks once it was seen which can be; the ask goes on', async () => {
     await say('move refund');
     expect(told()).toMatch(/1 task of \*Refund\* goes on by older revisions. 1 can be moved to revision 2/);
-    const ts = bot.slack.ephemerals(ana).at(-1)?.ts ?? '';
-    const before = bot.slack.ephemerals(ana).length;
-    await bot.slack.clickButton({ user: ana, channel: '#general', ts, buttonText: 'Move the task' });
-    await expect.poll(() => bot.slack.ephemerals(ana).length, { timeout: 2_000 }).toBeGreaterThan(before);
+    await clickMove();
     expect(told()).toMatch(/1 task of \*Refund\* goes on by revision 2 now/);
     await bot.fixture.engine.idle();
     const direct = bot.slack.directMessageId(bo);
@@ -77,5 +89,22 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
     expect(task.stack.at(-1)?.stepName).toBe('log');
     await say('move refund');
     expect(told()).toMatch(/Every running task of \*Refund\* runs revision 2/);
+  });
+
+  it('moves nothing to a revision that nobody has seen, and shows that one first', async () => {
+    await edit({ assignee: idOf('chi') });
+    await say('move refund');
+    await edit({ assignee: ana });
+    await clickMove();
+    expect(told()).toMatch(/changed meanwhile. Nothing was moved.*can be moved to revision 4/);
+    expect((await bot.settle()).revision).toBe(2);
+    await clickMove();
+    expect(told()).toMatch(/1 task of \*Refund\* goes on by revision 4 now/);
+    expect((await bot.settle()).revision).toBe(4);
+  });
+
+  it('says by their names who is asked otherwise', async () => {
+    await say('diff refund from=3 to=4');
+    expect(told()).toContain(`has assignee \\"<@${ana}>\\" instead of \\"<@${idOf('chi')}>\\"`);
   });
 });

@@ -4,7 +4,8 @@ import {
   movePreview,
   movedMessage,
 } from '../../../../blocks/revisions/revision-messages.ts';
-import { revisionActions } from '../../../../blocks/revisions/revision-ids.ts';
+import { decodeMoveTo, revisionActions } from '../../../../blocks/revisions/revision-ids.ts';
+import { recipientsIn } from '../../../../blocks/with-mentions.ts';
 import type { Person } from '../../../domain/actor.ts';
 import { diffRevisions } from '../../../engine/revisions/diff-revisions.ts';
 import { moveTasks, previewMoves } from '../../../engine/revisions/move-tasks.ts';
@@ -46,7 +47,8 @@ export async function showDiff(
   const before = await deps.workflows.getRevision(orgId, workflowId, from);
   const after = await deps.workflows.getRevision(orgId, workflowId, to);
   const { changes, graph } = diffRevisions(workflow, before, after);
-  await reply.tell(diffMessage(workflow, { from, to, changes, handoffs: graph.handoffs }));
+  const recipients = recipientsIn([...before.steps, ...after.steps]);
+  await reply.tell(diffMessage(workflow, { from, to, changes, handoffs: graph.handoffs, recipients }));
 }
 
 /** Replays the latest tasks by the newest revision. @throws NotFoundError */
@@ -75,17 +77,18 @@ export async function showMoves(
   await reply.tell(movePreview(workflow, await previewMoves(deps, definition, by, deps.clock.now())));
 }
 
-/** Moves every task that can be. @throws as `showMoves` */
-async function moveAll(
-  deps: SlackDeps,
-  { requester, reply }: RevisionRequest,
-  workflowId: string,
-): Promise<void> {
+/** Moves every task that can be to the revision that was seen; when there is a newer one, that is shown first. @throws as `showMoves` */
+async function moveAll(deps: SlackDeps, { requester, reply }: RevisionRequest, value: string): Promise<void> {
+  const { workflowId, revision: seen } = decodeMoveTo(value);
   await requireEditor(deps, requester, workflowId);
   const { workflow, definition } = await deps.workflows.get(requester.orgId, workflowId);
   await reply.acknowledge();
   const by = await moverOf(deps, requester);
   const tasks = await previewMoves(deps, definition, by, deps.clock.now());
+  if (seen !== workflow.revision) {
+    const notice = 'This workflow was changed meanwhile. Nothing was moved: look again.';
+    return reply.tell(movePreview(workflow, tasks, notice));
+  }
   const ids = tasks.filter(({ problem }) => problem === null).map(({ executionId }) => executionId);
   await reply.tell(movedMessage(workflow, await moveTasks(deps, definition, ids, by)));
 }
