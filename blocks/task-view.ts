@@ -84,6 +84,12 @@ export function uniqueStepTitle(steps: readonly Step[], step: Step): string {
   return isShared ? `${clip(title, maxSharedTitleLength)} (${step.name})` : title;
 }
 
+/** The title of the step with this name, told apart from the others; the name where there is none. */
+export function titleOfStep(steps: readonly Step[], name: string): string {
+  const step = steps.find((candidate) => candidate.name === name);
+  return step === undefined ? name : uniqueStepTitle(steps, step);
+}
+
 /** The title of the step that was visited. */
 export function visitTitle({ stepExecution, step }: Visit): string {
   return stepTitle(step ?? { name: stepExecution.stepName });

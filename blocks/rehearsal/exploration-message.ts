@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { type Definition, type Step, complete } from '../../src/domain/definition.ts';
 import type { Exploration } from '../../src/domain/exploration.ts';
 import {
   askedLine,
@@ -8,11 +9,15 @@ import {
   pathText,
   wayText,
 } from '../../src/domain/exploration-words.ts';
+import { unnamedStarter } from '../../src/domain/rehearsal.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { actions, bold, button, context, header, message, section } from '../elements.ts';
 import { clip, inline, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import type { Message } from '../message.ts';
+import { titleOfStep, withStepTitles } from '../task-view.ts';
+import { withMentions } from '../with-mentions.ts';
+import { withStepTitle } from './move-line.ts';
 import { rehearsalActions } from './rehearsal-ids.ts';
 
 const maxNeverTaken = 8;
@@ -22,9 +27,12 @@ const maxAsked = 10;
 /** What was found out by trying everything that may happen to a task. */
 export function explorationMessage(
   workflow: Pick<Workflow, 'id' | 'name' | 'revision'>,
-  exploration: Exploration,
+  { steps }: Pick<Definition, 'steps'>,
+  found: Exploration,
 ): Message {
+  const exploration = withTitles(found, steps);
   const { handoffs, outcomes, asked, stoppedBecause, states } = exploration;
+  const recipients = asked.map(({ recipient }) => recipient).filter((one) => one !== unnamedStarter);
   const isCovered = handoffs.covered === handoffs.total;
   const coverage = coverageLine(exploration);
   return message(`Rehearsal of ${clip(inline(workflow.name), 120)}: ${coverage}`, [
@@ -47,7 +55,7 @@ export function explorationMessage(
     section(`⏱️ ${inline(longestLine(exploration))}`),
     ...listSection(
       'Who is asked',
-      asked.map((count) => inline(askedLine(count))),
+      asked.map((count) => withMentions(askedLine(count), recipients)),
       maxAsked,
     ),
     actions([
@@ -59,6 +67,32 @@ export function explorationMessage(
       }),
     ]),
   ]);
+}
+
+/** With the steps as people call them. */
+function withTitles(exploration: Exploration, steps: readonly Step[]): Exploration {
+  const { handoffs, outcomes, longest } = exploration;
+  const titleOf = (name: string): string => (name === complete ? 'the end' : titleOfStep(steps, name));
+  const say = (text: string): string => withStepTitles(text, steps);
+  return {
+    ...exploration,
+    handoffs: {
+      ...handoffs,
+      neverTaken: handoffs.neverTaken.map(({ step, to, because, ...way }) => ({
+        ...way,
+        step: titleOf(step),
+        to: titleOf(to),
+        because: say(because),
+      })),
+    },
+    outcomes: outcomes.map((outcome) => ({
+      ...outcome,
+      step: outcome.step === null ? null : titleOf(outcome.step),
+      failure: outcome.failure && { ...outcome.failure, message: say(outcome.failure.message) },
+      moves: outcome.moves.map((move) => withStepTitle(move, steps)),
+    })),
+    longest: { ...longest, because: say(longest.because) },
+  };
 }
 
 function listSection(title: string, lines: readonly string[], max: number): KnownBlock[] {

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { moveText, timeText } from '../../src/domain/exploration-words.ts';
+import { timeText } from '../../src/domain/exploration-words.ts';
 import { currentStepExecution, hasEnded } from '../../src/domain/execution.ts';
 import { Move, maxMoves } from '../../src/domain/rehearsal.ts';
 import { actions, bold, button, context, divider, header, message, section } from '../elements.ts';
@@ -7,11 +7,13 @@ import { clip, inline, oneLine } from '../escape.ts';
 import { inputsLine } from '../inputs-summary.ts';
 import { limits } from '../limits.ts';
 import type { Message } from '../message.ts';
-import { recipientMention, slackTime } from '../people.ts';
+import { slackTime } from '../people.ts';
+import { titleOfStep, withStepTitles } from '../task-view.ts';
 import { rehearsalActions } from './rehearsal-ids.ts';
 import { rehearsalSteps } from './rehearsal-steps.ts';
 import type { RehearsalView } from './rehearsal-view.ts';
 import { clickValue, moveButton } from './move-button.ts';
+import { moveLine } from './move-line.ts';
 
 const maxMovesShown = 8;
 
@@ -47,35 +49,28 @@ function aboutLine({ definition, inputs, isBehind, now, startedAt }: RehearsalVi
     .join('  ·  ');
 }
 
-function historyBlocks({ moves }: RehearsalView): KnownBlock[] {
+function historyBlocks({ moves, definition: { steps } }: RehearsalView): KnownBlock[] {
   if (moves.length === 0) return [];
   const first = Math.max(moves.length - maxMovesShown, 0);
-  const lines = moves.slice(first).map((move, index) => `${first + index + 1}. ${moveLine(move)}`);
+  const lines = moves.slice(first).map((move, index) => `${first + index + 1}. ${moveLine(move, steps)}`);
   const earlier = first === 0 ? [] : [`_… ${first} earlier_`];
   return [section(['*What has happened so far*', ...earlier, ...lines].join('\n'))];
 }
 
-/** The move in words, whoever made it as Slack shows people. */
-function moveLine(move: Move): string {
-  if ((move.type !== 'decide' && move.type !== 'complete') || move.by === undefined)
-    return clip(inline(moveText(move)), 200);
-  const { by, ...did } = move;
-  return `${clip(inline(moveText(did)), 200)} by ${recipientMention(by)}`;
-}
-
-function plainStatus({ execution }: RehearsalView): string {
+function plainStatus({ execution, definition: { steps } }: RehearsalView): string {
   const at = currentStepExecution(execution)?.stepName;
-  if (execution.status === 'RUNNING') return `the task is at ${at ?? 'its start'}.`;
+  if (execution.status === 'RUNNING')
+    return `the task is at ${at === undefined ? 'its start' : inline(titleOfStep(steps, at))}.`;
   return `the task is ${execution.status.toLowerCase()}.`;
 }
 
-function endText({ execution, startedAt }: RehearsalView): string {
-  const path = execution.stack.map(({ stepName }) => `\`${stepName}\``).join(' → ');
+function endText({ execution, startedAt, definition: { steps } }: RehearsalView): string {
+  const path = execution.stack.map(({ stepName }) => inline(titleOfStep(steps, stepName))).join(' → ');
   const took = timeText(execution.updatedAt.getTime() - startedAt.getTime());
   const way = path === '' ? '' : `\n${clip(path, 1_500)}`;
   switch (execution.status) {
     case 'FAILED':
-      return `🛑 *The task has stopped:* ${clip(inline(execution.failure?.message ?? 'it failed.'), 600)}${way}`;
+      return `🛑 *The task has stopped:* ${clip(inline(withStepTitles(execution.failure?.message ?? 'it failed.', steps)), 600)}${way}`;
     case 'COMPLETED':
       return `🏁 *The task is completed*, ${took} after its start.${way}`;
     case 'CANCELLED':

@@ -1,7 +1,14 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { openAsks } from '../../src/domain/asks.ts';
 import { findHandoff } from '../../src/domain/condition.ts';
-import { type HumanStep, type Step, findStep, isAskStep, outcomesOf } from '../../src/domain/definition.ts';
+import {
+  type HumanStep,
+  type Step,
+  complete,
+  findStep,
+  isAskStep,
+  outcomesOf,
+} from '../../src/domain/definition.ts';
 import { type StepExecution, currentStepExecution } from '../../src/domain/execution.ts';
 import { type JsonValue, isJsonObject } from '../../src/domain/json.ts';
 import { Move } from '../../src/domain/rehearsal.ts';
@@ -10,7 +17,7 @@ import { hasDecisionForm } from '../decision-form.ts';
 import { actions, bold, button, context, section } from '../elements.ts';
 import { clip, escapeMrkdwn, inline, quote } from '../escape.ts';
 import { listRecipients, recipientMention, slackTime } from '../people.ts';
-import { stepTitle } from '../task-view.ts';
+import { stepTitle, titleOfStep } from '../task-view.ts';
 import { clickValue, moveButton } from './move-button.ts';
 import { rehearsalActions } from './rehearsal-ids.ts';
 import type { RehearsalView } from './rehearsal-view.ts';
@@ -41,7 +48,9 @@ function askBlocks(view: RehearsalView, step: Step, visit: StepExecution): Known
   const { blocks } = askMessage({ execution, definition, stepIndex, recipientIndex: first });
   const others = places.slice(1, maxPeopleWithButtons);
   return [
-    context(`👇 *This is what ${listRecipients(recipients, 'and')} would see now* (${inline(step.name)})`),
+    context(
+      `👇 *This is what ${listRecipients(recipients, 'and')} would see now* (${inline(stepTitle(step))})`,
+    ),
     ...blocks.flatMap((block) => rehearsed(block, view, step, recipients[0] ?? '')),
     context('👆 The buttons act in this rehearsal only.'),
     ...others.flatMap((place, row) => {
@@ -89,9 +98,10 @@ function asksForForm(step: HumanStep, outcome: string): boolean {
 
 function runBlocks(view: RehearsalView, step: Step, visit: StepExecution): KnownBlock[] {
   const [what, asked] = askedOfMachine(step, visit.inputs);
+  const { steps } = view.definition;
   const answers = view.next.filter((move) => move.type === 'answer').slice(0, maxSuggestions);
   const buttons = answers.flatMap((move, index) =>
-    moveButton(view, move, { text: clip(suggestionText(step, move), 70), index }),
+    moveButton(view, move, { text: clip(suggestionText(steps, step, move), 70), index }),
   );
   const fails = view.next.filter((move) => move.type === 'fail');
   return [
@@ -107,10 +117,13 @@ function runBlocks(view: RehearsalView, step: Step, visit: StepExecution): Known
 }
 
 /** Which way it goes, and by what. */
-function suggestionText(step: Step, move: Extract<Move, { type: 'answer' }>): string {
+function suggestionText(steps: readonly Step[], step: Step, move: Extract<Move, { type: 'answer' }>): string {
   const { output, outcome } = move;
   const handoff = findHandoff(step.handoffs ?? [], { output, outcome });
-  const way = handoff === undefined ? '' : `${handoff.condition} → ${handoff.to}: `;
+  const way =
+    handoff === undefined
+      ? ''
+      : `${handoff.condition} → ${handoff.to === complete ? 'the end' : titleOfStep(steps, handoff.to)}: `;
   return `${way}${shortly(output)}`;
 }
 

@@ -1,4 +1,5 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
+import { type Definition, type Step, complete } from '../../src/domain/definition.ts';
 import type { Way } from '../../src/domain/exploration.ts';
 import { wayText } from '../../src/domain/exploration-words.ts';
 import { taskRef } from '../../src/domain/ids.ts';
@@ -8,7 +9,8 @@ import { actions, bold, button, context, header, message, section } from '../ele
 import { clip, escapeMrkdwn, inline, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import type { Message } from '../message.ts';
-import { withMentions } from '../with-mentions.ts';
+import { titleOfStep, withStepTitles } from '../task-view.ts';
+import { recipientsIn, withMentions } from '../with-mentions.ts';
 import { encodeMoveTo, revisionActions } from './revision-ids.ts';
 
 type Named = Pick<Workflow, 'id' | 'name'>;
@@ -21,13 +23,14 @@ export interface ShownDiff {
   to: number;
   changes: readonly { text: string }[];
   handoffs: readonly (Way & { change: 'added' | 'removed' | 'same' })[];
-  /** Whom the steps of both ask by name. */
-  recipients: readonly string[];
+  /** The steps of both, the later ones first. */
+  steps: readonly Step[];
 }
 
 /** The differences in words, and the ways that a task can take with what was added and taken away. */
 export function diffMessage(workflow: Named, diff: ShownDiff): Message {
-  const { from, to, changes, handoffs, recipients } = diff;
+  const { from, to, changes, handoffs, steps } = diff;
+  const recipients = recipientsIn(steps);
   const title = `${oneLine(workflow.name)}: revision ${from} → ${to}`;
   if (changes.length === 0) {
     const text = `Revisions ${from} and ${to} of ${bold(clip(workflow.name, 200))} are the same.`;
@@ -35,13 +38,13 @@ export function diffMessage(workflow: Named, diff: ShownDiff): Message {
   }
   const words = changes
     .slice(0, maxLines)
-    .map(({ text }) => `• ${clip(withMentions(text, recipients), 300)}`);
+    .map(({ text }) => `• ${clip(withMentions(titled(text, steps), recipients), 300)}`);
   const count = `${changes.length} ${changes.length === 1 ? 'difference' : 'differences'}`;
   return message(`${inline(title)}: ${count}`, [
     header(clip(title, limits.headerText)),
     section(clip([...words, ...more(changes.length)].join('\n'), limits.sectionText)),
     context('*The ways of a task:* `+` is new, `-` is gone'),
-    section(graphText(handoffs)),
+    section(graphText(handoffs, steps)),
     actions([
       button({ text: 'Replay recorded tasks', actionId: revisionActions.backtest, value: workflow.id }),
       button({ text: 'Move running tasks…', actionId: revisionActions.previewMove, value: workflow.id }),
@@ -49,9 +52,23 @@ export function diffMessage(workflow: Named, diff: ShownDiff): Message {
   ]);
 }
 
-function graphText(handoffs: ShownDiff['handoffs']): string {
+/** Inputs may have the names of steps. */
+function titled(text: string, steps: readonly Step[]): string {
+  return text.replace(
+    /^The step "([^"]+)"/,
+    (_whole, name: string) => `The step “${titleOfStep(steps, name)}”`,
+  );
+}
+
+function graphText(handoffs: ShownDiff['handoffs'], steps: readonly Step[]): string {
+  const titleOf = (name: string): string => (name === complete ? 'the end' : titleOfStep(steps, name));
   const signs = { added: '+', removed: '-', same: ' ' } as const;
-  const lines = handoffs.map((way) => `${signs[way.change]} ${wayText(way)}`.replaceAll('`', '’'));
+  const lines = handoffs.map((way) =>
+    `${signs[way.change]} ${wayText({ ...way, step: titleOf(way.step), to: titleOf(way.to) })}`.replaceAll(
+      '`',
+      '’',
+    ),
+  );
   const text = lines
     .slice(0, 40)
     .map((line) => clip(line, 100))
@@ -62,6 +79,7 @@ function graphText(handoffs: ShownDiff['handoffs']): string {
 /** How the latest tasks would have gone by the newest revision. */
 export function backtestMessage(
   workflow: Named & Pick<Workflow, 'revision'>,
+  { steps }: Pick<Definition, 'steps'>,
   results: readonly BacktestedTask[],
 ): Message {
   const parted = results.filter(({ same }) => !same);
@@ -78,7 +96,8 @@ export function backtestMessage(
   const lines = parted
     .slice(0, maxLines)
     .map(
-      ({ executionId, parted: at }) => `• *#${taskRef(executionId)}* ${clip(inline(at?.reason ?? ''), 250)}`,
+      ({ executionId, parted: at }) =>
+        `• *#${taskRef(executionId)}* ${clip(inline(withStepTitles(at?.reason ?? '', steps)), 250)}`,
     );
   const list = [...lines, ...more(parted.length)].join('\n');
   return message(said, [
@@ -103,6 +122,7 @@ export interface ShownMove {
  */
 export function movePreview(
   workflow: Named & Pick<Workflow, 'revision'>,
+  { steps }: Pick<Definition, 'steps'>,
   tasks: readonly ShownMove[],
   notice = '',
 ): Message {
@@ -121,9 +141,9 @@ export function movePreview(
     ...taskList(
       'Can be moved',
       movable,
-      ({ at, revision: now }) => `at \`${inline(at ?? '–')}\`, revision ${now}`,
+      ({ at, revision: now }) => `${placeWords(at, steps)}, revision ${now}`,
     ),
-    ...taskList('Cannot be moved', stuck, ({ problem }) => inline(problem ?? '')),
+    ...taskList('Cannot be moved', stuck, ({ problem }) => inline(withStepTitles(problem ?? '', steps))),
     context(
       'A task that is moved stays at its step: who was asked stays asked, unless the new revision excludes them, and votes count. All that comes after is as the new revision has it.',
     ),
@@ -150,6 +170,7 @@ function moveButton(workflowId: string, count: number, revision: number): Action
 /** What became of it. */
 export function movedMessage(
   workflow: Named & Pick<Workflow, 'revision'>,
+  { steps }: Pick<Definition, 'steps'>,
   tasks: readonly Omit<ShownMove, 'revision'>[],
 ): Message {
   const moved = tasks.filter(({ problem }) => problem === null);
@@ -159,9 +180,13 @@ export function movedMessage(
   const text = `${count} of ${name} ${moved.length === 1 ? 'goes' : 'go'} on by revision ${workflow.revision} now.`;
   return message(text, [
     section(text),
-    ...taskList('Moved', moved, ({ at }) => `at \`${inline(at ?? '–')}\``),
-    ...taskList('Not moved', left, ({ problem }) => inline(problem ?? '')),
+    ...taskList('Moved', moved, ({ at }) => placeWords(at, steps)),
+    ...taskList('Not moved', left, ({ problem }) => inline(withStepTitles(problem ?? '', steps))),
   ]);
+}
+
+function placeWords(at: string | null, steps: readonly Step[]): string {
+  return at === null ? 'at no step' : `at “${inline(titleOfStep(steps, at))}”`;
 }
 
 function taskList<Task extends Pick<ShownMove, 'executionId'>>(

@@ -5,9 +5,10 @@ import { actionIds } from '../action-ids.ts';
 import { actions, button, context, message, section, simpleMessage } from '../elements.ts';
 import { clip, escapeMrkdwn, inline } from '../escape.ts';
 import type { Message } from '../message.ts';
-import { recipientMention, slackTime } from '../people.ts';
+import { slackTime } from '../people.ts';
 import { taskBlockId } from '../action-ids.ts';
 import { type TaskView, plainTaskName, taskName, withStepTitles } from '../task-view.ts';
+import { withMentions } from '../with-mentions.ts';
 import { whyActions } from './why-ids.ts';
 
 const maxDetails = 10;
@@ -29,7 +30,7 @@ export function whyMessage(view: TaskView, why: Why, options: { canRephrase: boo
       ? [button({ text: 'Say it in plain words', actionId: whyActions.plainWords, value: execution.id })]
       : []),
   ];
-  return message(escapeMrkdwn(clip(`${plainTaskName(execution)}: ${why.sentence}`, 600)), [
+  return message(clip(`${plainTaskName(execution)}: ${say(why.sentence)}`, 600), [
     { ...section(`🔎 ${taskName(execution)}\n*${say(why.sentence)}*`), block_id: taskBlockId(execution.id) },
     ...(details.length === 0 ? [] : [section(details.join('\n'))]),
     section(`👉 ${say(why.next.words)}`),
@@ -80,20 +81,19 @@ function nextButtons({ kind }: NextStep, executionId: string, workflowId: string
 
 function peopleOf({ execution }: TaskView): string[] {
   const current = execution.stack.at(-1);
-  const all = [
+  return [
     ...(current?.asks ?? []).flatMap(({ recipient, closed }) => [recipient, ...(closed?.to ?? [])]),
     ...(current?.delegations ?? []).flatMap(({ to }) => to ?? []),
   ];
-  // The longest first, so that none is found within another.
-  return [...new Set(all)].toSorted((left, right) => right.length - left.length);
 }
 
 /** Escaped, with those who were asked as mentions, and times as each reader's own. */
 function withPeopleAndTimes(text: string, people: readonly string[]): string {
-  let shown = inline(text);
-  for (const recipient of people) shown = shown.replaceAll(inline(recipient), recipientMention(recipient));
-  return shown.replaceAll(/(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g, (whole, day: string, time: string) => {
-    const at = new Date(`${day}T${time}:00Z`);
-    return Number.isNaN(at.getTime()) ? whole : slackTime(at);
-  });
+  return withMentions(text, people).replaceAll(
+    /(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/g,
+    (whole, day: string, time: string) => {
+      const at = new Date(`${day}T${time}:00Z`);
+      return Number.isNaN(at.getTime()) ? whole : slackTime(at);
+    },
+  );
 }

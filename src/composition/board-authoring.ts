@@ -20,7 +20,7 @@ import { renameStep } from '../../blocks/authoring/step-references.ts';
 import { newWorkflowForm, readNewWorkflowForm } from '../../blocks/new-workflow-form.ts';
 import { readStartForm, startForm } from '../../blocks/start-form.ts';
 import { stepRoutes } from '../../blocks/step-routes.ts';
-import { uniqueStepTitle, withStepTitles } from '../../blocks/task-view.ts';
+import { titleOfStep, withStepTitles } from '../../blocks/task-view.ts';
 import { triggerSentence } from '../../blocks/triggers/starters.ts';
 import { describeRoutes } from '../../blocks/workflow-words.ts';
 import type { Step } from '../domain/definition.ts';
@@ -88,15 +88,11 @@ export const boardAuthoring: BoardAuthoring = {
     intro: checkIntro,
     finding({ steps }, finding) {
       const step = steps.find(({ name }) => name === finding.stepName) ?? null;
-      const titleOf = (name: string): string => {
-        const found = steps.find((one) => one.name === name);
-        return found === undefined ? name : uniqueStepTitle(steps, found);
-      };
       return {
         step,
         says: withStepTitles(finding.message, steps),
         fix: finding.fix,
-        way: finding.path.map(({ stepName, taken }) => ({ title: titleOf(stepName), taken })),
+        way: finding.path.map(({ stepName, taken }) => ({ title: titleOfStep(steps, stepName), taken })),
         part: step === null ? 'edit' : partOf(finding, step),
       };
     },

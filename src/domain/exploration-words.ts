@@ -1,4 +1,5 @@
 import type { AskedCount, Exploration, FoundOutcome, Way } from './exploration.ts';
+import { delegatorOf } from './asks.ts';
 import type { JsonValue } from './json.ts';
 import { type Move, unnamedStarter } from './rehearsal.ts';
 
@@ -40,10 +41,14 @@ export function longestLine({ longest: { ms, because } }: Exploration): string {
 }
 
 export function askedLine({ recipient, least, most, reminders }: AskedCount): string {
-  const often = least === most ? times(most) : `${least === 0 ? 'never' : times(least)} to ${times(most)}`;
+  const often =
+    least === most
+      ? times(most)
+      : least === 0
+        ? `at most ${times(most)}`
+        : `${times(least)} to ${times(most)}`;
   const more = reminders === 0 ? '' : `, and reminded at most ${times(reminders)}`;
-  const who = recipient === unnamedStarter ? 'Whoever starts the task' : recipient;
-  return `${who} is asked ${often}${more}.`;
+  return `${whoIs(recipient)} is asked ${often}${more}.`;
 }
 
 /** `Completed after tell_customer`, `Stopped at extract: the model failed`. */
@@ -110,6 +115,12 @@ export function timeText(ms: number): string {
     if (count > 0) parts.push(`${count} ${unit}`);
   }
   return parts.slice(0, 2).join(' ') || '0 s';
+}
+
+function whoIs(recipient: string): string {
+  if (recipient === unnamedStarter) return 'Whoever starts the task';
+  const absent = delegatorOf(recipient);
+  return absent === null ? recipient : `Whoever stands in for ${absent}`;
 }
 
 function by(who: string | undefined): string {

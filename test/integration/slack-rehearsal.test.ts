@@ -83,7 +83,7 @@ describe.skipIf(isMongoMissing())('a rehearsal in Slack', () => {
     expect(shown()).toMatch(/🎭 Rehearsal: Contract check/);
     expect(shown()).toMatch(/Nothing here is real/);
     expect(shown()).toMatch(/What is the risk of The lease\?/);
-    await click('risky → review: {"risk":"high"}', /Sign The lease although it is risky\?/);
+    await click('risky → Review: {"risk":"high"}', /Sign The lease although it is risky\?/);
     expect(shown()).toContain('This is what');
     expect(shown()).not.toContain('task.decide');
     await click('Approve', /Please do tell/);
@@ -95,13 +95,13 @@ describe.skipIf(isMongoMissing())('a rehearsal in Slack', () => {
 
   it('asks for the reason of a decision as the form would, and lets time pass', async () => {
     await begin('simulate contract contract=NDA');
-    await click('risky → review: {"risk":"high"}', /Sign NDA/);
+    await click('risky → Review: {"risk":"high"}', /Sign NDA/);
     const { ts } = rehearsal();
     await bot.slack.clickButton({ user: ana, channel: direct(), ts, buttonText: 'Reject' });
     await expect.poll(() => bot.slack.modals(ana).length).toBe(1);
     expect(JSON.stringify(bot.slack.modals(ana))).toContain('This is a rehearsal');
     await bot.slack.submitView({ user: ana, values: { comment: 'Too risky' } });
-    await expect.poll(shown).toMatch(/review: rejected/);
+    await expect.poll(shown).toMatch(/Review: rejected/);
     await click('Back one step', /Sign NDA/);
     await click('Two days pass', /The task has stopped/);
   });
@@ -114,17 +114,17 @@ describe.skipIf(isMongoMissing())('a rehearsal in Slack', () => {
 
   it('makes one move of two clicks on the same button', async () => {
     await begin('simulate contract contract=A');
-    await click('default → tell: {"risk":"low"}', /Please do tell/);
+    await click('default → Tell: {"risk":"low"}', /Please do tell/);
     const twice = { user: ana, channel: direct(), ts: rehearsal().ts, buttonText: 'Mark done' };
     await Promise.all([bot.slack.clickButton(twice), bot.slack.clickButton(twice)]);
     await expect.poll(shown).toMatch(/The task is completed/);
-    expect(shown()).toContain('2. tell: done');
+    expect(shown()).toContain('2. Tell: done');
     expect(shown()).not.toContain('3. ');
   });
 
   it('saves what was rehearsed as a scenario, and the card says when it fails', async () => {
     await begin('simulate contract contract=B');
-    await click('default → tell: {"risk":"low"}', /Please do tell/);
+    await click('default → Tell: {"risk":"low"}', /Please do tell/);
     await click('Mark done', /is completed/);
     const { ts } = rehearsal();
     await bot.slack.clickButton({ user: ana, channel: direct(), ts, buttonText: 'Save as scenario…' });
@@ -171,9 +171,11 @@ describe.skipIf(isMongoMissing())('a rehearsal in Slack', () => {
     await begin('simulate contract contract=C');
     const { ts } = rehearsal();
     await bot.slack.clickButton({ user: ana, channel: direct(), ts, buttonText: 'Try everything' });
-    await expect
-      .poll(() => JSON.stringify(bot.slack.ephemerals(ana).slice(count)))
-      .toMatch(/handoffs covered/);
+    const told = (): string => JSON.stringify(bot.slack.ephemerals(ana).slice(count));
+    await expect.poll(told).toMatch(/handoffs covered/);
+    expect(told()).toContain(`<@${bo}> is asked at most once`);
+    expect(told().replaceAll(`<@${bo}>`, '')).not.toContain(bo);
+    expect(told()).toMatch(/Stopped at Review: .*“Review”/);
   });
 
   it('offers the workflows when none is named', async () => {

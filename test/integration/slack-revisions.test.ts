@@ -63,9 +63,10 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
   it('shows what differs in words and as a graph', async () => {
     await say('diff refund');
     expect(told()).toMatch(/Refund: revision 1 → 2/);
-    expect(told()).toContain('The step \\"log\\" (message) is added.');
-    expect(told()).toContain('+ ok → log');
-    expect(told()).toContain('- ok → tell');
+    expect(told()).toContain('The step “Log” (message) is added.');
+    expect(told()).toContain('+ Ok → Log');
+    expect(told()).toContain('- Ok → Tell');
+    expect(told()).toContain('Tell → the end');
     await say('diff refund from=nine');
     expect(told()).toContain('from is the number of a revision');
   });
@@ -78,6 +79,7 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
   it('moves running tasks once it was seen which can be; the ask goes on', async () => {
     await say('move refund');
     expect(told()).toMatch(/1 task of \*Refund\* goes on by older revisions. 1 can be moved to revision 2/);
+    expect(told()).toContain('at “Ok”, revision 1');
     await clickMove();
     expect(told()).toMatch(/1 task of \*Refund\* goes on by revision 2 now/);
     await bot.fixture.engine.idle();

@@ -12,5 +12,5 @@ export async function exploreWorkflow(
   // It may take longer than Slack waits.
   await reply.acknowledge();
   const exploration = await deps.rehearsals.explore(definition, null);
-  await reply.tell(explorationMessage(workflow, exploration));
+  await reply.tell(explorationMessage(workflow, definition, exploration));
 }

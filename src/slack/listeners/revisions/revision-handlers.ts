@@ -5,7 +5,6 @@ import {
   movedMessage,
 } from '../../../../blocks/revisions/revision-messages.ts';
 import { decodeMoveTo, revisionActions } from '../../../../blocks/revisions/revision-ids.ts';
-import { recipientsIn } from '../../../../blocks/with-mentions.ts';
 import type { Person } from '../../../domain/actor.ts';
 import { diffRevisions } from '../../../engine/revisions/diff-revisions.ts';
 import { moveTasks, previewMoves } from '../../../engine/revisions/move-tasks.ts';
@@ -47,8 +46,8 @@ export async function showDiff(
   const before = await deps.workflows.getRevision(orgId, workflowId, from);
   const after = await deps.workflows.getRevision(orgId, workflowId, to);
   const { changes, graph } = diffRevisions(workflow, before, after);
-  const recipients = recipientsIn([...before.steps, ...after.steps]);
-  await reply.tell(diffMessage(workflow, { from, to, changes, handoffs: graph.handoffs, recipients }));
+  const steps = [...after.steps, ...before.steps];
+  await reply.tell(diffMessage(workflow, { from, to, changes, handoffs: graph.handoffs, steps }));
 }
 
 /** Replays the latest tasks by the newest revision. @throws NotFoundError */
@@ -61,7 +60,9 @@ export async function showBacktest(
   // It may take longer than Slack waits.
   await reply.acknowledge();
   const recorded = await deps.tasks.list(orgId, { workflowId }, { limit: maxReplayed });
-  await reply.tell(backtestMessage(workflow, await deps.rehearsals.backtest(definition, recorded)));
+  await reply.tell(
+    backtestMessage(workflow, definition, await deps.rehearsals.backtest(definition, recorded)),
+  );
 }
 
 /** Which running tasks can be moved. @throws PermissionError for who may not change the workflow */
@@ -74,7 +75,8 @@ export async function showMoves(
   const { workflow, definition } = await deps.workflows.get(requester.orgId, workflowId);
   await reply.acknowledge();
   const by = await moverOf(deps, requester);
-  await reply.tell(movePreview(workflow, await previewMoves(deps, definition, by, deps.clock.now())));
+  const tasks = await previewMoves(deps, definition, by, deps.clock.now());
+  await reply.tell(movePreview(workflow, definition, tasks));
 }
 
 /** Moves every task that can be to the revision that was seen; when there is a newer one, that is shown first. @throws as `showMoves` */
@@ -87,10 +89,10 @@ async function moveAll(deps: SlackDeps, { requester, reply }: RevisionRequest, v
   const tasks = await previewMoves(deps, definition, by, deps.clock.now());
   if (seen !== workflow.revision) {
     const notice = 'This workflow was changed meanwhile. Nothing was moved: look again.';
-    return reply.tell(movePreview(workflow, tasks, notice));
+    return reply.tell(movePreview(workflow, definition, tasks, notice));
   }
   const ids = tasks.filter(({ problem }) => problem === null).map(({ executionId }) => executionId);
-  await reply.tell(movedMessage(workflow, await moveTasks(deps, definition, ids, by)));
+  await reply.tell(movedMessage(workflow, definition, await moveTasks(deps, definition, ids, by)));
 }
 
 function moverOf({ connection }: SlackDeps, requester: Requester): Promise<Person> {
