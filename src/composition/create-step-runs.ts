@@ -9,7 +9,6 @@ import type { ProviderQueue, ProviderSlots } from '../domain/provider-slots.ts';
 import type { ToolServers } from '../domain/tool-server.ts';
 import type { Agents } from '../engine/agents/agents.ts';
 import type { EffectPerformer } from '../engine/effect-performer.ts';
-import type { Engine } from '../engine/engine.ts';
 import { type RunDeps, defaultRunOptions } from '../engine/runs/run-deps.ts';
 import { createRunStepPerformer } from '../engine/runs/run-step-performer.ts';
 import type { RunTicket } from '../engine/runs/run-ticket.ts';
@@ -52,10 +51,9 @@ export interface StepRuns {
   slots: ProviderSlots & ProviderQueue;
 }
 
-interface StepRunsParts extends Pick<RunDeps, 'failpoint'> {
+interface StepRunsParts extends Pick<RunDeps, 'engine' | 'failpoint'> {
   config: Pick<Config, 'providers' | 'toolServers' | 'leaseMs'>;
   database: Database;
-  engine: Engine;
   agents: Pick<Agents, 'find'>;
   announcer: RunAnnouncer;
   /** Absent: nobody counts. */

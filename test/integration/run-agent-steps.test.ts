@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askMessage } from '../../blocks/ask.ts';
 import { createAgentStore } from '../../models/agent.ts';
+import { stepRunModel } from '../../models/step-run.ts';
 import { systemClock } from '../../src/clock.ts';
+import { RunAnnouncer, startStepRuns } from '../../src/composition/create-step-runs.ts';
+import { Stoppers } from '../../src/composition/stoppers.ts';
 import { AgentInput } from '../../src/domain/agent.ts';
 import type { StepInput } from '../../src/domain/definition.ts';
 import { deriveId } from '../../src/domain/ids.ts';
+import { createLogger } from '../../src/logger.ts';
 import { person, programKey, startTime, testOrgId } from '../support/builders.ts';
 import { createEngineFixture } from '../support/engine-fixture.ts';
 import { type Aimock, type AimockFixture, startAimock } from '../support/llm/aimock.ts';
@@ -203,6 +207,83 @@ describe.skipIf(isMongoMissing())('steps that agents do', { timeout: 60_000 }, (
     await bot.engine.execute(testOrgId, begun.id, { type: 'retry', by: programKey });
     expect(await bot.waitUntil(begun.id, isOver)).toMatchObject({ status: 'COMPLETED' });
     expect(await toolCalls()).toHaveLength(1);
+  });
+
+  it('have each call in the log once, also when a process died between ending a run and forgetting what it had logged', async () => {
+    await aimock.answer(calls('odd__refund', { customer: 'Acme', amount: 420 }, 0), says('Refunded.', 1));
+    const bot = await start();
+    const id = await bot.startTask([await agentStep(bot, ['refund'])], { who: 'Acme' });
+    const waiting = await bot.waitUntil(id, ({ waitingFor }) => waitingFor.length > 0);
+    const asked = lastStep(waiting);
+    const stepRuns = stepRunModel(bot.database).collection;
+    const ofRun = { _id: asked.id } as object;
+    await expect.poll(async () => (await stepRuns.findOne(ofRun))?.['log']).toEqual([]);
+    await stepRuns.updateOne(ofRun, { $set: { log: asked.run?.log } });
+    const decision = { type: 'decide', outcome: 'approved', comment: null, output: null, by: ana } as const;
+    const { id: stepExecutionId, decisionDigest: digest } = asked;
+    await bot.engine.execute(testOrgId, id, { ...decision, stepExecutionId, digest });
+    const { run } = lastStep(await bot.waitUntil(id, isOver));
+    expect(run?.log).toMatchObject([
+      { kind: 'model', toolCalls: ['odd__refund'] },
+      { kind: 'tool', tool: 'refund', outcome: 'done' },
+      { kind: 'model', finishReason: 'stop' },
+    ]);
+    const sum = (run?.log ?? []).reduce((tokens, entry) => {
+      const usage = entry['usage'] as { promptTokens: number } | null | undefined;
+      return tokens + (usage?.promptTokens ?? 0);
+    }, 0);
+    expect(run?.usage.promptTokens).toBe(sum);
+  });
+
+  it('and tools that destroy are not called twice by a worker that was slow to begin after another had died', async () => {
+    const bot = await createEngineFixture(test.uri, { clock: systemClock, leaseMs: 60_000 });
+    const { id: workflowId } = await bot.createWorkflow([
+      {
+        name: 'pay',
+        type: 'TOOL',
+        toolServer: 'odd',
+        tool: 'refund',
+        inputsTemplate: { arguments: { customer: 'Acme', amount: 420 } },
+      },
+    ]);
+    const startedBy = { kind: 'system' } as const;
+    const request = { orgId: testOrgId, workflowId, inputs: {}, startKey: null, startedBy } as const;
+    const { id } = await bot.engine.start({ ...request, origin: { kind: 'api' } });
+    const seen = await bot.engine.read(testOrgId, id);
+    const stepExecutionId = lastStep(seen.state).id;
+    await bot.engine.execute(testOrgId, id, {
+      type: 'start-run',
+      stepExecutionId,
+      token: 'dead',
+      leaseMs: 1,
+    });
+    await expect
+      .poll(async () => (await bot.engine.execute(testOrgId, id, { type: 'wake' })).stack[0]?.status)
+      .toBe('SCHEDULED');
+
+    const stoppers = new Stoppers();
+    const logger = createLogger('silent');
+    const { runner } = startStepRuns({
+      config: { providers: [], toolServers: [oddServer(callLog)], leaseMs: 60_000 },
+      database: bot.database,
+      // It had read the task before the other one began.
+      engine: {
+        read: () => Promise.resolve(seen),
+        execute: (orgId, executionId, command) => bot.engine.execute(orgId, executionId, command),
+      },
+      agents: createAgentStore(bot.database),
+      announcer: new RunAnnouncer(),
+      clock: systemClock,
+      logger,
+      stoppers,
+    });
+    runner.begin({ orgId: testOrgId, executionId: id, stepExecutionId });
+    await expect
+      .poll(async () => (await bot.engine.read(testOrgId, id)).state, { timeout: 20_000 })
+      .toMatchObject({ status: 'FAILED', failure: { data: { reason: 'tool-outcome-unknown' } } });
+    await stoppers.stop(logger);
+    await bot.close();
+    expect(await toolCalls()).toEqual([]);
   });
 
   it('can be cancelled while they wait for a person', async () => {

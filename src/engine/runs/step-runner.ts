@@ -144,7 +144,8 @@ export class StepRunner {
     this.#watches.add(watch);
     if (this.#isStopping) watch.stop('stopping');
     try {
-      const isRepeated = (stepExecution.run?.startsWithoutEnd ?? 0) > 0;
+      // By the claim itself: somebody may have begun and died since the task was read.
+      const isRepeated = (current.run?.startsWithoutEnd ?? 1) > 1;
       const attempt = current.run?.attempt ?? 1;
       const { signal } = watch;
       const run = { ticket, token, step, stepExecution: current, attempt, isRepeated, signal };
