@@ -77,8 +77,8 @@ async function listOn(connection: ToolConnection, server: string, signal?: Abort
       if (error instanceof AppError) throw error;
       await connection.drop(live);
       if (attempt === 2) {
-        const message = `The tool server "${server}" does not tell its tools: ${errorMessage(error).slice(0, 200)}`;
-        throw new RetryableError(message, { code: 'tool-server-unreachable', cause: error });
+        const message = `The tool server "${server}" does not tell its tools: ${connection.describe(error)}`;
+        throw new RetryableError(message, { code: 'tool-server-unreachable' });
       }
     }
   }

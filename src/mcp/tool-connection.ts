@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { ToolInfo, ToolServer } from '../domain/tool-server.ts';
 import { RetryableError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { describeServerError } from './describe-server-error.ts';
 import { type ClientListeners, type OpenClient, openClient } from './open-client.ts';
 import { toToolInfo } from './read-tool.ts';
 
@@ -87,7 +88,7 @@ export class ToolConnection {
         condition.isProbing = false;
       })
       .catch((error: unknown) => {
-        this.#logger.debug({ err: error }, 'a lost tool server could not be closed');
+        this.#logger.debug({ detail: this.describe(error) }, 'a lost tool server could not be closed');
       });
   }
 
@@ -96,6 +97,11 @@ export class ToolConnection {
     live.condition.isGone = true;
     if (this.#current === live) this.#current = null;
     await live.client.close();
+  }
+
+  /** What went wrong with it, for people and for the log. */
+  describe(error: unknown): string {
+    return describeServerError(this.#server, error);
   }
 
   async close(): Promise<void> {
@@ -121,8 +127,8 @@ export class ToolConnection {
       live = { ...opened, condition };
     } catch (error) {
       this.#noteFailure();
-      this.#logger.warn({ err: error }, 'a tool server cannot be reached');
-      throw this.#unreachable(error);
+      this.#logger.warn({ detail: this.describe(error) }, 'a tool server cannot be reached');
+      throw this.#unreachable();
     }
     this.#logger.info({}, 'connected to a tool server');
     if (this.#isClosed) await live.close();
@@ -158,10 +164,10 @@ export class ToolConnection {
     this.#notBeforeMs = this.#nowMs() + Math.min(firstDelayMs * 2 ** (this.#failures - 1), maxDelayMs);
   }
 
-  #unreachable(cause?: unknown): RetryableError {
+  #unreachable(): RetryableError {
     const retryAfterMs = Math.max(0, this.#notBeforeMs - this.#nowMs());
     const message = `The tool server "${this.#server.name}" cannot be reached.`;
-    return new RetryableError(message, { code: 'tool-server-unreachable', retryAfterMs, cause });
+    return new RetryableError(message, { code: 'tool-server-unreachable', retryAfterMs });
   }
 
   #nowMs(): number {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { ToolServer, ToolServers } from '../../src/domain/tool-server.ts';
@@ -165,6 +168,40 @@ describe('a tool server over http that dies', () => {
 
     expect((await tools.call(sum(2, 2))).text).toContain('4');
     await http.kill();
+  });
+});
+
+describe('a tool server over http that repeats what it was sent', () => {
+  it('has its headers, and what stands in its address, neither in the log nor in what people are told', async () => {
+    const lines: string[] = [];
+    const refusing = createServer((request, response) => {
+      const said = JSON.stringify(request.headers);
+      response.writeHead(401, { 'content-type': 'text/plain' });
+      response.end(`no such key: ${said} ${request.url}`);
+    }).listen(0, '127.0.0.1');
+    await once(refusing, 'listening');
+    const { port } = refusing.address() as AddressInfo;
+    const tools = createToolServers({
+      servers: [
+        {
+          name: 'crm',
+          transport: 'http',
+          url: `http://127.0.0.1:${port}/mcp?access=in-the-address`,
+          headers: { Authorization: 'Token the-token', 'X-Team-Key': 'the-team-key' },
+        },
+      ],
+      clock: systemClock,
+      logger: createLogger('trace', { write: (line) => lines.push(line) }),
+    });
+    opened.push(tools);
+
+    const failure = await failureOf(tools.list('crm'));
+    refusing.close();
+
+    expect(lines.join()).toContain('no such key');
+    for (const secret of ['the-token', 'the-team-key', 'in-the-address']) {
+      expect(`${lines.join()} ${failure.message}`).not.toContain(secret);
+    }
   });
 });
 
