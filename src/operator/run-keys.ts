@@ -2,6 +2,7 @@ import { type Org, createOrgStore } from '../../models/org.ts';
 import type { OrgServices } from '../composition/create-org-services.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../../models/database.ts';
+import type { Role } from '../domain/access.ts';
 import { systemActor } from '../domain/actor.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import { addDuration } from '../domain/duration.ts';
@@ -99,9 +100,18 @@ async function findMember(
       `Nobody in ${orgName} is known as "${user}". Who has not used Baton in Slack yet is called by their Slack user id (in their profile: Copy member ID).`,
     );
   }
-  // A role that is given here lets in whoever is of another workspace; nobody asks Slack here.
-  const role = makeOwner ? 'owner' : found?.status === 'OUTSIDE' ? 'guest' : null;
+  const role = makeOwner ? 'owner' : roleOfReturning(found);
   return members.add(operator, orgId, { userId: user, name: null, email: null, role });
+}
+
+/**
+ * A role that is given here lets in whoever is of another workspace; nobody asks Slack here. Of who was taken out
+ * it is not known whether they are: had a role let them in, one does so again, but never as more than a member.
+ */
+function roleOfReturning(found: Member | null): Role | null {
+  if (found?.status === 'OUTSIDE') return 'guest';
+  if (found?.status !== 'REMOVED' || !found.isRoleSet) return null;
+  return found.role === 'guest' ? 'guest' : 'member';
 }
 
 /** Whoever holds the database may do everything. */
