@@ -115,6 +115,26 @@ describe.skipIf(isMongoMissing())('agents that listen to a workflow', { timeout:
     );
   });
 
+  it('are not told what stands under secret names, and neither is it kept with what they did', async () => {
+    await aimock.answer({ match: { userMessage: 'Something' }, response: { content: 'Noted.' } });
+    const bot = await start();
+    const workflow = await bot.createWorkflow([human('boss')]);
+    const listener = await listen(bot, workflow, { events: ['WORKFLOW_EXECUTION_STARTED'] });
+    await bot.engine.start({
+      orgId: testOrgId,
+      workflowId: workflow.id,
+      inputs: { customer: 'Acme', api_token: 'very-secret' },
+      startedBy: ana,
+      startKey: null,
+      origin: { kind: 'api' },
+    });
+    const [entry] = await logOf(bot, workflow, listener, 1);
+    const run = await bot.waitUntil(entry?.runId ?? '', isOver);
+    const asked = JSON.stringify(await aimock.requests());
+    expect(asked).toContain('Acme');
+    expect(`${asked} ${JSON.stringify(run)}`).not.toContain('very-secret');
+  });
+
   it('are called once for an event, however often it is offered and by whom', async () => {
     await aimock.answer({
       match: { userMessage: 'WORKFLOW_EXECUTION_COMPLETED' },

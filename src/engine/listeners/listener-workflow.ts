@@ -4,6 +4,7 @@ import { deriveId } from '../../domain/ids.ts';
 import type { JsonSchema } from '../../domain/json-schema.ts';
 import type { OutboundEvent } from '../../domain/outbound-event.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { hideSecretFields } from '../../domain/secret-values.ts';
 import type { Workflow } from '../../domain/workflow.ts';
 
 const maxEventText = 60_000;
@@ -86,8 +87,11 @@ export function runInputs(listener: AgentListener, event: OutboundEvent, taskId:
   return { type: event.type, taskId, event: shown, approvers: asked.join(',') };
 }
 
-/** The same as what receivers of events get. */
+/** What receivers of events get, without what stands under secret names: it goes to a model, and is kept with the run. */
 function payloadOf(event: OutboundEvent): object {
-  const { id, type, createdAt, orgId, workflowId, executionId, stepId, stepName, data } = event;
+  const { id, type, createdAt, orgId, workflowId, executionId, stepId, stepName } = event;
+  const { run, ...facts } = event.data;
+  // Counts of tokens are no secret.
+  const data = { ...hideSecretFields(facts), ...(run === undefined ? {} : { run }) };
   return { id, type, createdAt, orgId, workflowId, executionId, stepId, stepName, data };
 }
