@@ -2,6 +2,7 @@ import type { Button, KnownBlock, Overflow } from '@slack/types';
 import { votesRequired } from '../src/domain/definition.ts';
 import type { Ask } from '../src/domain/execution.ts';
 import { actionIds, decideActionId, encodeDecision } from './action-ids.ts';
+import { askedCalls } from './asked-calls.ts';
 import { closedLine } from './closed-line.ts';
 import { describeVote } from './decision-words.ts';
 import { actions, button, context, header, message, option, section } from './elements.ts';
@@ -50,11 +51,11 @@ export function askMessage(view: AskView): Message {
     isDecided || isOpen(view.execution, visit.stepExecution) ? passedOn(ask) : closedLine(view, visit);
   const footer = over === null ? openBlocks(view, visit, ask) : [section(over)];
   const blocks = [
-    ...bodyBlocks(view, visit),
+    ...bodyBlocks(view, visit, ask),
     context(`${taskName(view.execution)}, started by ${mention(view.execution.startedBy)}`),
     ...footer,
   ];
-  return tieToTask(message(fallback(view, visit, over), blocks), view.execution.id);
+  return tieToTask(message(fallback(view, visit, { ask, over }), blocks), view.execution.id);
 }
 
 /** The buttons of a visit that is open; none for a wait, which nobody can end from Slack. */
@@ -93,8 +94,13 @@ function passedOn(ask: Ask | undefined): string | null {
   return ask === undefined || ask.closed === null ? null : passedOnLine(ask.closed);
 }
 
-function fallback(view: StepView, visit: Visit, over: string | null): string {
-  const title = clip(escapeMrkdwn(askTitle(visit.stepExecution)), 500);
+function fallback(
+  view: StepView,
+  visit: Visit,
+  { ask, over }: { ask: Ask | undefined; over: string | null },
+): string {
+  const asked = askedCallsOf(visit, ask)?.split('\n')[0] ?? askTitle(visit.stepExecution);
+  const title = clip(escapeMrkdwn(asked), 500);
   return `${title} (${plainTaskName(view.execution)}). ${over ?? whatIsOpen(visit)}`;
 }
 
@@ -102,13 +108,25 @@ function whatIsOpen({ step }: Visit): string {
   return step?.type === 'HUMAN' ? 'It waits for your decision.' : 'It waits for you to mark it done.';
 }
 
-function bodyBlocks({ execution }: StepView, { stepExecution, step }: Visit): KnownBlock[] {
+function bodyBlocks({ execution }: StepView, visit: Visit, ask: Ask | undefined): KnownBlock[] {
+  const { stepExecution, step } = visit;
+  const calls = askedCallsOf(visit, ask);
+  if (calls !== null) {
+    const isCut = ask?.closed === null && stepExecution.run?.approval?.whole !== undefined;
+    return askedCalls(calls, isCut);
+  }
   const text = messageOf(stepExecution);
   if (step?.type !== 'HUMAN') return messageBody(text === '' ? askTitle(stepExecution) : text, execution);
   const title = askTitle(stepExecution);
   if (title.length > limits.headerText) return messageBody(text, execution);
   const rest = text.split(/\r\n|\r|\n|\u2028|\u2029/).slice(1);
   return [header(title), ...messageBody(rest.join('\n'), execution)];
+}
+
+/** The calls of an agent that this recipient is asked about, or was: one visit may ask several times. Null for all else. */
+function askedCallsOf({ stepExecution }: Visit, ask: Ask | undefined): string | null {
+  const now = stepExecution.run?.approval?.message ?? null;
+  return ask === undefined || ask.closed === null ? (now ?? ask?.about ?? null) : (ask.about ?? now);
 }
 
 function openBlocks(view: AskView, visit: Visit, ask: Ask | undefined): KnownBlock[] {

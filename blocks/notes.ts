@@ -13,7 +13,7 @@ import {
 } from './decision-words.ts';
 import { editWords } from './edit-words.ts';
 import { actions, bold, simpleMessage } from './elements.ts';
-import { clip, inline } from './escape.ts';
+import { clip, inline, quote } from './escape.ts';
 import { completionIcon, lastDecision } from './last-decision.ts';
 import type { Message } from './message.ts';
 import { listRecipients, mention, slackTime } from './people.ts';
@@ -50,11 +50,24 @@ function describeNote(view: StepView & { about: StepNoteAbout }, visit: Visit, n
       const note = last?.note ? `: ${clip(inline(last.note), maxCommentLength)}` : '';
       return `↪️ ${name}: ${view.about === 'delegated' ? 'passed on' : 'reassigned'} to ${listRecipients(last?.to ?? visit.stepExecution.assignees, 'and')}${note}`;
     }
+    case 'calls-decided':
+      return describeCallsDecided(visit, name);
     case 'undeliverable': {
       const problems = visit.stepExecution.undeliverable.slice(-5).map(describeUndeliverable).join('\n');
       return `❗ ${address(view.execution.startedBy)}${name}: ${problems}\nThe step is still waiting. Whoever can do it also finds it on Baton’s Home tab.`;
     }
   }
+}
+
+/** Who let an agent make which calls, or did not, and why. */
+function describeCallsDecided({ stepExecution }: Visit, name: string): string {
+  const ask = stepExecution.asks.findLast(({ closed }) => closed?.why === 'decided');
+  const { by = null, at = null, note = null } = ask?.closed ?? {};
+  const title = ask?.about?.split('\n')[0] ?? 'Calls of the agent';
+  const who = by === null ? 'somebody' : mention(by);
+  const when = at === null ? '' : `, ${slackTime(at)}`;
+  const what = note === null ? '' : `: ${clip(inline(note), maxCommentLength)}`;
+  return `☑️ ${name}: decided by ${who}${when}${what}\n${quote(clip(inline(title), maxCommentLength))}`;
 }
 
 function withEdits(line: string, { stepExecution }: Visit): string {

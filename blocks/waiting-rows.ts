@@ -2,12 +2,14 @@ import type { KnownBlock } from '@slack/types';
 import { currentStepExecution, type ExecutionState, type StepExecution } from '../src/domain/execution.ts';
 import { decisionButtons } from './ask.ts';
 import { actions, bold, context, section } from './elements.ts';
-import { clip, escapeBody, oneLine } from './escape.ts';
+import { clip, escapeBody, escapeMrkdwn, oneLine } from './escape.ts';
+import { fence } from './markdown/pieces.ts';
 import { mention, slackTime } from './people.ts';
 import { askTitle, isOpen, messageOf, type StepView, type TaskView, taskName } from './task-view.ts';
 
 const maxTitleLength = 300;
 const maxBodyLength = 600;
+const maxCallsLength = 2_400;
 
 interface Waiting extends StepView {
   stepExecution: StepExecution;
@@ -36,13 +38,20 @@ function waitingBlocks(waiting: Waiting): KnownBlock[] {
     .trim();
   const { deadlineAt } = stepExecution.timers;
   const due = deadlineAt === null ? '' : `*Due ${slackTime(deadlineAt)}*  ·  `;
-  const lines = [bold(clip(title, maxTitleLength)), rest === '' ? '' : clip(escapeBody(rest), maxBodyLength)];
+  const lines = [bold(clip(title, maxTitleLength)), rest === '' ? '' : bodyOf(stepExecution, rest)];
   const buttons = decisionButtons(waiting, oneLine(title));
   return [
     section(lines.filter((line) => line !== '').join('\n')),
     context(`${due}${taskName(execution)}, started by ${mention(execution.startedBy)}`),
     ...(buttons.length === 0 ? [] : [actions(buttons)]),
   ];
+}
+
+/** The arguments of calls stand as they are: nothing in them is taken for markup. */
+function bodyOf({ run }: StepExecution, text: string): string {
+  if (run === null || run.approval === null) return clip(escapeBody(text), maxBodyLength);
+  const code = clip(escapeMrkdwn(text).replaceAll('```', 'ˋˋˋ'), maxCallsLength);
+  return code.endsWith('…') ? `${fence(code)}\nCut here: the message has all of it.` : fence(code);
 }
 
 function toWaiting(view: TaskView): Waiting[] {

@@ -35,11 +35,16 @@ export type EffectBody =
         | 'undeliverable'
         | 'reassigned'
         | 'delegated'
+        /** Somebody has said whether an agent may make its calls. */
+        | 'calls-decided'
         /** A model, an agent or a tool has come to its end with it: what it did, and what came out. */
         | 'ran';
     }
-  /** Put the whole of what a run has handed on into the task's thread as a file, when its note had to cut it. */
-  | { kind: 'run-file'; stepIndex: number }
+  /**
+   * Put the whole of what a run has handed on into the task's thread as a file, when its note had to cut it. With
+   * `recipientIndex`: the whole of the calls that this recipient is asked about, with their ask.
+   */
+  | { kind: 'run-file'; stepIndex: number; recipientIndex?: number }
   /** Tell the workflow's owners that a step lacks somebody who could do it. `reason` is a sentence. */
   | { kind: 'owner-note'; stepIndex: number; reason: string }
   /** Let a worker begin the run of the step execution at `stepIndex`. Needs no Slack. */
@@ -108,7 +113,9 @@ export function mustFollow(effect: Effect, earlier: Effect): boolean {
     case 'remind':
       return earlier.kind === 'ask' && earlier.stepIndex === effect.stepIndex;
     case 'run-file':
-      return earlier.kind === 'task-card' || earlier.kind === 'step-note';
+      return effect.recipientIndex === undefined
+        ? earlier.kind === 'task-card' || earlier.kind === 'step-note'
+        : earlier.kind === 'ask' && earlier.stepIndex === effect.stepIndex;
     case 'step-note':
     case 'outcome-note':
       return earlier.kind === 'task-card' || earlier.kind === 'step-note' || earlier.kind === 'outcome-note';

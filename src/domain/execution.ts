@@ -55,6 +55,8 @@ export interface Ask {
   askedAt: Date;
   /** How often they were reminded. */
   reminders: number;
+  /** What they were asked, where that is not the step's own message: the calls of an agent. */
+  about?: string;
   /** Set when they may no longer answer; null while they may. */
   closed: ClosedAsk | null;
 }

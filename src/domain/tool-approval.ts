@@ -1,39 +1,65 @@
 import { createHash } from 'node:crypto';
 import type { PendingApproval } from './agent-run.ts';
 import type { HumanStep, Step } from './definition.ts';
-import { hideSecretFields } from './secret-values.ts';
+import { showArguments } from './shown-arguments.ts';
 
 /** Calls of an agent that a person is asked about, all at once. */
 export interface ToolApproval {
   /** Tool and arguments, as they are shown: without what stands under secret names. The first line is the title. */
   message: string;
+  /** All of it, where `message` had to leave something out. */
+  whole?: string;
   /** Of all calls together: what a person approves is bound to it. */
   digest: string;
   calls: { callId: string; server: string; tool: string; digest: string }[];
 }
 
-const maxArgumentsLength = 4_000;
-const maxMessageLength = 11_000;
+/** What a message of Slack has room for, of all calls together. */
+const maxArgumentsLength = 7_000;
+const minArgumentsLength = 200;
+const maxNamesLength = 1_000;
 
 /** What people are asked about these calls. */
 export function toToolApproval(agentName: string, calls: readonly PendingApproval[]): ToolApproval {
-  const names = calls.map(({ server, tool }) => `${tool} (${server})`);
-  const title = `Let the agent ${agentName} call ${names.join(', ')}?`;
-  const parts = calls.map(({ server, tool, arguments: args }) => {
-    const text = JSON.stringify(hideSecretFields(args), null, 2);
-    const isCut = text.length > maxArgumentsLength;
-    const shown = isCut
-      ? `${text.slice(0, maxArgumentsLength).toWellFormed()}\n… (cut: it is ${text.length} characters long)`
-      : text;
-    return `${tool} of ${server}, with\n${shown}`;
-  });
+  const names = calls.map(nameOf).join(', ');
+  const shownNames = names.length <= maxNamesLength ? names : `${names.slice(0, maxNamesLength)}…`;
+  const title = `Let the agent ${agentName} call ${shownNames.toWellFormed()}?`;
+  const room = Math.max(Math.floor(maxArgumentsLength / calls.length), minArgumentsLength);
+  const shown = calls.map((call) => ({ call, ...showArguments(call.arguments, room) }));
+  const message = [title, ...shown.map(({ call, text }) => describeCall(call, text))].join('\n\n');
   return {
-    message: [title, ...parts].join('\n\n').slice(0, maxMessageLength).toWellFormed(),
+    message,
+    ...(shown.every(({ isWhole }) => isWhole) ? {} : { whole: describeWhole(title, calls) }),
     digest: createHash('sha256')
       .update(calls.map(({ callId, digest }) => `${callId}:${digest}`).join('\n'))
       .digest('hex'),
     calls: calls.map(({ callId, server, tool, digest }) => ({ callId, server, tool, digest })),
   };
+}
+
+const maxAskedLength = 2_000;
+
+/** What somebody was asked, as it is kept once they were. */
+export function askedAbout({ message }: ToolApproval): string {
+  return message.length <= maxAskedLength ? message : `${message.slice(0, maxAskedLength).toWellFormed()}…`;
+}
+
+function describeWhole(title: string, calls: readonly PendingApproval[]): string {
+  const parts = calls.map((call) => describeCall(call, showArguments(call.arguments, Infinity).text));
+  return [title, ...parts].join('\n\n');
+}
+
+function describeCall({ server, tool }: PendingApproval, args: string): string {
+  return `${oneLine(tool)} of ${server}, with\n${args}`;
+}
+
+function nameOf({ server, tool }: PendingApproval): string {
+  return `${oneLine(tool)} (${server})`;
+}
+
+/** A tool is named by its server. */
+function oneLine(name: string): string {
+  return name.replace(/\s+/g, ' ');
 }
 
 /**

@@ -10,7 +10,7 @@ import type { StepRun } from '../../domain/step-run.ts';
 import { toToolApproval } from '../../domain/tool-approval.ts';
 import { failStep } from '../advance.ts';
 import type { Draft } from '../draft.ts';
-import { closeAsks, openNewAsks } from './asks.ts';
+import { closeAsks, noticeUnanswerable, openNewAsks } from './asks.ts';
 import { renderRecipients } from './render-recipients.ts';
 import { announceRun } from './run.ts';
 
@@ -73,6 +73,7 @@ export function askApproval(
     ...wanted.log,
   });
   draft.addEffect({ kind: 'task-card' });
+  noticeUnanswerable(draft, currentStep);
 }
 
 /** Takes a person's decision about the calls into the run, which goes on. */
@@ -98,6 +99,7 @@ export function resumeAfterApproval(
   });
   announceRun(draft);
   draft.addEffect({ kind: 'update-asks', stepIndex: index });
+  draft.addEffect({ kind: 'step-note', stepIndex: index, about: 'calls-decided' });
   draft.addEffect({ kind: 'task-card' });
 }
 

@@ -5,6 +5,7 @@ import { addDuration } from '../../domain/duration.ts';
 import type { Ask, ClosedAsk, Vote } from '../../domain/execution.ts';
 import { findRecipientExclusion } from '../../domain/exclusion.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { askedAbout } from '../../domain/tool-approval.ts';
 import type { Draft } from '../draft.ts';
 
 /** A step that waits for people. */
@@ -26,7 +27,9 @@ export interface NewAsk {
  * @returns those who are newly asked
  */
 export function openNewAsks(draft: Draft, step: AskingStep, wanted: readonly NewAsk[]): string[] {
-  const { asks, index, timers } = draft.current;
+  const { asks, index, timers, run } = draft.current;
+  const approval = run?.approval ?? null;
+  const about = approval === null ? {} : { about: askedAbout(approval) };
   const isOpen = new Set(openAsks(draft.current).map(({ recipient }) => recipient));
   const added: Ask[] = [];
   for (const { recipient, onBehalfOf } of wanted) {
@@ -35,7 +38,7 @@ export function openNewAsks(draft: Draft, step: AskingStep, wanted: readonly New
     const rule = findRecipientExclusion(draft.execution, step, recipient);
     const closed: ClosedAsk | null =
       rule === null ? null : { why: 'excluded', to: [], by: systemActor, note: null, at: draft.now };
-    added.push({ recipient, onBehalfOf, askedAt: draft.now, reminders: 0, closed });
+    added.push({ recipient, onBehalfOf, askedAt: draft.now, reminders: 0, ...about, closed });
   }
   setAsks(draft, [...asks, ...added]);
   const opened = added.filter(({ closed }) => closed === null);
@@ -43,8 +46,10 @@ export function openNewAsks(draft: Draft, step: AskingStep, wanted: readonly New
   const remindAt = step.reminder === undefined ? null : addDuration(draft.now, step.reminder.every);
   draft.updateCurrent({ unanswerable: null, timers: { ...timers, remindAt } });
   for (const [offset, { closed }] of added.entries()) {
-    if (closed === null)
-      draft.addEffect({ kind: 'ask', stepIndex: index, recipientIndex: asks.length + offset });
+    if (closed !== null) continue;
+    const place = { stepIndex: index, recipientIndex: asks.length + offset };
+    draft.addEffect({ kind: 'ask', ...place });
+    if (approval?.whole !== undefined) draft.addEffect({ kind: 'run-file', ...place });
   }
   return opened.map(({ recipient }) => recipient);
 }

@@ -32,12 +32,13 @@ export interface AnswerOptions {
 export function answerPanel(options: AnswerOptions): SafeHtml {
   const { now, labels } = options;
   if (now.kind === 'nothing') return html``;
-  const message = messageOf(now.visit.run?.approval?.message ?? now.visit.inputs['message']);
+  const approval = now.visit.run?.approval ?? null;
+  const message = messageOf(approval?.whole ?? approval?.message ?? now.visit.inputs['message']);
   const [title = '', ...rest] = message.split(/\r\n|\r|\n/);
   const body = rest.join('\n').trim();
   return html`<section class="panel answer" id="answer" aria-labelledby="answer-title">
     <h2 id="answer-title">${title}</h2>
-    ${body === '' ? html`` : html`<p class="message">${body}</p>`}
+    ${body === '' ? html`` : approval === null ? html`<p class="message">${body}</p>` : html`<pre>${body}</pre>`}
     ${now.refusal === null ? answerForm(options) : html`<p class="notice">${icon('person')} <span>${mrkdwn(now.refusal, labels)}</span></p>`}
   </section>`;
 }

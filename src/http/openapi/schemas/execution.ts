@@ -46,6 +46,10 @@ const AskOut = z
     onBehalfOf: z.string().nullable().describe('For whom they stand in'),
     askedAt: Time,
     reminders: z.number().int().describe('How often they were reminded'),
+    about: z
+      .string()
+      .optional()
+      .describe('What they were asked, where that is not the step’s own message: the calls of an agent'),
     closed: z
       .strictObject({
         why: z.enum(['reassigned', 'delegated', 'escalated', 'excluded', 'no-delegate', 'decided']),

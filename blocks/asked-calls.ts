@@ -1,0 +1,31 @@
+import type { KnownBlock } from '@slack/types';
+import { context, header, section } from './elements.ts';
+import { clip, escapeMrkdwn } from './escape.ts';
+import { limits } from './limits.ts';
+import { markdownBlocks } from './markdown/markdown-blocks.ts';
+
+const room = { chars: 9_000, blocks: 6 };
+const maxTitleLength = 1_500;
+
+/**
+ * What an agent wants to call, as it is shown to whoever allows it: its first line is the title, and the calls below stand
+ * as they are. Nothing in an argument is taken for markup.
+ *
+ * @param isCut the text had to leave something out, and a file has all of it
+ */
+export function askedCalls(text: string, isCut: boolean): KnownBlock[] {
+  const [title = '', ...rest] = text.split('\n');
+  const calls = rest.join('\n').trim();
+  return [
+    title.length > limits.headerText ? section(clip(escapeMrkdwn(title), maxTitleLength)) : header(title),
+    ...markdownBlocks(fenceOf(calls), room).blocks,
+    ...(isCut ? [context('Cut here. All of it is in a file, in the thread of this message.')] : []),
+  ];
+}
+
+/** As Markdown for code that holds fences of its own. */
+function fenceOf(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
+}
