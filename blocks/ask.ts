@@ -6,6 +6,7 @@ import { askedCalls } from './asked-calls.ts';
 import { closedLine } from './closed-line.ts';
 import { describeVote } from './decision-words.ts';
 import { actions, button, context, header, message, option, section } from './elements.ts';
+import { editWords } from './edit-words.ts';
 import { clip, escapeMrkdwn } from './escape.ts';
 import { limits } from './limits.ts';
 import { messageBody } from './message-body.ts';
@@ -136,9 +137,14 @@ function openBlocks(view: AskView, visit: Visit, ask: Ask | undefined): KnownBlo
     .map((vote) => `• ${describeVote(visit, vote, maxVoteCommentLength)}`);
   const instead = ask === undefined ? '' : askedInsteadLine(visit, ask);
   const again = votes.length === 0 ? '' : 'Whoever has chosen can choose again while this is open.';
-  const lines = [instead, ...whoLines(visit), ...votes, again, deadlineLine(view, visit)].filter(
-    (line) => line !== '',
-  );
+  const lines = [
+    instead,
+    ...whoLines(visit),
+    ...votes,
+    editWords(stepExecution),
+    again,
+    deadlineLine(view, visit),
+  ].filter((line) => line !== '');
   const buttons = decisionButtons(view, undefined, view.isPrivate === true ? { isPrivate: true } : {});
   return [
     ...(lines.length === 0 ? [] : [section(lines.join('\n'))]),

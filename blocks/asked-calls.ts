@@ -15,10 +15,12 @@ const maxTitleLength = 1_500;
  */
 export function askedCalls(text: string, isCut: boolean): KnownBlock[] {
   const [title = '', ...rest] = text.split('\n');
-  const calls = rest.join('\n').trim();
+  // Of one call the title says which.
+  const calls = rest.join('\n').trim().split('\n\n');
+  const code = calls.length === 1 ? (calls[0] ?? '').replace(/^.*\n(?=\{)/, '') : calls.join('\n\n');
   return [
     title.length > limits.headerText ? section(clip(escapeMrkdwn(title), maxTitleLength)) : header(title),
-    ...markdownBlocks(fenceOf(calls), room).blocks,
+    ...markdownBlocks(fenceOf(code), room).blocks,
     ...(isCut ? [context('Cut here. All of it is in a file, in the thread of this message.')] : []),
   ];
 }

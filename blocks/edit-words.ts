@@ -10,9 +10,14 @@ const maxPieceLength = 120;
 /** Of what stays the same, so that the place is found. */
 const contextLength = 20;
 
-/** What was edited before it was approved, a line for each field, in mrkdwn; '' when nothing was. */
-export function editWords({ prefilled, output }: Pick<StepExecution, 'prefilled' | 'output'>): string {
-  const edits = findEdits(prefilled, output);
+type Edited = Pick<StepExecution, 'status' | 'prefilled' | 'drafted' | 'output'>;
+
+/**
+ * What was edited before it was approved, by whomever of those who agreed, a line for each field, in mrkdwn; '' when
+ * nothing was. While others have yet to agree: what was edited so far.
+ */
+export function editWords({ status, prefilled, drafted, output }: Edited): string {
+  const edits = findEdits(drafted ?? prefilled, status === 'STARTED' ? prefilled : output);
   const lines = edits.slice(0, maxFields).map(({ field, before, after }) => {
     const [old, now] = differingPart(textOf(before ?? null), textOf(after ?? null));
     return `✏️ ${bold(humanise(textOf(field ?? null)))}: “${piece(old)}” became “${piece(now)}”`;

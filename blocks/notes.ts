@@ -2,6 +2,7 @@ import type { Actor } from '../src/domain/actor.ts';
 import { type Definition, findStep } from '../src/domain/definition.ts';
 import type { EffectBody } from '../src/domain/effect.ts';
 import type { StepExecution } from '../src/domain/execution.ts';
+import { callsDecisions } from './calls-decided.ts';
 import { describeCancellation } from './cancellation-words.ts';
 import {
   decidedBy,
@@ -27,6 +28,8 @@ import { adviseOnFailure, describeUndeliverable } from './task-words.ts';
 export type StepNoteAbout = Exclude<Extract<EffectBody, { kind: 'step-note' }>['about'], 'ran'>;
 
 const maxCommentLength = 1_000;
+/** Of a task from before it was kept what was asked. */
+const nothingDecided = { decision: 'Decided', question: 'May the agent make its calls?' };
 
 /** A line in the task's thread about what became of a step. */
 export function stepNote(view: StepView & { about: StepNoteAbout }): Message {
@@ -50,24 +53,15 @@ function describeNote(view: StepView & { about: StepNoteAbout }, visit: Visit, n
       const note = last?.note ? `: ${clip(inline(last.note), maxCommentLength)}` : '';
       return `↪️ ${name}: ${view.about === 'delegated' ? 'passed on' : 'reassigned'} to ${listRecipients(last?.to ?? visit.stepExecution.assignees, 'and')}${note}`;
     }
-    case 'calls-decided':
-      return describeCallsDecided(visit, name);
+    case 'calls-decided': {
+      const { decision, question } = callsDecisions(visit.stepExecution).at(-1) ?? nothingDecided;
+      return `☑️ ${name}: ${startSmall(decision)}\n${quote(question)}`;
+    }
     case 'undeliverable': {
       const problems = visit.stepExecution.undeliverable.slice(-5).map(describeUndeliverable).join('\n');
       return `❗ ${address(view.execution.startedBy)}${name}: ${problems}\nThe step is still waiting. Whoever can do it also finds it on Baton’s Home tab.`;
     }
   }
-}
-
-/** Who let an agent make which calls, or did not, and why. */
-function describeCallsDecided({ stepExecution }: Visit, name: string): string {
-  const ask = stepExecution.asks.findLast(({ closed }) => closed?.why === 'decided');
-  const { by = null, at = null, note = null } = ask?.closed ?? {};
-  const title = ask?.about?.split('\n')[0] ?? 'Calls of the agent';
-  const who = by === null ? 'somebody' : mention(by);
-  const when = at === null ? '' : `, ${slackTime(at)}`;
-  const what = note === null ? '' : `: ${clip(inline(note), maxCommentLength)}`;
-  return `☑️ ${name}: decided by ${who}${when}${what}\n${quote(clip(inline(title), maxCommentLength))}`;
 }
 
 function withEdits(line: string, { stepExecution }: Visit): string {

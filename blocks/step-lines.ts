@@ -102,7 +102,8 @@ function describeDone(visit: Visit): VisitWords {
   const nobodyAsked = stepExecution.assignees.length === 0;
   const word = shortResult(visit);
   if (stepExecution.run !== null) {
-    const detail = `done by ${describeHandler(stepExecution)}${at(stepExecution.endedAt)}`;
+    const when = stepExecution.endedAt === null ? '' : `, ${slackTime(stepExecution.endedAt)}`;
+    const detail = `done by ${describeHandler(stepExecution)}${when}`;
     return { icon: '✅', word, detail };
   }
   if ((step?.type === 'WAIT' || nobodyAsked) && stepExecution.actor?.kind === 'system')

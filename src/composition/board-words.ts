@@ -1,3 +1,4 @@
+import { callsDecisions } from '../../blocks/calls-decided.ts';
 import { describeCancellation } from '../../blocks/cancellation-words.ts';
 import { describeVote } from '../../blocks/decision-words.ts';
 import { editWords } from '../../blocks/edit-words.ts';
@@ -77,6 +78,7 @@ function describeVisits(view: TaskView): ReturnType<BoardWords['visits']> {
       text: lines[stepIndex] ?? '',
       more: [
         ...votes.map((vote) => describeVote(visit, vote, maxVoteComment)),
+        ...callsDecisions(stepExecution).map(({ decision, question }) => `☑️ ${question} ${decision}`),
         ...closed,
         ...(edits === '' ? [] : [edits]),
       ],

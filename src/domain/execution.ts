@@ -127,6 +127,8 @@ export interface StepExecution {
   undeliverable: { recipient: string; reason: string }[];
   /** What the form starts with, by field of the output schema. */
   prefilled: JsonObject;
+  /** What it started with at first; absent while nobody who decided has edited it for those who are still to decide. */
+  drafted?: JsonObject;
   /** Digest of what is decided on; null when nothing is decided here. See `decisionDigest`. */
   decisionDigest: string | null;
   delegations: Delegation[];

@@ -145,6 +145,32 @@ describe.skipIf(isMongoMissing())('people who decide in Slack', () => {
     expect(words(note)).toContain('never mind');
   });
 
+  it('are told what the first of two has edited, before they agree and after', async () => {
+    const step = human('draft', {
+      assignees: [bo, chi],
+      policy: { required: 2 },
+      inputsTemplate: { message: 'Send this?' },
+      outputSchema: { type: 'object', properties: { reply: { type: 'string', title: 'Reply' } } },
+      prefill: { reply: 'Dear Acme, we are sorry.' },
+    });
+    await stage.start([step]);
+    await stage.click('bo', 'Approve');
+    await stage.bot.slack.submitView({ user: bo, values: { Reply: 'Dear Acme, never mind.' } });
+    await stage.settle();
+    expect(words(stage.ask('chi'))).toContain('never mind');
+    await stage.click('chi', 'Approve');
+    await stage.bot.slack.submitView({ user: chi, values: {} });
+    await stage.settle();
+    expect(await stage.task()).toMatchObject({ status: 'COMPLETED' });
+    const note = stage.bot.slack
+      .messages('#general')
+      .findLast((message) => words(message).includes('became'));
+    for (const shown of [words(note), stage.shown('bo'), stage.shown('chi')]) {
+      expect(shown).toContain('we are sorry');
+      expect(shown).toContain('never mind');
+    }
+  });
+
   it('need no form to refuse, only the reason', async () => {
     await stage.start([human('draft', { assignees: [bo], outputSchema: replySchema })]);
     await stage.click('bo', 'Reject');

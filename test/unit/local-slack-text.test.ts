@@ -52,7 +52,7 @@ describe('a Slack text on the page of the local workspace', () => {
 
   it('has blocks of code line by line, since the page knows no others', () => {
     expect(render('Paste this:\n```\ncurl -d "a" \\\n\n  https://a.example\n```\nDone')).toBe(
-      'Paste this:\n`curl -d "a" \\`\n\n`  https://a.example`\nDone',
+      'Paste this:\n`curl -d "a" \\`\n\n`\u00a0\u00a0https://a.example`\nDone',
     );
   });
 

@@ -105,12 +105,13 @@ function record(draft: Draft, step: HumanStep, { vote, outcome, mine, isDigestGi
 /** What one person has edited is what the others decide on: their forms start with it, and older ones are refused. */
 function proposeEdited(draft: Draft, step: HumanStep, output: JsonValue): void {
   if (!isJsonObject(output)) return;
-  const { inputs, prefilled: before } = draft.current;
+  const { inputs, prefilled: before, drafted = before } = draft.current;
   const fields = Object.keys(before).filter((field) => output[field] !== undefined);
   const prefilled = Object.fromEntries(fields.map((field) => [field, output[field] ?? null]));
   const { revisionId } = draft.execution;
   draft.updateCurrent({
     prefilled,
+    drafted,
     decisionDigest: decisionDigest({ revisionId, step, inputs, prefilled }),
   });
 }

@@ -9,6 +9,7 @@ const LINK = /<(https?:[^<>|]*)(?:\|([^<>]*))?>/g;
 /** What the page would take for a mention or a link if the entity were a `<`. */
 const LIVE_ENTITY = /&lt;(?=[@#]|https?:)/g;
 const ZERO_WIDTH_SPACE = '\u200b';
+const NO_BREAK_SPACE = '\u00a0';
 
 /**
  * Puts a text in Slack's mrkdwn into what the page of the local workspace understands of it: dates are
@@ -32,8 +33,11 @@ export function renderSlackText(text: string, reader: Reader): string {
     .replace(/&amp;/g, '&');
 }
 
+/** The page leaves out spaces at the start of a line. */
 function asCode(line: string): string {
-  return line.trim() === '' ? '' : `\`${line.replaceAll('`', 'ˋ')}\``;
+  if (line.trim() === '') return '';
+  const indent = line.length - line.trimStart().length;
+  return `\`${NO_BREAK_SPACE.repeat(indent)}${line.slice(indent).replaceAll('`', 'ˋ')}\``;
 }
 
 /** The page ends a link at the first `>`, encoded or not. */

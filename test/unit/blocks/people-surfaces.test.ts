@@ -106,10 +106,13 @@ describe('the form of a decision', () => {
 });
 
 describe('what was edited', () => {
+  const status = 'COMPLETED' as const;
+
   it('is said in short, where it differs', () => {
     const before = `${'Dear customer, thank you for your patience. '.repeat(5)}We are sorry. ${'Best regards from all of us. '.repeat(4)}`;
     const after = before.replace('sorry', 'happy');
     const words = editWords({
+      status,
       prefilled: { reply_text: before, same: 1 },
       output: { reply_text: after, same: 1 },
     });
@@ -120,10 +123,16 @@ describe('what was edited', () => {
     expect(words).not.toContain('Same');
   });
 
+  it('is told while others have yet to agree, and not once they refused', () => {
+    const edited = { drafted: { a: 'x' }, prefilled: { a: 'y' }, output: null };
+    expect(editWords({ ...edited, status: 'STARTED' })).toContain('“x” became “y”');
+    expect(editWords({ ...edited, status })).toBe('');
+  });
+
   it('is nothing without edits, and is escaped', async () => {
-    expect(editWords({ prefilled: { a: 'x' }, output: { a: 'x' } })).toBe('');
-    expect(editWords({ prefilled: { a: 'x' }, output: null })).toBe('');
-    const edited = { prefilled: { [hostileText]: 'x' }, output: { [hostileText]: hostileText } };
+    expect(editWords({ status, prefilled: { a: 'x' }, output: { a: 'x' } })).toBe('');
+    expect(editWords({ status, prefilled: { a: 'x' }, output: null })).toBe('');
+    const edited = { status, prefilled: { [hostileText]: 'x' }, output: { [hostileText]: hostileText } };
     const note = simpleMessage(editWords(edited));
     await expectSlackAccepts(note);
     expectNothingHostile(note);
