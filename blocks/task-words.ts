@@ -56,7 +56,7 @@ export function waitingFor(stepExecution: StepExecution): string {
 
 /** Why a model or a tool has not done it yet, in mrkdwn. */
 function describeRunWait({ waiting, attempt }: StepRun): string {
-  if (waiting === null) return 'a worker';
+  if (waiting === null) return 'its turn';
   const message = clip(inline(waiting.message), 300);
   switch (waiting.kind) {
     case 'retrying':

@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { currentStepExecution, type ExecutionState, type StepExecution } from '../src/domain/execution.ts';
+import { shortenLines } from '../src/domain/shown-arguments.ts';
 import { decisionButtons } from './ask.ts';
 import { actions, bold, context, section } from './elements.ts';
 import { clip, escapeBody, escapeMrkdwn, oneLine } from './escape.ts';
@@ -10,6 +11,7 @@ import { askTitle, isOpen, messageOf, type StepView, type TaskView, taskName } f
 const maxTitleLength = 300;
 const maxBodyLength = 600;
 const maxCallsLength = 2_400;
+const maxCallsLine = 200;
 
 interface Waiting extends StepView {
   stepExecution: StepExecution;
@@ -47,11 +49,13 @@ function waitingBlocks(waiting: Waiting): KnownBlock[] {
   ];
 }
 
-/** The arguments of calls stand as they are: nothing in them is taken for markup. */
+/** Calls of an agent stand as they are, each argument with at least its beginning: nothing in them is taken for markup. */
 function bodyOf({ run }: StepExecution, text: string): string {
   if (run === null || run.approval === null) return clip(escapeBody(text), maxBodyLength);
-  const code = clip(escapeMrkdwn(text).replaceAll('```', 'ˋˋˋ'), maxCallsLength);
-  return code.endsWith('…') ? `${fence(code)}\nCut here: the message has all of it.` : fence(code);
+  const short = text.length <= maxCallsLength ? text : shortenLines(text, maxCallsLine);
+  const code = clip(escapeMrkdwn(short).replaceAll('```', 'ˋˋˋ'), maxCallsLength);
+  const isCut = short !== text || code.length === maxCallsLength;
+  return isCut ? `${fence(code)}\nCut here: the message has all of it.` : fence(code);
 }
 
 function toWaiting(view: TaskView): Waiting[] {

@@ -30,6 +30,14 @@ export function showArguments(args: JsonObject, maxLength: number): ShownArgumen
   return { text: `${start}\n… (cut: it is ${whole.length} characters long)`, isWhole: false };
 }
 
+/** Shown arguments with each long line cut, so that more of them find room: each value is a line. */
+export function shortenLines(text: string, maxLine: number): string {
+  return text
+    .split('\n')
+    .map((line) => (line.length <= maxLine ? line : `${line.slice(0, maxLine).toWellFormed()}…`))
+    .join('\n');
+}
+
 function shorten(value: JsonValue, max: number): JsonValue {
   if (typeof value === 'string') {
     return value.length <= max

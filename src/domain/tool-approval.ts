@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PendingApproval } from './agent-run.ts';
 import type { HumanStep, Step } from './definition.ts';
-import { showArguments } from './shown-arguments.ts';
+import { shortenLines, showArguments } from './shown-arguments.ts';
 
 /** Calls of an agent that a person is asked about, all at once. */
 export interface ToolApproval {
@@ -38,10 +38,12 @@ export function toToolApproval(agentName: string, calls: readonly PendingApprova
 }
 
 const maxAskedLength = 2_000;
+const maxAskedLine = 300;
 
-/** What somebody was asked, as it is kept once they were. */
+/** What somebody was asked, in short, as it is kept once they were. */
 export function askedAbout({ message }: ToolApproval): string {
-  return message.length <= maxAskedLength ? message : `${message.slice(0, maxAskedLength).toWellFormed()}…`;
+  const short = message.length <= maxAskedLength ? message : shortenLines(message, maxAskedLine);
+  return short.length <= maxAskedLength ? short : `${short.slice(0, maxAskedLength).toWellFormed()}…`;
 }
 
 function describeWhole(title: string, calls: readonly PendingApproval[]): string {

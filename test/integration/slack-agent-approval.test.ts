@@ -135,5 +135,11 @@ describe.skipIf(isMongoMissing())('what an agent wants to do, in Slack', () => {
     expect(files).toHaveLength(1);
     expect(files[0]).toContain('long the end');
     expect(files[0]).toContain('423');
+    await bot.slack.openHome(bo);
+    const home = JSON.stringify(bot.slack.homeView(bo)?.blocks ?? []);
+    expect(home).toContain('423');
+    expect(home).toContain('the message has all of it');
+    await choose('Allow');
+    expect(words(ask())).toContain('423');
   });
 });

@@ -38,7 +38,7 @@ export function answerPanel(options: AnswerOptions): SafeHtml {
   const body = rest.join('\n').trim();
   return html`<section class="panel answer" id="answer" aria-labelledby="answer-title">
     <h2 id="answer-title">${title}</h2>
-    ${body === '' ? html`` : approval === null ? html`<p class="message">${body}</p>` : html`<pre>${body}</pre>`}
+    ${body === '' ? html`` : approval === null ? html`<p class="message">${body}</p>` : html`<pre tabindex="0">${body}</pre>`}
     ${now.refusal === null ? answerForm(options) : html`<p class="notice">${icon('person')} <span>${mrkdwn(now.refusal, labels)}</span></p>`}
   </section>`;
 }
