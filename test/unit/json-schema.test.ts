@@ -54,8 +54,7 @@ const schemas: fc.Arbitrary<JsonObject> = fc.letrec<{ schema: JsonObject; any: J
       format: fc.constantFrom('email', 'date', 'no-such-format'),
       items: fc.oneof(any, anyList),
       additionalItems: any,
-      // ajv lets an empty list pass `contains: false`, which draft-07 (section 6.4.6) does not.
-      contains: tie('schema'),
+      contains: tie('any'),
       minItems: small,
       maxItems: small,
       uniqueItems: fc.boolean(),
@@ -108,6 +107,20 @@ const schemas: fc.Arbitrary<JsonObject> = fc.letrec<{ schema: JsonObject; any: J
   },
 ).schema;
 
+/**
+ * The same for ajv. It lets an empty list pass `contains` where that is false, or stands behind a keyword whose result it
+ * mixes up with that of `contains`; by draft-07, section 6.4.6, one item must be there.
+ */
+function forAjv(schema: JsonValue): JsonValue {
+  if (Array.isArray(schema)) return schema.map(forAjv);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const same = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, forAjv(value)]));
+  const { minItems } = same;
+  return 'contains' in same
+    ? { ...same, minItems: Math.max(1, typeof minItems === 'number' ? minItems : 0) }
+    : same;
+}
+
 describe('checking a value against a schema', () => {
   it('says the same as ajv, for any schema and any value', () => {
     fc.assert(
@@ -125,7 +138,7 @@ describe('checking a value against a schema', () => {
           code: { optimize: false },
         });
         ajvFormats.default.default(ajv);
-        expect(matchesSchema(whole, value)).toBe(ajv.compile(whole)(value));
+        expect(matchesSchema(whole, value)).toBe(ajv.compile(forAjv(whole) as JsonObject)(value));
         expect(refusalOf(whole)).toBeNull();
       }),
       { numRuns: 400 },
