@@ -15,7 +15,7 @@ export interface Drafting {
 export function startDrafts(
   { database, config, clock, logger }: AppBase,
   { noteOrgEvent: note }: Pick<OrgServices, 'noteOrgEvent'>,
-  { runs, slots }: Pick<StepRuns, 'runs' | 'slots'>,
+  { runs, slots, announcer }: Pick<StepRuns, 'runs' | 'slots' | 'announcer'>,
   { resources }: Pick<StepMaking, 'resources'>,
 ): Drafting {
   const { providers } = config;
@@ -26,6 +26,7 @@ export function startDrafts(
     runs,
     slots,
     resources,
+    announce: announcer.announce,
     note,
     timers: systemTimers,
     clock,

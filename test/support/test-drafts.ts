@@ -21,6 +21,7 @@ export function createTestDrafts(
     store: createWorkflowDraftStore(database),
     runs: { runPrompt: (request) => runPrompt({ model, clock }, request) },
     slots: new MongoProviderSlots(database, { clock, limitOf: () => 4 }),
+    announce: () => Promise.resolve(),
     timers,
     logger: createLogger('fatal'),
   });

@@ -11,12 +11,15 @@ import { errorMessage, NotFoundError, ValidationError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { Timers } from '../../timers.ts';
 import type { NoteOrgEvent } from '../audit/note-org-event.ts';
+import type { RunDeps } from '../runs/run-deps.ts';
 import { toReport } from '../runs/run-report.ts';
+import { tellGiven } from '../runs/tell-given.ts';
 import { draftInstructions, draftPrompt } from './draft-prompt.ts';
 import type { DraftRequest, Drafts } from './drafts.ts';
 import { readProposal } from './read-proposal.ts';
 
-export interface DraftsDeps {
+/** `announce`: a run that was given the place of a draft is told. */
+export interface DraftsDeps extends Pick<RunDeps, 'announce'> {
   store: WorkflowDraftStore;
   providers: readonly ModelProvider[];
   runs: Pick<ModelRuns, 'runPrompt'>;
@@ -117,8 +120,10 @@ class StoredDrafts implements Drafts {
     const { orgId } = draft;
     const place = { provider: chosen.provider.name, orgId, ticket: `draft/${draft.id}` };
     const answer = await slots.acquire(place);
+    await this.#tellGiven(answer.given);
     if (answer.kind === 'queued') {
-      const waitMs = Math.max(1_000, answer.askAgainAt.getTime() - clock.now().getTime());
+      // Nobody tells a draft that it has a place, and it is not kept for long.
+      const waitMs = Math.min(Math.max(answer.askAgainAt.getTime() - clock.now().getTime(), 1_000), againMs);
       await store.update({ ...draft, attempts: draft.attempts - 1 }, this.#later(waitMs));
       return null;
     }
@@ -127,7 +132,16 @@ class StoredDrafts implements Drafts {
       return await this.#propose(draft, { provider: chosen.provider.name, model: chosen.model }, signal);
     } finally {
       letGo();
-      await slots.release(answer.slot);
+      await this.#tellGiven(await slots.release(answer.slot));
+    }
+  }
+
+  async #tellGiven(given: readonly Slot[]): Promise<void> {
+    try {
+      await tellGiven(this.#deps, given);
+    } catch (error) {
+      const detail = errorMessage(error);
+      this.#deps.logger.warn({ detail }, 'a run was not told that it may begin; it asks again by itself');
     }
   }
 

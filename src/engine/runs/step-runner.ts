@@ -16,6 +16,7 @@ import { runPromptStep } from './run-prompt-step.ts';
 import { toReport } from './run-report.ts';
 import { type RunTicket, decodeTicket, encodeTicket } from './run-ticket.ts';
 import { runToolStep } from './run-tool-step.ts';
+import { tellGiven } from './tell-given.ts';
 
 const defaultTimeoutMs = 600_000;
 const agentTimeoutMs = 1_800_000;
@@ -232,11 +233,8 @@ export class StepRunner {
     await this.#wake(await this.#deps.slots.leave(request));
   }
 
-  async #wake(given: readonly Slot[]): Promise<void> {
-    for (const { ticket: key } of given) {
-      const ticket = decodeTicket(key);
-      if (ticket !== null) await this.#deps.announce(ticket);
-    }
+  #wake(given: readonly Slot[]): Promise<void> {
+    return tellGiven(this.#deps, given);
   }
 }
 
