@@ -68,7 +68,7 @@ const maxStartersShown = 5;
 
 /** A workflow as people edit it: its state, its steps and where they lead, what it asks for, and what can be done. */
 export function workflowCard(view: WorkflowView): Message {
-  const { workflow, definition, canEdit = true, teamName = null, scenarios = [] } = view;
+  const { workflow, definition, canEdit = true, teamName = null } = view;
   const status = describeWorkflowStatus(workflow.status);
   const hint = explainWorkflowStatus(workflow.status, definition.steps.length > 0);
   const description = workflow.description.trim();
@@ -84,7 +84,7 @@ export function workflowCard(view: WorkflowView): Message {
       ...(hint === '' ? [] : [section(hint)]),
       ...(description === '' ? [] : [section(clip(escapeBody(description), 1_000))]),
       context(inputsLine(definition)),
-      ...scenarioBlocks(scenarios),
+      ...scenarioBlocks(view),
       divider(),
       ...stepsBlocks(view),
       divider(),
@@ -142,8 +142,8 @@ function rehearsalButtons({ id, status, revision }: Workflow): CardButton[] {
   ];
 }
 
-function scenarioBlocks(scenarios: readonly ScenarioResult[]): KnownBlock[] {
-  const line = scenariosLine(scenarios);
+function scenarioBlocks({ scenarios = [], ...tested }: WorkflowView): KnownBlock[] {
+  const line = scenariosLine(tested, scenarios);
   return line === '' ? [] : [context(line)];
 }
 

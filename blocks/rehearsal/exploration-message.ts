@@ -49,7 +49,9 @@ export function explorationMessage(
     ),
     ...listSection(
       'How a task can end, and the shortest way there',
-      outcomes.map((outcome) => `${bold(outcomeTitle(outcome))}\n   ${inline(pathText(outcome))}`),
+      outcomes.map(
+        (outcome) => `${bold(outcomeTitle(outcome))}\n   ${withMentions(pathText(outcome), recipients)}`,
+      ),
       maxOutcomes,
     ),
     section(`⏱️ ${inline(longestLine(exploration))}`),

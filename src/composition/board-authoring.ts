@@ -18,6 +18,7 @@ import {
 import { describeAnswer } from '../../blocks/authoring/step-form.ts';
 import { renameStep } from '../../blocks/authoring/step-references.ts';
 import { newWorkflowForm, readNewWorkflowForm } from '../../blocks/new-workflow-form.ts';
+import { withTitles } from '../../blocks/rehearsal/scenario-lines.ts';
 import { readStartForm, startForm } from '../../blocks/start-form.ts';
 import { stepRoutes } from '../../blocks/step-routes.ts';
 import { titleOfStep, withStepTitles } from '../../blocks/task-view.ts';
@@ -96,6 +97,7 @@ export const boardAuthoring: BoardAuthoring = {
         part: step === null ? 'edit' : partOf(finding, step),
       };
     },
+    scenario: (definition, result) => withTitles(result, definition),
   },
   edges: (definition) =>
     definition.steps.flatMap((step) =>

@@ -124,6 +124,7 @@ function whoIs(recipient: string): string {
 }
 
 function by(who: string | undefined): string {
+  if (who === unnamedStarter) return ' by whoever started it';
   return who === undefined ? '' : ` by ${who}`;
 }
 

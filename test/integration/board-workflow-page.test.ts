@@ -74,7 +74,14 @@ describe.skipIf(isMongoMissing())("the board's page of a workflow", () => {
     const { text } = await visitor.get(`/board/workflows/${tested}/edit`);
     expect(text).toContain('1 of 2 scenarios fails');
     expect(text).toMatch(/Fails<[^]*Goes &lt;b&gt;wrong[^]*It is to end as FAILED, and it is COMPLETED/);
-    expect(text).toMatch(/Passes<[^]*All is well[^]*completed, by way of ok/);
+    expect(text).toMatch(/Passes<[^]*All is well[^]*completed, by way of Ok/);
+
+    const refused = { ...played, moves: [{ ...moves[0], by: 'U0ANA' }], name: 'Not hers' };
+    const scenario = { ...refused, expect: { status: 'COMPLETED' as const } };
+    await board.workflows.change(testOrgId, tested, { scenarios: [scenario] }, { kind: 'system' });
+    const { text: named } = await visitor.get(`/board/workflows/${tested}/edit`);
+    expect(named).toMatch(/Its scenario fails[^]*approved by u0ana\) is refused/);
+    expect(named.slice(named.indexOf('id="scenarios"'))).not.toContain('by U0ANA');
   });
 
   it('says in words alone where steps lead that have too many ways for a picture, and draws nothing', async () => {

@@ -157,13 +157,15 @@ describe.skipIf(isMongoMissing())('a rehearsal in Slack', () => {
     await bot.slack.sendCommand({ user: ana, channel: '#general', text: 'activate contract' });
     await expect.poll(() => bot.slack.ephemerals(ana).length).toBe(count + 1);
     const told = bot.slack.ephemerals(ana).at(-1);
-    expect(JSON.stringify(told)).toMatch(/people can start it.*Its scenario fails: \*Low risk\*.*Move 2/);
+    expect(JSON.stringify(told)).toMatch(
+      new RegExp(`people can start it.*Its scenario fails: \\*Low risk\\*.*Move 2.*by <@${bo}>`),
+    );
     expect((await bot.fixture.workflows.get(testOrgId, workflow!.id)).workflow.status).toBe('ACTIVE');
     const ts = told?.ts ?? '';
     await bot.slack.clickButton({ user: ana, channel: '#general', ts, buttonText: 'Scenarios' });
     await expect
       .poll(() => JSON.stringify(bot.slack.ephemerals(ana).at(-1)))
-      .toContain('Scenarios: Contract');
+      .toMatch(/Scenarios: Contract.*by way of Extract → Review/);
   });
 
   it('tries everything and reports it', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { delegateOf } from '../../src/domain/asks.ts';
-import { askedLine } from '../../src/domain/exploration-words.ts';
-import { unnamedStarter } from '../../src/domain/rehearsal.ts';
+import { askedLine, moveText } from '../../src/domain/exploration-words.ts';
+import { Move, unnamedStarter } from '../../src/domain/rehearsal.ts';
 
 describe('how often somebody is asked', () => {
   it.each([
@@ -12,5 +12,12 @@ describe('how often somebody is asked', () => {
     [delegateOf('U0BO'), 0, 1, 0, 'Whoever stands in for U0BO is asked at most once.'],
   ])('is said of %s in words', (recipient, least, most, reminders, words) => {
     expect(askedLine({ recipient, least, most, reminders })).toBe(words);
+  });
+});
+
+describe('a move', () => {
+  it('says that whoever started the task made it, whose id means nothing to anybody', () => {
+    const move = Move.parse({ type: 'complete', step: 'tell', by: unnamedStarter });
+    expect(moveText(move)).toBe('tell: done by whoever started it');
   });
 });

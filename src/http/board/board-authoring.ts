@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Definition, Step, StepInput, StepType } from '../../domain/definition.ts';
 import type { Finding } from '../../domain/finding.ts';
+import type { ScenarioResult } from '../../domain/rehearsal.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { JsonSchema } from '../../domain/json-schema.ts';
 import type { StepResources } from '../../domain/step-resources.ts';
@@ -129,6 +130,8 @@ export interface CheckWords {
   /** What the findings mean for the workflow. `isRefused`: somebody wanted to activate it. */
   intro(workflow: Workflow, findings: readonly Finding[], isRefused: boolean): string;
   finding(definition: Definition, finding: Finding): FindingView;
+  /** How a scenario ends, with the steps as people call them. */
+  scenario(definition: Definition, result: ScenarioResult): ScenarioResult;
 }
 
 /**

@@ -84,12 +84,13 @@ function findingItem(options: FindingsOptions, finding: Finding): SafeHtml {
 /** What may be the id of a person, as the check names whom a step asks. */
 const personId = /\b[UW][A-Z0-9]{2,}\b/g;
 
-/** The people whom findings name. */
-export function peopleIn(findings: readonly Finding[]): string[] {
-  return [...new Set(findings.flatMap(({ message }) => message.match(personId) ?? []))];
+/** The people whom plain texts of the check and of scenarios name. */
+export function peopleIn(texts: readonly string[]): string[] {
+  return [...new Set(texts.flatMap((text) => text.match(personId) ?? []))];
 }
 
-function withNames(text: string, labels: Labels): string {
+/** The text with their names where their ids stand. */
+export function withNames(text: string, labels: Labels): string {
   return text.replace(personId, (id) => labels.get(id) ?? id);
 }
 

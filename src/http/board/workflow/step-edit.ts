@@ -150,7 +150,7 @@ async function showStep(
   const parts = deps.authoring.parts({ ...found, step, resources });
   const texts = parts.flatMap(({ summary, blocks }) => [summary, JSON.stringify(blocks)]);
   const findings = await deps.checker.check(found.definition);
-  const ids = [...mentionedIds(texts), ...peopleIn(findings)];
+  const ids = [...mentionedIds(texts), ...peopleIn(findings.map(({ message }) => message))];
   const labels = await deps.people.labelsOf(workflow.orgId, ids);
   const about = { viewer: viewerOf(req), workflow, labels };
   const ofCheck = { ...found, findings, canEdit: true, authoring: deps.authoring, labels };

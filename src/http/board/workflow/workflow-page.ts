@@ -72,7 +72,7 @@ function main(options: WorkflowPageOptions): SafeHtml {
     ${stateBanner(options)}
     ${explainer()}
     ${findingsPart(options)}
-    ${scenariosPart(options.scenarios)}
+    ${scenariosPart(options)}
     ${graph}
     ${inputsPart(options)}
     <section class="panel workflow-steps" aria-labelledby="steps-title">

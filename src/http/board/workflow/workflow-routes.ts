@@ -96,7 +96,8 @@ async function showPage(
     deps.checker.check(found.definition),
     playScenarios(deps, found),
   ]);
-  const ids = [...mentionedIds(textsOf(deps, found, triggers)), ...peopleIn(findings)];
+  const plain = [...findings.map(({ message }) => message), ...scenarios.map(({ problem }) => problem ?? '')];
+  const ids = [...mentionedIds(textsOf(deps, found, triggers)), ...peopleIn(plain)];
   const labels = await deps.people.labelsOf(orgId, ids);
   const viewer = viewerOf(req);
   const canEdit = canEditWorkflow(viewer.access, found.workflow);

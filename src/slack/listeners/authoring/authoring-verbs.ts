@@ -6,7 +6,6 @@ import type { Message } from '../../../../blocks/message.ts';
 import { rehearsalActions } from '../../../../blocks/rehearsal/rehearsal-ids.ts';
 import { scenariosLine } from '../../../../blocks/rehearsal/scenario-lines.ts';
 import type { Verb } from '../../../../blocks/verbs.ts';
-import type { ScenarioResult } from '../../../domain/rehearsal.ts';
 import { explainWorkflowStatus } from '../../../domain/workflow-words.ts';
 import type { Workflow, WorkflowStatus } from '../../../domain/workflow.ts';
 import { playScenarios } from '../../../engine/rehearsals/play-scenarios.ts';
@@ -84,19 +83,22 @@ async function showForEditing(
 async function activate(deps: SlackDeps, request: CommandRequest, { id }: Workflow): Promise<void> {
   await unlessCheckFails(deps, request, id, async () => {
     const workflow = await setStatus(deps, request.requester, id, 'ACTIVE');
-    await request.reply.tell(statusNotice(workflow, await scenariosOf(deps, request, workflow)));
+    await request.reply.tell(statusNotice(workflow, await tellScenarios(deps, request, workflow)));
   });
 }
 
-async function scenariosOf(
+/** How they end now, and whether all of them pass. */
+async function tellScenarios(
   deps: SlackDeps,
   { requester, reply }: CommandRequest,
   { id, scenarios = [] }: Workflow,
-): Promise<ScenarioResult[]> {
-  if (scenarios.length === 0) return [];
+): Promise<{ line: string; pass: boolean }> {
+  if (scenarios.length === 0) return noScenarios;
   // It may take longer than Slack waits.
   await reply.acknowledge();
-  return playScenarios(deps, await deps.workflows.get(requester.orgId, id));
+  const found = await deps.workflows.get(requester.orgId, id);
+  const results = await playScenarios(deps, found);
+  return { line: scenariosLine(found, results), pass: results.every(({ passed }) => passed) };
 }
 
 async function exportNamed(deps: SlackDeps, request: CommandRequest, { id }: Workflow): Promise<void> {
@@ -110,17 +112,19 @@ async function importNamed(deps: SlackDeps, request: CommandRequest, given: Verb
   if (workflow !== null) await openImport(deps, request, workflow.id);
 }
 
-function statusNotice({ id, name, status }: Workflow, scenarios: readonly ScenarioResult[] = []): Message {
+const noScenarios = { line: '', pass: true };
+
+function statusNotice({ id, name, status }: Workflow, scenarios = noScenarios): Message {
   const says =
     status === 'ACTIVE'
       ? 'This workflow is active: people can start it.'
       : explainWorkflowStatus(status, true);
   const buttons = [
     button({ text: 'Open', actionId: actionIds.showWorkflow, value: id }),
-    ...(scenarios.every(({ passed }) => passed)
+    ...(scenarios.pass
       ? []
       : [button({ text: 'Scenarios', actionId: rehearsalActions.showScenarios, value: id })]),
   ];
-  const lines = [`${bold(clip(name, 200))}: ${says}`, scenariosLine(scenarios)];
+  const lines = [`${bold(clip(name, 200))}: ${says}`, scenarios.line];
   return simpleMessage(lines.filter((line) => line !== '').join('\n'), actions(buttons));
 }

@@ -30,5 +30,5 @@ export async function removeScenario(deps: SlackDeps, click: Click): Promise<voi
 async function toMessage(deps: SlackDeps, requester: Requester, found: WorkflowWithSteps): Promise<Message> {
   const { access } = await deps.forRequester(requester);
   const results = await deps.rehearsals.checkScenarios(found);
-  return scenariosMessage(found.workflow, results, canEditWorkflow(access, found.workflow));
+  return scenariosMessage(found, results, canEditWorkflow(access, found.workflow));
 }

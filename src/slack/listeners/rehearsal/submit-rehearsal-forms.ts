@@ -90,7 +90,7 @@ async function submitSave(deps: SlackDeps, submission: Submission): Promise<void
     await reply.acknowledge();
     const results = await deps.rehearsals.checkScenarios(after);
     const said = `Saved as the scenario ${bold(clip(name, 100))} of ${bold(clip(after.workflow.name, 200))}.`;
-    await submission.tellDirectly(simpleMessage(`${said} ${scenariosLine(results)}.`));
+    await submission.tellDirectly(simpleMessage(`${said} ${scenariosLine(after, results)}.`));
   } catch (error) {
     if (!(error instanceof ConflictError) || error.code !== 'name-taken') throw error;
     await markErrors(submission, { [nameBlockId]: 'There is a scenario of this name already.' });
