@@ -274,7 +274,11 @@ function withShown(root, address) {
   return url;
 }
 
+/** What was said last: a page that somebody goes back to comes without it. */
+let said = null;
+
 function sayState(state, text) {
+  said = [state, text];
   const place = document.getElementById('live-state');
   if (place === null || place.dataset.state === state) return;
   place.dataset.state = state;
@@ -286,6 +290,9 @@ document.body.addEventListener('htmx:beforeSwap', ({ detail }) => {
   if (!detail.target.matches('.column')) return;
   const scrolls = scrollsOf();
   document.body.addEventListener('htmx:afterSwap', () => scrollAgain(scrolls), { once: true });
+});
+document.body.addEventListener('htmx:historyRestore', () => {
+  if (said !== null) sayState(...said);
 });
 const live = document.querySelector('[data-live]');
 const liveTask = document.querySelector('[data-live-task]');

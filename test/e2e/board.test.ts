@@ -108,6 +108,32 @@ describe.skipIf(!canRunE2e())('the board in two browsers', { timeout: 120_000 },
     await ana.page.getByText('This workflow is paused.').waitFor({ state: 'detached' });
   });
 
+  it('filters while one types, offers to clear that, and stays live when one goes back', async () => {
+    const { id: workflow } = await workflowBySlug(bot, 'refund-approval');
+    const { page } = ana;
+    const start = async (customer: string): Promise<string> => {
+      const inputs = { customer, amount: 5, currency: 'USD', approver: '@bo' };
+      return (await bot.api.post<ApiExecution>(`/workflows/${workflow}/executions`, { inputs })).id;
+    };
+    const [globex, hooli] = [await start('Globex'), await start('Hooli')];
+    await page.goto(`${bot.program.publicUrl}/board/workflows/${workflow}`);
+    await ana.waitUntilLive();
+    await page.getByLabel('Text or number').fill('globex');
+    await page.locator(`#task-${hooli}`).waitFor({ state: 'detached' });
+    await page.locator(`#task-${globex}`).waitFor();
+    await page.getByRole('link', { name: 'Clear' }).waitFor();
+    await page.getByLabel('State').selectOption('stopped');
+    await page.locator(`#task-${globex}`).waitFor({ state: 'detached' });
+    await page.goBack();
+    await page.locator(`#task-${globex}`).waitFor();
+    await ana.waitUntilLive();
+    expect(await page.getByLabel('State').inputValue()).toBe('all');
+    const another = await start('Globex again');
+    await page.locator(`#task-${another}`).waitFor();
+    await page.getByRole('link', { name: 'Clear' }).click();
+    await page.locator(`#task-${hooli}`).waitFor();
+  });
+
   it('moves a card also when the first answer does not come', async () => {
     const { id: workflow } = await workflowBySlug(bot, 'refund-approval');
     const board = await BoardPage.open(browser);

@@ -93,7 +93,7 @@ function filterForm({ workflow, filter }: ShownKanban, people: readonly PersonCh
     html`<option value="${value}"${isChosen ? html` selected` : html``}>${text}</option>`;
   const address = `/board/workflows/${workflow.id}`;
   return html`<form class="filters" role="search" aria-label="Filter the cards" method="get" action="${address}"
-      hx-get="${address}" hx-target="#kanban" hx-select="#kanban" hx-swap="outerHTML" hx-push-url="true"
+      hx-get="${address}" hx-target="#kanban" hx-select="#kanban" hx-select-oob="#filter-buttons" hx-swap="outerHTML" hx-push-url="true"
       hx-trigger="change, input changed delay:300ms from:find input, submit">
     <label class="filter"><span>Person</span>
       <select name="person">${option('', 'Everybody', filter.person === null)}${people.map(({ userId, name }) => option(userId, name, userId === filter.person))}</select>
@@ -109,8 +109,8 @@ function filterForm({ workflow, filter }: ShownKanban, people: readonly PersonCh
     <label class="filter filter-text"><span>Text or number</span>
       <input type="search" name="q" value="${filter.text}" placeholder="Acme, or #4f02ab" autocomplete="off">
     </label>
-    <div class="buttons">
-      <button class="button" type="submit">Show</button>
+    <div class="buttons" id="filter-buttons">
+      <button class="button" id="filter-show" type="submit">Show</button>
       ${isFiltered(filter) ? html`<a class="button button-quiet" href="${address}">Clear</a>` : html``}
     </div>
   </form>`;
