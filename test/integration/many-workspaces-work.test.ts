@@ -149,9 +149,10 @@ describe.skipIf(isMongoMissing())('two workspaces of one bot', () => {
   });
 
   it('have their work parked when Baton is taken out, while others go on, and go on when it is back', async () => {
+    const earlier = asksOf('acme').length;
     const shown = await start('acme');
     await expect.poll(() => stepOf('acme', shown), waiting).toBe('ok');
-    await expect.poll(() => asksOf('acme').at(-1)?.text, waiting).toContain('Approve');
+    await expect.poll(() => asksOf('acme').length, waiting).toBe(earlier + 1);
     const seen = structuredClone(asksOf('acme').at(-1) as FakeMessage);
     const before = asksOf('acme').length;
     const id = await start('acme');
