@@ -114,7 +114,9 @@ const waitsForPeople = {
   reminder: Reminder.optional(),
   deadline: Deadline.optional(),
 };
-const MessageInputs = InputsTemplate.and(z.object({ message: TemplateText.min(1, 'must not be empty') }));
+const MessageInputs = InputsTemplate.and(
+  z.looseObject({ message: TemplateText.min(1, 'must not be empty') }),
+);
 
 export const UserMessageStep = z.strictObject({
   ...common,
@@ -178,7 +180,7 @@ export const PromptStep = z.strictObject({
   ...common,
   ...runsByItself,
   type: z.literal('PROMPT'),
-  inputsTemplate: InputsTemplate.and(z.object({ prompt: TemplateText.min(1, 'must not be empty') })),
+  inputsTemplate: InputsTemplate.and(z.looseObject({ prompt: TemplateText.min(1, 'must not be empty') })),
   provider: z.string().min(1).max(63).optional(),
   model: ModelName.optional(),
   temperature: z.number().min(0).max(2).optional(),
@@ -192,7 +194,7 @@ export const AgentStep = z.strictObject({
   ...runsByItself,
   type: z.literal('AGENT'),
   agentId: z.string().regex(/^[0-9a-f]{24}$/, 'must be the id of an agent'),
-  inputsTemplate: InputsTemplate.and(z.object({ task: TemplateText.min(1, 'must not be empty') })),
+  inputsTemplate: InputsTemplate.and(z.looseObject({ task: TemplateText.min(1, 'must not be empty') })),
   approvers: z.array(TemplateText.min(1)).max(50).optional(),
 });
 export type AgentStep = z.infer<typeof AgentStep>;

@@ -233,6 +233,22 @@ describe.skipIf(isMongoMissing())('what is malformed', () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: 'Idempotency-Key' }] } });
   });
 
+  it('refuses an object that cannot be compared where a text or a list is expected', async () => {
+    const odd = { length: { toString: 'HUMAN' } };
+    const routes: [string, string, object][] = [
+      [
+        'POST',
+        `/api/orgs/${testOrgId}/workflows`,
+        { name: 'Odd', steps: [{ ...userMessage('a'), handoffs: odd }] },
+      ],
+      ['PATCH', `/api/workflows/${workflowId}/steps/${stepId}`, { handoffs: odd }],
+    ];
+    for (const [method, path, body] of routes) {
+      const answer = await api.ask<Problem>(method, path, { body });
+      expect([path, answer.status, answer.text]).toEqual([path, 422, expect.stringContaining('is expected')]);
+    }
+  });
+
   it('never answers 500, whatever JSON is sent', async () => {
     const words = `orgId name description inputsSchema teamId steps type inputsTemplate inputs stepName output outcome
        comment reason payload to from note status stepIds handoffs message $ref a.b constructor toString then length id for until signal`;
@@ -260,7 +276,7 @@ describe.skipIf(isMongoMissing())('what is malformed', () => {
         ];
         const [method, path] = routes[which % routes.length] ?? ['', ''];
         const answer = await api.ask(method, path, { body: sent });
-        expect(answer.status).toBeLessThan(500);
+        expect(answer.status, answer.text).toBeLessThan(500);
       }),
       { numRuns: 300 },
     );

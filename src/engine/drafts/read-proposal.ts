@@ -5,6 +5,7 @@ import type { JsonSchema } from '../../domain/json-schema.ts';
 import type { StepResources } from '../../domain/step-resources.ts';
 import type { ProposedWorkflow } from '../../domain/workflow-draft.ts';
 import { type ProposedStep, WorkflowProposal } from '../../domain/workflow-proposal.ts';
+import { readUntrusted } from '../../domain/zod-issue.ts';
 import { AppError, type FieldError } from '../../errors.ts';
 import { checkDefinition } from '../workflows/check-definition.ts';
 import { checkResources } from '../workflows/check-resources.ts';
@@ -22,7 +23,7 @@ const maxErrors = 20;
  * what it names, and the certain errors of the check. Else everything that is wrong, to be told to the model.
  */
 export function readProposal(value: JsonValue, resources: StepResources): ReadProposal {
-  const parsed = WorkflowProposal.safeParse(value);
+  const parsed = readUntrusted(WorkflowProposal, value);
   if (!parsed.success) return refuse(toFieldErrors(parsed.error));
   const { name, description, inputsSchema, assumptions } = parsed.data;
   const errors: FieldError[] = [];
@@ -62,7 +63,10 @@ function toStep(
     const names = agents.map(({ name }) => `"${name}"`).join(', ') || 'none';
     errors.push({ path: `${path}/agent`, message: `must be the name of an agent that exists: ${names}` });
   }
-  const parsed = StepInput.safeParse({ ...fields, ...(found === undefined ? {} : { agentId: found.id }) });
+  const parsed = readUntrusted(StepInput, {
+    ...fields,
+    ...(found === undefined ? {} : { agentId: found.id }),
+  });
   if (parsed.success) return parsed.data;
   if (found === undefined && wanted !== undefined) return null;
   errors.push(...toFieldErrors(parsed.error).map((error) => ({ ...error, path: `${path}/${error.path}` })));

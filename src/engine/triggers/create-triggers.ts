@@ -8,7 +8,7 @@ import type { OrgEventType } from '../../domain/org-event.ts';
 import { checkTrigger, type Trigger, TriggerInput } from '../../domain/trigger.ts';
 import type { TriggerLogEntry } from '../../domain/trigger-log.ts';
 import type { Workflow } from '../../domain/workflow.ts';
-import { describeIssue, explainMissing } from '../../domain/zod-issue.ts';
+import { describeIssue, readUntrusted } from '../../domain/zod-issue.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../errors.ts';
 import type { Manager } from '../people/manager.ts';
 import type { NoteOrgEvent } from '../audit/note-org-event.ts';
@@ -140,7 +140,7 @@ class StoreTriggers implements Triggers {
 
 /** @throws ValidationError with the paths that are wrong */
 function parseTrigger(value: unknown): TriggerInput {
-  const parsed = TriggerInput.safeParse(value, { error: explainMissing });
+  const parsed = readUntrusted(TriggerInput, value);
   if (!parsed.success) {
     const fields = parsed.error.issues.flatMap(describeIssue);
     const places = fields.map(({ path, message }) => `${path} ${message}`);

@@ -4,7 +4,7 @@ import { type Step, StepInput } from '../../domain/definition.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { PostTo } from '../../domain/post-to.ts';
 import { Scenario, maxScenarios } from '../../domain/rehearsal.ts';
-import { describeIssue, explainMissing } from '../../domain/zod-issue.ts';
+import { describeIssue, readUntrusted } from '../../domain/zod-issue.ts';
 import { errorMessage, ValidationError } from '../../errors.ts';
 import { findImmodestYaml } from './find-immodest-yaml.ts';
 import { tidyScenario } from './scenarios.ts';
@@ -96,7 +96,7 @@ export function parseDefinition(text: string, format: DefinitionFormat): Definit
   if (text.length > maxTextLength) refuse(`is longer than ${maxTextLength} characters`);
   const value = format === 'json' ? parseJson(text) : parseYaml(text);
   assertPlainKeys(value, '');
-  const parsed = DefinitionFile.safeParse(value, { error: explainMissing });
+  const parsed = readUntrusted(DefinitionFile, value);
   if (parsed.success) return { ...parsed.data, steps: parsed.data.steps.map(ordered) };
   const fields = parsed.error.issues.flatMap(describeIssue);
   const places = fields.map(({ path, message }) => `${path === '' ? 'the file' : path} ${message}`);

@@ -1,5 +1,5 @@
 import { type Handoff, type Step, StepInput, complete } from '../../domain/definition.ts';
-import { describeIssue, explainMissing } from '../../domain/zod-issue.ts';
+import { describeIssue, readUntrusted } from '../../domain/zod-issue.ts';
 import { ConflictError, NotFoundError, ValidationError } from '../../errors.ts';
 import type { StepChange } from './workflows.ts';
 
@@ -80,7 +80,7 @@ function mergeStep(step: Step, change: StepChange): Step {
   const merged = Object.fromEntries(
     Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined),
   );
-  const parsed = StepInput.safeParse(merged, { error: explainMissing });
+  const parsed = readUntrusted(StepInput, merged);
   if (parsed.success) return { ...parsed.data, id };
   const fields = parsed.error.issues.flatMap(describeIssue);
   const places = fields.map(({ path, message }) => `${path === '' ? 'the step' : path} ${message}`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../../domain/json.ts';
-import { describeIssue, explainMissing } from '../../domain/zod-issue.ts';
+import { describeIssue, readUntrusted } from '../../domain/zod-issue.ts';
 import { ValidationError } from '../../errors.ts';
 
 /** Any JSON value; the body was found safe as a whole. */
@@ -28,25 +28,9 @@ function parse<Schema extends z.ZodType>(
   value: unknown,
   what: 'body' | 'query',
 ): z.output<Schema> {
-  const parsed = safeParse(schema, value, what);
+  const parsed = readUntrusted(schema, value);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.flatMap(describeIssue);
   const places = fields.map(({ path, message }) => `${path === '' ? `the ${what}` : path} ${message}`);
   throw new ValidationError(`The ${what} is not right: ${places.join('; ')}.`, fields);
-}
-
-/** zod compares the `length` of whatever it is given, and an object in that place may refuse to be compared. */
-function safeParse<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  what: string,
-): z.ZodSafeParseResult<z.output<Schema>> {
-  try {
-    return schema.safeParse(value, { error: explainMissing });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new ValidationError(
-      `The ${what} is not right: an object stands where a text or a list is expected.`,
-    );
-  }
 }
