@@ -205,7 +205,9 @@ describe.skipIf(isMongoMissing())('batches by the API', { timeout: 60_000 }, () 
     expect((await send('a\n1\n', '?colour=red')).status).toBe(422);
     expect((await send('a\n1\n', '?pacePerMinute=0')).status).toBe(422);
     await api.ask('PATCH', `/api/workflows/${workflowId}`, { body: { status: 'PAUSED' } });
-    expect((await send('customer,amount\nAcme,1\n')).status).toBe(409);
+    const paused = await send('customer,amount\nAcme,1\n');
+    expect(paused.status).toBe(409);
+    expect(paused.text).toContain('This workflow is paused.');
   });
 
   it('are made once under an Idempotency-Key, of the same file only', async () => {

@@ -16,6 +16,7 @@ import type { Workflow } from '../../domain/workflow.ts';
 import { ConflictError, NotFoundError, PermissionError } from '../../errors.ts';
 import type { NoteOrgEvent } from '../audit/note-org-event.ts';
 import type { Manager } from '../people/manager.ts';
+import { requireActive } from '../workflows/require-startable.ts';
 import type { BatchChange, Batches, NewBatch } from './batches.ts';
 import { checkSentFile, isOver, requireSame, type SentFileDeps } from './check-sent-file.ts';
 import { noteBatch } from './note-batch.ts';
@@ -190,12 +191,6 @@ function requireOwner({ access, actor }: Manager, workflow: Workflow, { createdB
     (createdBy.kind === 'key' && actor.kind === 'key' && createdBy.keyId === actor.keyId);
   if (isOwn || canEditWorkflow(access, workflow)) return;
   throw new PermissionError('Only whoever made this batch, or may change its workflow, can do this.');
-}
-
-function requireActive({ status, name }: Workflow): void {
-  if (status === 'ACTIVE') return;
-  const is = status === 'PAUSED' ? 'paused' : 'not active';
-  throw new ConflictError(`"${name}" is ${is}. Activate it before you start tasks.`, 'workflow-not-active');
 }
 
 function isInvalid({ counts }: Batch): ConflictError {
