@@ -51,6 +51,8 @@ export interface TriggerStore {
     updatedAt: Date,
   ): Promise<Trigger | null>;
   delete(orgId: string, triggerId: string): Promise<boolean>;
+  /** Switches off all of a workflow that is gone for good. What their tasks need of them stays. */
+  switchOffAll(orgId: string, workflowId: string, at: Date): Promise<void>;
 }
 
 /** Triggers in MongoDB. */
@@ -101,6 +103,10 @@ export function createTriggerStore(database: Database): TriggerStore {
     },
     async delete(orgId, triggerId) {
       return (await triggers.deleteOne({ _id: triggerId, orgId }, options)).deletedCount === 1;
+    },
+    async switchOffAll(orgId, workflowId, at) {
+      const change = { enabled: false, updatedAt: at };
+      await triggers.updateMany({ workflowId, orgId, enabled: true }, { $set: change }, options);
     },
   };
 }

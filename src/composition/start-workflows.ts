@@ -1,3 +1,4 @@
+import { createTriggerStore } from '../../models/trigger-store.ts';
 import { createWorkflowOutbox } from '../../models/workflow-outbox.ts';
 import type { WorkflowStore } from '../../models/workflow-store.ts';
 import type { AppBase } from './app-base.ts';
@@ -33,6 +34,16 @@ export function startWorkflows({ base, org, store, definitions, slack, fanOut, m
   const workflowEvents = createWorkflowEvents({ outbox, orgEvents, fanOut, logger });
   const events = announceChanges(workflowEvents, slack?.connections.workflowChanges);
   const hasTeam = teams.exists.bind(teams);
-  const workflows = createWorkflows({ store, definitions, clock, newId, events, hasTeam, ...making });
+  const triggers = createTriggerStore(database);
+  const workflows = createWorkflows({
+    store,
+    definitions,
+    clock,
+    newId,
+    events,
+    hasTeam,
+    switchOffTriggers: (...gone) => triggers.switchOffAll(...gone),
+    ...making,
+  });
   return { workflows, workflowEvents };
 }

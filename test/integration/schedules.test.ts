@@ -267,6 +267,16 @@ describe.skipIf(isMongoMissing())('a schedule', () => {
     expect((await api.ask('GET', path)).status).toBe(404);
   });
 
+  it('does nothing any more once its workflow is deleted, and says nothing of it', async () => {
+    const schedule = await make({ when: 'every hour' });
+    expect((await api.ask('DELETE', `/api/workflows/${workflowId}`)).status).toBe(204);
+    await fireAt('2026-03-02T10:00:02Z');
+    await fireAt('2026-03-02T11:00:02Z');
+    expect(await logOf(schedule)).toEqual([]);
+    const [clock] = await api.database.collection('schedule_clocks').find({}).toArray();
+    expect(clock).toMatchObject({ nextAt: null, dueAt: null });
+  });
+
   it('whose process died before it wound the clock is repaired', async () => {
     const schedule = await make({ when: 'every hour' });
     await api.database.collection('schedule_clocks').deleteMany({});

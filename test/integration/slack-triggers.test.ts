@@ -209,6 +209,19 @@ describe.skipIf(isMongoMissing())('messages and reactions', () => {
     expect(await tasks()).toHaveLength(1);
   });
 
+  it('are nothing to a trigger whose workflow is deleted', async () => {
+    const gone = await bot.addWorkflow('Soon gone', []);
+    const settings = { ...refund, inputsTemplate: {} };
+    const input = { name: 'Of one that is gone', kind: 'message', enabled: true, settings } as never;
+    const made = await bot.triggers.triggers.create(owner, gone.id, input);
+    await bot.fixture.workflows.archive(testOrgId, gone.id, owner.actor);
+    bot.clock.advance(4_000);
+    const message = await write('refund 3');
+    await bot.app.idle();
+    expect(thread(message)).toEqual([]);
+    expect(await bot.triggers.triggerLog.list(testOrgId, made.id, { limit: 5 })).toEqual([]);
+  });
+
   it('start a task of each workflow that means them, and none that is paused, whose log says so', async () => {
     const made = await trigger();
     await bot.fixture.workflows.setStatus(testOrgId, workflow.id, 'PAUSED', owner.actor);

@@ -7,6 +7,7 @@ import { MongoExecutionStore } from '../../models/mongo-execution-store.ts';
 import { createOrgEventLog } from '../../models/org-event-log.ts';
 import { createTeamStore } from '../../models/team-store.ts';
 import { createTaskStore } from '../../models/task-store.ts';
+import { createTriggerStore } from '../../models/trigger-store.ts';
 import { createWorkflowOutbox } from '../../models/workflow-outbox.ts';
 import { createWorkflowStore } from '../../models/workflow-store.ts';
 import type { Clock } from '../../src/clock.ts';
@@ -131,6 +132,7 @@ export async function createEngineFixture(
       logger: createLogger('fatal'),
     }),
     ...(options.checkNamed === undefined ? {} : { checkNamed: options.checkNamed }),
+    switchOffTriggers: (...gone) => createTriggerStore(database).switchOffAll(...gone),
     hasTeam: async (orgId, teamId) => (await createTeamStore(database).find(orgId, teamId)) !== null,
   });
   const tasks = createTasks(createTaskStore(database));

@@ -43,6 +43,8 @@ interface WorkflowsDeps {
   events?: WorkflowEvents;
   /** Absent: there are no teams. */
   hasTeam?: (orgId: string, teamId: string) => Promise<boolean>;
+  /** Switches off what starts a workflow by itself. Absent: nothing does. */
+  switchOffTriggers?: (orgId: string, workflowId: string, at: Date) => Promise<void>;
   /** Looks whether what steps name is there. Absent: whatever they name is taken. */
   checkNamed?: CheckNamed;
   /** Looks whether a workflow is right before it is activated. Absent: whatever can be saved is. */
@@ -192,6 +194,8 @@ class StoreWorkflows implements Workflows {
 
   async archive(orgId: string, workflowId: string, by: Actor, expected?: Expected): Promise<void> {
     await this.setStatus(orgId, workflowId, 'ARCHIVED', by, expected);
+    // Nobody finds them any more to do it, and what they hear they would answer for.
+    await this.#deps.switchOffTriggers?.(orgId, workflowId, this.#deps.clock.now());
   }
 
   async setTeam(

@@ -164,7 +164,10 @@ export interface Workflows {
     by: Actor,
     expected?: Expected,
   ): Promise<Workflow>;
-  /** From now on nobody finds it and its name is free; its tasks go on, and stay readable. @throws as `setStatus` */
+  /**
+   * From now on nobody finds it, its name is free, and nothing starts it; its tasks go on, and stay readable.
+   * @throws as `setStatus`
+   */
   archive(orgId: string, workflowId: string, by: Actor, expected?: Expected): Promise<void>;
   /** @param teamId null: it belongs to the whole org @throws as `setStatus` */
   setTeam(
