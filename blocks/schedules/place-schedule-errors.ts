@@ -1,7 +1,7 @@
 import type { FieldError } from '../../src/errors.ts';
 import { type FormErrors, wordError } from '../form-errors.ts';
+import { placeInMapping } from '../mapping-inputs.ts';
 import { scheduleFormBlocks } from './schedule-form.ts';
-import { scheduleInputBlock } from './schedule-inputs.ts';
 
 /** The path of what the task gets. */
 const inputsPath = 'inputsTemplate/';
@@ -31,8 +31,6 @@ function placeOf(path: string): { block: string; below: string } {
   if (path === 'when') return { block: scheduleFormBlocks.when, below: '' };
   if (path === 'timeZone') return { block: scheduleFormBlocks.timeZone, below: '' };
   if (path === 'name') return { block: scheduleFormBlocks.name, below: '' };
-  if (!path.startsWith(inputsPath)) return { block: '', below: '' };
-  const [name = '', ...rest] = path.slice(inputsPath.length).split('/');
-  const plain = name.replaceAll('~1', '/').replaceAll('~0', '~');
-  return { block: scheduleInputBlock(plain), below: rest.join('/') };
+  if (path.startsWith(inputsPath)) return placeInMapping(path.slice(inputsPath.length));
+  return { block: '', below: '' };
 }

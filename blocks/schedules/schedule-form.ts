@@ -10,9 +10,9 @@ import { bold, section } from '../elements.ts';
 import { clip } from '../escape.ts';
 import { type FormState, readText } from '../form-reader.ts';
 import { limits } from '../limits.ts';
+import { mappingInputs, readMappingInputs } from '../mapping-inputs.ts';
 import { modal } from '../modal.ts';
 import { scheduleCallbacks } from './schedule-ids.ts';
-import { readScheduleInputs, scheduleInputFields } from './schedule-inputs.ts';
 
 /** Block ids, for errors. */
 export const scheduleFormBlocks = {
@@ -77,7 +77,7 @@ export function scheduleForm(options: ScheduleFormOptions): ModalView {
         max: 100,
         initial: timeZone,
       }),
-      ...scheduleInputFields(workflow.inputsSchema, settings?.inputsTemplate ?? null),
+      ...inputFields(workflow.inputsSchema, settings?.inputsTemplate ?? null),
       ...cardInput(options, before),
       choiceInput({
         blockId: scheduleFormBlocks.missed,
@@ -101,6 +101,14 @@ export function scheduleForm(options: ScheduleFormOptions): ModalView {
       }),
     ],
   });
+}
+
+/** What the task gets, with what may stand in it said once. */
+function inputFields(schema: JsonSchema, given: Mapping | null): KnownBlock[] {
+  const fields = mappingInputs(schema, given);
+  const intro =
+    '*What each task gets.* `{{today}}`, `{{now}}` and `{{lastRun}}` stand for the day and the time, and for when it ran before.';
+  return fields.length === 0 ? [] : [section(intro), ...fields];
 }
 
 /** When a schedule runs, as it would be typed. */
@@ -155,7 +163,7 @@ export function readScheduleForm(
     name: readText(state, name) || null,
     when: readText(state, when),
     timeZone: readText(state, timeZone),
-    inputsTemplate: readScheduleInputs(state, inputsSchema, before),
+    inputsTemplate: readMappingInputs(state, inputsSchema, before),
     missed: readChoice(state, missed, ['run', 'skip'], 'run'),
     overlap: readChoice(state, overlap, ['allow', 'skip'], 'allow'),
     posts: readChoice(state, postTo, postChoices, 'kept'),

@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/types';
+import type { Mapping } from '../../src/domain/mapping.ts';
 import type { SlackTrigger } from '../../src/domain/trigger.ts';
 import type { TriggerLogEntry } from '../../src/domain/trigger-log.ts';
 import { choiceInput, readChoice } from '../authoring/form-inputs.ts';
@@ -86,8 +87,13 @@ function choicesOf({ kind, enabled }: SlackTrigger): (readonly [TriggerChoice, s
 }
 
 /** What it gives the task, in mrkdwn. */
-export function inputLines({ settings: { inputsTemplate } }: SlackTrigger): string {
-  const entries = Object.entries(inputsTemplate);
+export function inputLines({ settings }: SlackTrigger): string {
+  return mappingLines(settings.inputsTemplate);
+}
+
+/** The template of each input, in mrkdwn. */
+export function mappingLines(mapping: Mapping): string {
+  const entries = Object.entries(mapping);
   if (entries.length === 0) return 'Nothing.';
   const lines = entries.slice(0, maxInputsShown).map(([key, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);

@@ -1,7 +1,14 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { intakeForm, readIntakeForm } from '../../blocks/intakes/intake-form.ts';
 import { commandFor } from '../../blocks/intakes/intake-command.ts';
+import {
+  intakeInputs,
+  intakeLines,
+  placeIntakeErrors,
+  readIntakeInputs,
+} from '../../blocks/intakes/intake-inputs.ts';
 import { deleteIntakeWords } from '../../blocks/intakes/intakes-message.ts';
+import type { FormErrors } from '../../blocks/form-errors.ts';
 import { placeScheduleErrors } from '../../blocks/schedules/place-schedule-errors.ts';
 import { readScheduleForm, scheduleForm, scheduleFormBlocks } from '../../blocks/schedules/schedule-form.ts';
 import { deleteScheduleWords } from '../../blocks/schedules/schedules-message.ts';
@@ -73,18 +80,21 @@ export function createBoardTriggers(connectionOf: FindConnection | null, publicU
     async parts(trigger, workflow) {
       const name = { part: 'name', label: 'Name', blocks: blocksOf(triggerNameForm(trigger, '')) };
       if (trigger.kind === 'schedule') return [timesPart(trigger, workflow), name];
-      if (!isSlackTrigger(trigger)) return [name];
+      if (trigger.kind === 'intake') return [bodyPart(trigger, workflow), name];
       return slackPartsOf(trigger, workflow, await writeSource(await directoryOf(workflow.orgId), trigger));
     },
     async readPart(trigger, part, workflow, state) {
       const errors = {};
       if (part === 'name') return { changes: { name: readName(state, errors) }, errors };
+      if (trigger.kind === 'intake' && part === 'inputs') {
+        const inputsTemplate = readIntakeInputs(trigger, workflow.inputsSchema, state);
+        return { changes: { settings: { inputsTemplate } }, errors };
+      }
       if (!isSlackTrigger(trigger) || !Object.hasOwn(slackParts, part)) return null;
       const directory = await directoryOf(workflow.orgId);
       return readTriggerPart(directory, trigger, part as TriggerFormPart, workflow.inputsSchema, state);
     },
-    placeErrors: (kind, error, inputs, schema) =>
-      kind === 'schedule' ? placeScheduleErrors(error, inputs) : placeTriggerErrors(error, inputs, schema),
+    placeErrors: placeErrorsOf,
     async tryText(trigger, workflow, text, { userId }) {
       if (connectionOf === null) return notConnected;
       const connection = await connectionOf(workflow.orgId);
@@ -92,13 +102,27 @@ export function createBoardTriggers(connectionOf: FindConnection | null, publicU
       const inputs = await trySample(connection, { trigger, schema, text, requester: { userId } });
       return describeTried(schema, { text, inputs });
     },
-    gives: inputLines,
+    gives: (trigger) => (trigger.kind === 'intake' ? intakeLines(trigger) : inputLines(trigger)),
     async unheard(trigger) {
       return connectionOf === null ? null : unheardNotice(await connectionOf(trigger.orgId), trigger);
     },
     command: (workflow, intake, key) => commandFor(publicUrl, workflow, intake, key),
     deleteWords: deleteWordsOf,
   };
+}
+
+function placeErrorsOf(
+  ...[kind, error, inputs, schema]: Parameters<BoardTriggers['placeErrors']>
+): FormErrors {
+  switch (kind) {
+    case 'schedule':
+      return placeScheduleErrors(error, inputs);
+    case 'intake':
+      return placeIntakeErrors(error, inputs);
+    case 'message':
+    case 'reaction':
+      return placeTriggerErrors(error, inputs, schema);
+  }
 }
 
 function deleteWordsOf({ kind, name }: Trigger): string {
@@ -142,6 +166,11 @@ function slackPartForm(
     case 'inputs':
       return triggerInputsForm({ trigger, schema, metadata: '', marksNeeded: true });
   }
+}
+
+/** What comes back is said by the API. */
+function bodyPart(intake: TriggerOf<'intake'>, { inputsSchema }: Workflow): TriggerPart {
+  return { part: 'inputs', label: 'What the task gets', blocks: intakeInputs(intake, inputsSchema) };
 }
 
 /** Its name has a part of its own, and where its cards stand is said in Slack. */

@@ -230,6 +230,24 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
     expect(page.text).toContain('Started task');
   });
 
+  it('makes the inputs of an intake out of places in the body, with a command that shows such a body', async () => {
+    const page = await pageOf('Web shop');
+    const first = await visitor.get(page);
+    expect(first.text).toContain('the fields of the body are the inputs');
+    const wrong = await readForm(first, 'id="part-inputs"').send(visitor, { Customer: '{{order.name}}' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toMatch(/Customer[^]*?<p class="error"[^>]*>[^<]*body/);
+    const typed = { Customer: '{{body.order.name}}', Amount: '{{body.order.total}}' };
+    expect((await readForm(wrong, 'id="part-inputs"').send(visitor, typed)).status).toBe(303);
+    const inputsTemplate = { customer: '{{body.order.name}}', amount: '{{body.order.total}}' };
+    expect((await triggerNamed('Web shop')).settings).toMatchObject({ inputsTemplate, outputTemplate: null });
+    const mapped = await visitor.get(page);
+    expect(mapped.text).toContain('{&quot;order&quot;:{&quot;name&quot;:&quot;text&quot;');
+    const emptied = readForm(mapped, 'id="part-inputs"').send(visitor, { Customer: '', Amount: '' });
+    expect((await emptied).status).toBe(303);
+    expect((await triggerNamed('Web shop')).settings).toMatchObject({ inputsTemplate: null });
+  });
+
   it('says of a form that was sent twice that its intake is there, and where new secrets are made', async () => {
     const form = readForm(await visitor.get(`${path}/new-trigger/intake`));
     await form.send(visitor, { Name: 'Clicked twice' });

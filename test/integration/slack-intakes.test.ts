@@ -136,7 +136,7 @@ describe.skipIf(isMongoMissing())('what starts by itself, in Slack', () => {
     });
     expect(wrong.outcome).toBe('errors');
     expect(Object.entries(wrong.errors ?? {})).toEqual([
-      [expect.stringMatching(/^schedule_input_/), 'Must be number.'],
+      [expect.stringMatching(/^mapping_input_/), 'Must be number.'],
     ]);
     const right = { 'By the clocks of': 'Europe/Berlin', Customer: 'Acme', Amount: '5' };
     expect((await bot.slack.submitView({ user: ana, values: right })).outcome).toBe('closed');

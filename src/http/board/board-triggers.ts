@@ -64,7 +64,7 @@ export interface BoardTriggers {
     viewer: { userId: string },
   ): Promise<string>;
   /** What it gives the task, in mrkdwn. */
-  gives(trigger: SlackTrigger): string;
+  gives(trigger: SlackTrigger | TriggerOf<'intake'>): string;
   /** What to do so that it hears the channels that it names, in mrkdwn; null where it does, or Slack does not say. */
   unheard(trigger: SlackTrigger): Promise<string | null>;
   /** What is pasted into a terminal to send work. `key` null: it is put into `BATON_KEY` first. */

@@ -24,7 +24,7 @@ function scheduleOf(settings: object = {}, name = 'Nightly') {
 function inputsIn({ blocks }: Pick<ModalView, 'blocks'>): InputBlock[] {
   return blocks.filter(
     (block): block is InputBlock =>
-      block.type === 'input' && block.block_id?.startsWith('schedule_input_') === true,
+      block.type === 'input' && block.block_id?.startsWith('mapping_input_') === true,
   );
 }
 

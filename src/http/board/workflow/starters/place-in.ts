@@ -28,8 +28,6 @@ export function placeIn(
       status: error.status,
     };
   if (!(error instanceof ConflictError || error instanceof ValidationError)) throw error;
-  // Of an intake little is asked: its sentence says everything.
-  if (kind === 'intake') return { errors: {}, message: error.message };
   const inputs = blocks.flatMap(({ type, block_id: id = '' }) => (type === 'input' ? [id] : []));
   const { '': whole = '', ...errors } = triggerForms.placeErrors(kind, error, inputs, inputsSchema);
   return { errors, message: whole };

@@ -54,7 +54,7 @@ export async function showTrigger(
       trigger,
       sentence,
       unheard,
-      gives: isSlackTrigger(trigger) ? forms.gives(trigger) : null,
+      gives: trigger.kind === 'schedule' ? null : forms.gives(trigger),
       times,
       command: trigger.kind === 'intake' ? forms.command(workflow, trigger, null) : null,
       parts,

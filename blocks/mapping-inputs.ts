@@ -1,29 +1,30 @@
-import type { KnownBlock } from '@slack/types';
-import { deriveId } from '../../src/domain/ids.ts';
-import { type JsonObject, type JsonValue, isJsonObject } from '../../src/domain/json.ts';
-import type { JsonSchema } from '../../src/domain/json-schema.ts';
-import type { Mapping } from '../../src/domain/mapping.ts';
-import { keepHint, textInput } from '../authoring/form-inputs.ts';
-import { section } from '../elements.ts';
-import { type FormState, readText } from '../form-reader.ts';
-import { fieldLabel } from '../inputs-summary.ts';
-import { limits } from '../limits.ts';
+import type { InputBlock } from '@slack/types';
+import { deriveId } from '../src/domain/ids.ts';
+import { type JsonObject, type JsonValue, isJsonObject } from '../src/domain/json.ts';
+import type { JsonSchema } from '../src/domain/json-schema.ts';
+import type { Mapping } from '../src/domain/mapping.ts';
+import { keepHint, textInput } from './authoring/form-inputs.ts';
+import { type FormState, readText } from './form-reader.ts';
+import { fieldLabel } from './inputs-summary.ts';
+import { limits } from './limits.ts';
 
 /** Of the hundred blocks that a view may have. */
 const maxInputs = 40;
 
 /** The block of one input, whatever else the workflow asks for by then. Its name may be longer than an id. */
-export function scheduleInputBlock(name: string): string {
-  return `schedule_input_${deriveId('input', name)}`;
+function inputBlock(name: string): string {
+  return `mapping_input_${deriveId('input', name)}`;
 }
 
 /**
- * What the task gets, with what may stand in it said once. `given`: null for a new one, which begins with the defaults
- * of the inputs.
+ * A text for each input of a workflow, of which a mapping makes what the task gets.
+ *
+ * @param given null for a new one, which begins with the defaults of the inputs
+ * @param asksFor false where a mapping may give none of them
  */
-export function scheduleInputFields(schema: JsonSchema, given: Mapping | null): KnownBlock[] {
+export function mappingInputs(schema: JsonSchema, given: Mapping | null, asksFor = true): InputBlock[] {
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
-  const fields = inputsOf(schema).map(({ name, schema: property }) => {
+  return inputsOf(schema).map(({ name, schema: property }) => {
     const { description, default: usual } = property;
     const value = given === null ? usual : given[name];
     const isTooLong = printTyped(value).length > limits.inputLength;
@@ -33,28 +34,25 @@ export function scheduleInputFields(schema: JsonSchema, given: Mapping | null): 
       ...(isTooLong ? [keepHint] : []),
     ];
     return textInput({
-      blockId: scheduleInputBlock(name),
+      blockId: inputBlock(name),
       label: fieldLabel(name, property),
       ...(hints.length === 0 ? {} : { hint: hints.join(' ') }),
-      optional: isTooLong || !required.includes(name),
+      optional: !asksFor || isTooLong || !required.includes(name),
       // An input of one line would take the line breaks away.
       multiline: shownOf(value).includes('\n'),
       initial: shownOf(value),
     });
   });
-  const intro =
-    '*What each task gets.* `{{today}}`, `{{now}}` and `{{lastRun}}` stand for the day and the time, and for when it ran before.';
-  return fields.length === 0 ? [] : [section(intro), ...fields];
 }
 
 /**
  * @param inputsSchema as it is now: of an input that the form did not have, what the task got stays
  * @param before what the task got until now: what the form does not show of it stays
  */
-export function readScheduleInputs(state: FormState, inputsSchema: JsonSchema, before: Mapping): JsonObject {
+export function readMappingInputs(state: FormState, inputsSchema: JsonSchema, before: Mapping): JsonObject {
   const filled = new Map(Object.entries(before));
   for (const { name, schema } of inputsOf(inputsSchema)) {
-    const block = scheduleInputBlock(name);
+    const block = inputBlock(name);
     if (!Object.hasOwn(state, block)) continue;
     const text = readText(state, block);
     if (text === shownOf(filled.get(name)).trim()) continue;
@@ -62,6 +60,17 @@ export function readScheduleInputs(state: FormState, inputsSchema: JsonSchema, b
     else filled.set(name, readTyped(text, schema));
   }
   return Object.fromEntries(filled);
+}
+
+/**
+ * The input that an error is about, and where inside its value it is.
+ *
+ * @param path of the error, below the mapping
+ */
+export function placeInMapping(path: string): { block: string; below: string } {
+  const [name = '', ...rest] = path.split('/');
+  const plain = name.replaceAll('~1', '/').replaceAll('~0', '~');
+  return { block: inputBlock(plain), below: rest.join('/') };
 }
 
 function inputsOf(schema: JsonSchema): { name: string; schema: JsonObject }[] {
