@@ -5,6 +5,7 @@ import { countWords, seconds, tokensWords } from './run-words.ts';
 
 const maxArguments = 300;
 const maxError = 300;
+const maxReason = 300;
 
 const purposes: Record<string, string> = {
   answer: '',
@@ -36,6 +37,7 @@ function modelLine(entry: JsonObject): string {
   const wrong = Array.isArray(schemaErrors) ? schemaErrors.length : 0;
   const facts = [
     reasonOf(entry),
+    pickedOf(entry['picked']),
     asked.length === 0 ? '' : `asked for ${asked.map((name) => `\`${inline(name)}\``).join(', ')}`,
     wrong === 0 ? '' : `did not fit its schema (${countWords(wrong, 'error')})`,
     isJsonObject(usage) ? tokensWords(usage) : '',
@@ -64,8 +66,10 @@ function toolLine(entry: JsonObject): string {
 }
 
 function iconOf(entry: JsonObject): string {
-  const isFine = entry['error'] === null && (entry['kind'] !== 'tool' || entry['outcome'] === 'done');
-  return isFine ? '•' : '⚠';
+  const { kind, error, outcome, schemaErrors } = entry;
+  const fits =
+    kind === 'tool' ? outcome === 'done' : !Array.isArray(schemaErrors) || schemaErrors.length === 0;
+  return error === null && fits ? '•' : '⚠';
 }
 
 function attemptOf({ attempt }: JsonObject): string {
@@ -74,6 +78,13 @@ function attemptOf({ attempt }: JsonObject): string {
 
 function reasonOf({ finishReason }: JsonObject): string {
   return typeof finishReason === 'string' ? `ended with ${inline(finishReason)}` : '';
+}
+
+/** Which route a text means, and why. */
+function pickedOf(picked: JsonValue | undefined): string {
+  if (!isJsonObject(picked)) return '';
+  const why = clip(inline(text(picked['reason'])), maxReason);
+  return `“${clip(inline(text(picked['condition'])), 75)}”, because: ${why}`;
 }
 
 function errorOf(error: JsonValue | undefined): string {

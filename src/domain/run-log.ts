@@ -26,6 +26,8 @@ export interface ModelCallEntry {
   toolCalls: string[];
   /** What was wrong with the answer, by its schema. */
   schemaErrors: FieldError[];
+  /** Of `pick-condition`: what was picked, and why. */
+  picked?: { condition: string; reason: string };
   error: Failed | null;
 }
 

@@ -37,7 +37,10 @@ export async function pickCondition(deps: TurnDeps, request: PickRequest): Promi
     const message = `The model did not say which of ${names} the answer means.`;
     return { kind: 'error', error: new RetryableError(message, { code: 'condition-not-picked' }), log };
   }
-  return { kind: 'picked', condition, reason: reason.slice(0, maxReasonLength).toWellFormed(), log };
+  const shown = reason.slice(0, maxReasonLength).toWellFormed();
+  const last = log.at(-1);
+  if (last !== undefined) last.picked = { condition, reason: shown };
+  return { kind: 'picked', condition, reason: shown, log };
 }
 
 function describeTask(conditions: readonly NamedCondition[]): string {

@@ -110,6 +110,7 @@ describe.skipIf(isMongoMissing())('steps that models and tools do', { timeout: 6
     expect(state.status).toBe('COMPLETED');
     expect(state.stack[0]).toMatchObject({ outcome: 'angry', output: 'The customer is furious.' });
     expect(state.stack[0]?.run?.log.map(({ purpose }) => purpose)).toEqual(['answer', 'pick-condition']);
+    expect(state.stack[0]?.run?.log[1]).toMatchObject({ picked: { condition: 'angry', reason: 'anger' } });
     const log = await bot.engine.readLog(testOrgId, id);
     expect(log[3]?.data).toMatchObject({ picked: { condition: 'angry', reason: 'anger' } });
     expect(state.stack[0]?.run?.usage).toEqual({ promptTokens: 22, completionTokens: 10 });

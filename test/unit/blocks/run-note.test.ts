@@ -65,6 +65,18 @@ describe('the note about a run', () => {
     await expectSlackAccepts(message);
   });
 
+  it('marks an answer that did not fit, and says which route a text means and why', () => {
+    const unfit = { ...call, schemaErrors: [{ path: 'risk', message: 'must be high' }] };
+    const picked = { condition: 'The customer is angry', reason: `They shout. ${hostileText}` };
+    const pick = { ...call, purpose: 'pick-condition', picked };
+    const { of: workflow, execution } = ended(done('All good.', [unfit, pick]));
+    const { message } = runNote({ definition: workflow, execution, stepIndex: 0 });
+    const text = shownText(message);
+    expect(text).toContain('⚠ llama: ended with stop · did not fit its schema (1 error)');
+    expect(text).toContain('“The customer is angry”, because: They shout.');
+    expectNothingHostile(message);
+  });
+
   it('lists short values under the names of their fields, and all else as JSON; secrets never', () => {
     const flat = ended(done({ riskLevel: 'high', api_key: 'k-1', parties: ['Acme', 'Bolt'] }));
     const text = shownText(runNote({ definition: flat.of, execution: flat.execution, stepIndex: 0 }).message);
