@@ -84,7 +84,7 @@ export function deleteAgentForm(agent: StoredAgent, uses: readonly AgentUse[], m
     blocks: [
       section(
         isUsed
-          ? `${bold(agent.name)} cannot be deleted: it is ${describeUses(own)}, and a step without its agent can only fail. Give those steps another agent first, or archive the workflow.`
+          ? `${bold(agent.name)} cannot be deleted: ${describeUses(own)}. A step without its agent can only fail. Give those steps another agent first, detach it where it listens, or archive the workflow.`
           : `${bold(agent.name)} is used by no workflow. It is deleted for good, with its job description and context files. Tasks of older revisions that still come to a step of it stop there, and say so.`,
       ),
     ],

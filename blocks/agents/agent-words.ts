@@ -6,12 +6,22 @@ import { joinWords } from '../people.ts';
 
 const maxNamed = 5;
 
-/** "used by Refund and Contract intake", "used by no workflow", in mrkdwn. */
+/** "used by Refund and Contract intake; listens to Minutes", "used by no workflow", in mrkdwn. */
 export function describeUses(uses: readonly AgentUse[]): string {
-  if (uses.length === 0) return 'used by no workflow';
+  const ofSteps = uses.filter(({ how }) => how === 'step');
+  const ofListeners = uses.filter(({ how }) => how === 'listener');
+  return [
+    ofSteps.length > 0 || ofListeners.length === 0 ? `used by ${namesOf(ofSteps) || 'no workflow'}` : '',
+    ofListeners.length > 0 ? `listens to ${namesOf(ofListeners)}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
+function namesOf(uses: readonly AgentUse[]): string {
   const names = uses.slice(0, maxNamed).map(({ workflowName }) => clip(inline(workflowName), 60));
   const more = uses.length > maxNamed ? [`${uses.length - maxNamed} more`] : [];
-  return `used by ${joinWords([...names, ...more], 'and')}`;
+  return joinWords([...names, ...more], 'and');
 }
 
 /** "3 tools of crm, files; 1 asks a person first", in mrkdwn. */

@@ -93,8 +93,11 @@ describe.skipIf(isMongoMissing())('agents by the API', () => {
     expect((await api.ask('GET', `${one}/log`)).body).toEqual({ items: [], nextCursor: null });
     const listed = await api.ask('GET', `/api/orgs/${testOrgId}/workflows`);
     expect(listed.text).not.toContain('on events of');
+    const used = await api.ask('DELETE', `${agents}/${String(agent['id'])}`);
+    expect(used).toMatchObject({ status: 409, body: { detail: expect.stringContaining('by Listened to.') } });
     expect((await api.ask('DELETE', one)).status).toBe(204);
     expect((await api.ask('GET', one)).status).toBe(404);
+    expect((await api.ask('DELETE', `${agents}/${String(agent['id'])}`)).status).toBe(204);
     const log = await api.ask('GET', `/api/orgs/${testOrgId}/events?workflowId=${String(workflow['id'])}`);
     expect(log.text).toContain('AGENT_LISTENER_ATTACHED');
     expect(log.text).toContain('AGENT_LISTENER_DETACHED');

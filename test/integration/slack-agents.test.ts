@@ -130,6 +130,25 @@ describe.skipIf(isMongoMissing())('/workflow agents', () => {
     expect(await only()).toMatchObject({ name: 'Contract checker', maxTurns: 7 });
   });
 
+  it('is said to be used only by workflows that whoever asks may see', async () => {
+    const { id: agentId } = await only();
+    const made = await bot.org.teams.create(manager, testOrgId, 'Board of directors');
+    const step = { name: 'check', type: 'AGENT', agentId, inputsTemplate: { task: 'Check' } } as const;
+    const { workflow } = await bot.fixture.workflows.create({
+      orgId: testOrgId,
+      teamId: made.id,
+      name: 'Secret takeover',
+      description: '',
+      inputsSchema: { type: 'object' },
+      steps: [step],
+      status: 'ACTIVE',
+      createdBy: manager.actor,
+    });
+    expect(shown((await open()).blocks)).toContain('used by Secret takeover');
+    expect(shown((await open(bo)).blocks)).not.toContain('Secret takeover');
+    await bot.fixture.workflows.archive(testOrgId, workflow.id, manager.actor);
+  });
+
   it('is deleted only while no workflow uses it', async () => {
     const { id: agentId } = await only();
     const step = { name: 'check', type: 'AGENT', agentId, inputsTemplate: { task: 'Check' } } as const;
@@ -137,7 +156,7 @@ describe.skipIf(isMongoMissing())('/workflow agents', () => {
     expect(shown((await open()).blocks)).toContain('used by Contract intake');
     await click('Edit');
     const used = await submit({ 'What do you want to change?': 'Delete…' });
-    expect(shown(used.view?.blocks)).toContain('cannot be deleted: it is used by Contract intake');
+    expect(shown(used.view?.blocks)).toContain('cannot be deleted: used by Contract intake');
     await expect(bot.org.agents.delete(manager, testOrgId, agentId)).rejects.toMatchObject({
       code: 'agent-in-use',
     });

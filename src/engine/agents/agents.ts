@@ -16,9 +16,9 @@ export interface Agents {
   create(by: Manager, orgId: string, input: AgentInput): Promise<StoredAgent>;
   /** What is given as undefined is taken away. Runs that have begun keep what they began with. @throws ConflictError when the name is taken */
   change(by: Manager, orgId: string, agentId: string, changes: AgentChanges): Promise<StoredAgent>;
-  /** @throws ConflictError `agent-in-use` that names the workflows with steps which it does */
+  /** @throws ConflictError `agent-in-use` that names the workflows with steps which it does, or which it listens to */
   delete(by: Manager, orgId: string, agentId: string): Promise<void>;
-  /** Which workflows use which agent. */
+  /** Which workflows use which agent: those that the caller may see. */
   uses(by: Manager, orgId: string): Promise<AgentUse[]>;
   /** By name, whoever asks. */
   names(orgId: string): Promise<AgentOffer[]>;

@@ -1,6 +1,7 @@
 import type { AgentStore } from '../../../models/agent.ts';
 import type { AgentUsage } from '../../../models/agent-usage.ts';
 import type { Clock } from '../../clock.ts';
+import { canSeeWorkflow } from '../../domain/access.ts';
 import { AgentInput } from '../../domain/agent.ts';
 import type { AgentUse } from '../../domain/agent-use.ts';
 import type { IdSource } from '../../domain/ids.ts';
@@ -75,19 +76,21 @@ export function createAgents({ store, usage, note, clock, newId }: AgentsDeps): 
     async uses(by, orgId) {
       requireOrg(by, orgId);
       requireMember(by);
-      return usage.list(orgId);
+      const all = await usage.list(orgId);
+      return all.filter(({ workflowId: id, teamId }) => canSeeWorkflow(by.access, { id, orgId, teamId }));
     },
   };
 }
 
 /** A step without its agent can only fail. @throws ConflictError */
 function refuseUsed({ id, name }: StoredAgent, uses: readonly AgentUse[]): void {
-  const names = uses.filter(({ agentId }) => agentId === id).map(({ workflowName }) => workflowName);
+  const own = uses.filter(({ agentId }) => agentId === id);
+  const names = [...new Set(own.map(({ workflowName }) => workflowName))];
   if (names.length === 0) return;
   const shown = names.slice(0, maxNamed).join(', ');
   const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : '';
   throw new ConflictError(
-    `The agent ${name} is used by ${shown}${more}. Give those steps another agent, or archive the workflow, then delete it.`,
+    `The agent ${name} is used by ${shown}${more}. Give those steps another agent, detach it where it listens, or archive the workflow, then delete it.`,
     'agent-in-use',
   );
 }
