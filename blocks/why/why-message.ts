@@ -2,7 +2,7 @@ import type { Button } from '@slack/types';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import type { NextStep, Why } from '../../src/domain/why.ts';
 import { actionIds } from '../action-ids.ts';
-import { actions, button, context, message, section, simpleMessage } from '../elements.ts';
+import { actions, bold, button, context, message, section, simpleMessage } from '../elements.ts';
 import { clip, escapeMrkdwn, inline } from '../escape.ts';
 import type { Message } from '../message.ts';
 import { slackTime } from '../people.ts';
@@ -44,6 +44,17 @@ export function whyWorkflowMessage({ id }: Workflow, why: Why): Message {
   return simpleMessage(
     `🔎 ${inline(why.sentence)}\n👉 ${inline(why.next.words)}`,
     actions(nextButtons(why.next, '', id)),
+  );
+}
+
+/** A workflow of which tasks start: it is a task that one asks about. */
+export function whyOfActiveWorkflow({ id, name }: Pick<Workflow, 'id' | 'name'>): Message {
+  return simpleMessage(
+    `🔎 ${bold(clip(name, 200))} is active: nothing keeps new tasks of it from starting.\n👉 To ask about one task, give the six characters after the # on its card.`,
+    actions([
+      button({ text: 'My tasks', actionId: actionIds.showTasks }),
+      button({ text: 'Open the workflow', actionId: actionIds.showWorkflow, value: id }),
+    ]),
   );
 }
 

@@ -78,7 +78,7 @@ function visit(draft: Draft, step: Step): Result | null {
   if (finished >= maxVisits) {
     failStep(draft, {
       code: 'visit-cap-reached',
-      message: `The step "${step.name}" was reached more than ${maxVisits} times, so the task was stopped.`,
+      message: `The step "${step.name}" was reached more than ${maxVisits === 1 ? 'once' : `${maxVisits} times`}, so the task was stopped.`,
       data: { maxVisits },
     });
     return null;

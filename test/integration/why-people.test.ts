@@ -138,7 +138,8 @@ describe.skipIf(isMongoMissing())('why a task of people waits', { timeout: 30_00
     await stage.click('bo', 'Mark done');
     const found = await why();
     expect(found).toMatchObject({ cause: 'visit-cap-reached', next: { kind: 'reroute' } });
-    expect(found.sentence).toContain('more than 1 times');
+    expect(found.sentence).toContain('was reached more than once');
+    expect(found.details).toEqual(['Allowed is 1 visit.']);
   });
 
   it('stopped for another reason: the deadline has passed', async () => {
@@ -210,5 +211,10 @@ describe.skipIf(isMongoMissing())('why a task of people waits', { timeout: 30_00
     await stage.command('ana', `why ${workflowName}`);
     await expect.poll(() => stage.told('ana')).toContain('is paused, so no new tasks of it are started');
     expect(stage.told('ana')).toContain('"text":"Activate"');
+    await stage.bot.fixture.workflows.setStatus(testOrgId, workflowId, 'ACTIVE', by);
+    await stage.command('ana', `why ${workflowName}`);
+    await expect
+      .poll(() => stage.told('ana'))
+      .toContain('is active: nothing keeps new tasks of it from starting');
   });
 });

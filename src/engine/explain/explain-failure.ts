@@ -27,7 +27,11 @@ export function explainFailure(facts: WhyAtStep, failure: Failure): Why {
       return {
         ...base,
         cause: 'visit-cap-reached',
-        details: [`Allowed are ${textOf(data['maxVisits'])} visits.`],
+        details: [
+          data['maxVisits'] === 1
+            ? 'Allowed is 1 visit.'
+            : `Allowed are ${textOf(data['maxVisits'])} visits.`,
+        ],
         next: reroute,
       };
     case 'run-abandoned':

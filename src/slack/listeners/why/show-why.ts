@@ -1,6 +1,11 @@
 import { noSuchTask } from '../../../../blocks/task-status.ts';
 import type { TaskView } from '../../../../blocks/task-view.ts';
-import { plainWordsMessage, whyMessage, whyWorkflowMessage } from '../../../../blocks/why/why-message.ts';
+import {
+  plainWordsMessage,
+  whyMessage,
+  whyOfActiveWorkflow,
+  whyWorkflowMessage,
+} from '../../../../blocks/why/why-message.ts';
 import { explainWorkflow } from '../../../engine/explain/explain-task.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { CommandRequest, VerbArguments } from '../commands/command-request.ts';
@@ -32,7 +37,7 @@ export async function showPlainWords(
   await reply.tell(plainWordsMessage(view, why, text));
 }
 
-/** `why [task]`, or `why <workflow>` for one that starts no tasks. */
+/** `why [task]`, or `why <workflow>`, which says why it starts no tasks, or that it does. */
 export async function whyByRef(
   deps: SlackDeps,
   request: CommandRequest,
@@ -47,7 +52,8 @@ export async function whyByRef(
   const found = await deps.tasks.findByRef(orgId, name);
   if (found !== null) return showWhy(deps, request, await readView(deps, orgId, found.id));
   const match = await deps.workflows.match(orgId, name);
-  const why = match.kind === 'one' ? explainWorkflow(match.workflow) : null;
-  if (match.kind === 'one' && why !== null) return reply.tell(whyWorkflowMessage(match.workflow, why));
-  await reply.tell(noSuchTask(name));
+  if (match.kind !== 'one') return reply.tell(noSuchTask(name));
+  const { workflow } = match;
+  const why = explainWorkflow(workflow);
+  await reply.tell(why === null ? whyOfActiveWorkflow(workflow) : whyWorkflowMessage(workflow, why));
 }
