@@ -33,7 +33,11 @@ export function diffMessage(workflow: Named, diff: ShownDiff): Message {
   const recipients = recipientsIn(steps);
   const title = `${oneLine(workflow.name)}: revision ${from} → ${to}`;
   if (changes.length === 0) {
-    const text = `Revisions ${from} and ${to} of ${bold(clip(workflow.name, 200))} are the same.`;
+    const name = bold(clip(workflow.name, 200));
+    const text =
+      from === 1 && to === 1
+        ? `There is nothing before revision 1 of ${name} to compare it with.`
+        : `Revisions ${from} and ${to} of ${name} are the same.`;
     return message(text, [section(text)]);
   }
   const words = changes

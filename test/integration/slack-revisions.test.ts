@@ -67,6 +67,8 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
     expect(told()).toContain('+ Ok → Log');
     expect(told()).toContain('- Ok → Tell');
     expect(told()).toContain('Tell → the end');
+    await say('diff refund to=1');
+    expect(told()).toContain('There is nothing before revision 1 of *Refund* to compare it with.');
     await say('diff refund from=nine');
     expect(told()).toContain('from is the number of a revision');
   });
