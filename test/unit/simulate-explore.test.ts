@@ -208,6 +208,17 @@ describe('trying everything that may happen', () => {
     ]);
   });
 
+  it('counts those who are asked again in a circle up to its visit cap', () => {
+    const handoffs = [
+      { condition: 'approved', to: 'complete' },
+      { condition: 'rejected', to: 'a' },
+    ];
+    const endless = definition([human('a', { assignees: ['bo@example.com'], handoffs })]);
+    expect(explore({ definition: endless }).asked).toEqual([
+      { recipient: 'bo@example.com', least: 1, most: 25, reminders: 0 },
+    ]);
+  });
+
   it('ends at its limit of situations, and says so', () => {
     const options: JsonObject = { enum: ['a', 'b', 'c', 'd'] };
     const steps = Array.from(

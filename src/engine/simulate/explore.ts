@@ -5,12 +5,13 @@ import {
   type ExplorationLimits,
   defaultExplorationLimits,
 } from '../../domain/exploration.ts';
+import type { ExecutionState } from '../../domain/execution.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { type Explored, Explorer } from './explorer.ts';
 import { longestTime } from './longest-time.ts';
 import { explainNeverTaken } from './never-taken.ts';
 import { countAsked, outcomeKey, outcomesOf, toOutcome } from './outcomes.ts';
-import { walkToVisitCaps } from './visit-caps.ts';
+import { type CappedTask, walkToVisitCaps } from './visit-caps.ts';
 import { wayKey, waysOf } from './ways.ts';
 
 export interface ExploreRequest {
@@ -38,16 +39,22 @@ export function* exploring({
   }
   const { explored } = explorer;
   const outcomes = outcomesOf(explored);
+  let capped: CappedTask[] = [];
   const walking = walkToVisitCaps(explored);
   for (let walked = walking.next(); ; walked = walking.next()) {
     if (walked.done === true) {
-      const known = new Set(outcomes.map(outcomeKey));
-      outcomes.push(...walked.value.filter((outcome) => !known.has(outcomeKey(outcome))));
+      capped = walked.value;
       break;
     }
     if ((yield) !== undefined) break;
   }
-  return toExploration(explored, outcomes);
+  const known = new Set(outcomes.map(outcomeKey));
+  outcomes.push(...capped.flatMap(({ outcome }) => (known.has(outcomeKey(outcome)) ? [] : [outcome])));
+  return toExploration(
+    explored,
+    outcomes,
+    capped.map(({ execution }) => execution),
+  );
 }
 
 /** The same in one go, for programs that do nothing else. @param clock keeps the time limit; absent: there is none */
@@ -67,7 +74,11 @@ export function timeIsUp(maxMs: number): string {
   return `it has taken ${maxMs / 1_000} seconds, which is the limit`;
 }
 
-function toExploration(explored: Explored, outcomes: Exploration['outcomes']): Exploration {
+function toExploration(
+  explored: Explored,
+  outcomes: Exploration['outcomes'],
+  capped: readonly ExecutionState[],
+): Exploration {
   const { definition, taken, visited, stoppedBecause } = explored;
   const ways = waysOf(definition);
   const covered = ways.filter((way) => taken.has(wayKey(way)));
@@ -89,6 +100,6 @@ function toExploration(explored: Explored, outcomes: Exploration['outcomes']): E
       definition,
       [...taken.values()].map(({ way }) => way),
     ),
-    asked: countAsked(ends),
+    asked: countAsked([...ends, ...capped]),
   };
 }

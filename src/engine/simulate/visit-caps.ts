@@ -1,6 +1,6 @@
 import { defaultMaxVisits, findStepByName } from '../../domain/definition.ts';
 import type { FoundOutcome } from '../../domain/exploration.ts';
-import { hasEnded } from '../../domain/execution.ts';
+import { type ExecutionState, hasEnded } from '../../domain/execution.ts';
 import type { Move } from '../../domain/rehearsal.ts';
 import { AppError } from '../../errors.ts';
 import { applyMove } from './apply-move.ts';
@@ -15,16 +15,21 @@ const maxWalk = 1_500;
  * Walks each circle of steps round and round, with the moves that were found to lead round it, until the engine
  * stops the task at a visit cap. It is a generator, so that whoever drives it can stop after each move.
  *
- * @returns an outcome for each step at which that happened
+ * @returns a task for each step at which that happened, and how it ended
  */
-export function* walkToVisitCaps(explored: Explored): Generator<void, FoundOutcome[]> {
-  const found: FoundOutcome[] = [];
+export function* walkToVisitCaps(explored: Explored): Generator<void, CappedTask[]> {
+  const found: CappedTask[] = [];
   for (const circle of findCircles(explored)) {
-    const outcome = yield* walk(explored, circle);
-    const isNew = outcome !== null && found.every(({ step }) => step !== outcome.step);
-    if (isNew) found.push(outcome);
+    const capped = yield* walk(explored, circle);
+    const isNew = capped !== null && found.every(({ outcome }) => outcome.step !== capped.outcome.step);
+    if (isNew) found.push(capped);
   }
   return found;
+}
+
+export interface CappedTask {
+  execution: ExecutionState;
+  outcome: FoundOutcome;
 }
 
 interface Circle {
@@ -45,7 +50,7 @@ function isFirstVisit({ execution: { pointer, stack } }: Visited, stepId: string
   return pointer === stepId && stack.at(-1)?.visit === 1;
 }
 
-function* walk({ definition }: Explored, { start, moves }: Circle): Generator<void, FoundOutcome | null> {
+function* walk({ definition }: Explored, { start, moves }: Circle): Generator<void, CappedTask | null> {
   const { stepName } = start.execution.stack.at(-1) ?? {};
   const maxVisits = findStepByName(definition, stepName ?? '')?.maxVisits ?? defaultMaxVisits;
   if (moves.length === 0 || maxVisits * moves.length > maxWalk) return null;
@@ -62,8 +67,11 @@ function* walk({ definition }: Explored, { start, moves }: Circle): Generator<vo
       made.push(move);
       yield;
       if (hasEnded(moment.execution)) return null;
-      if (moment.execution.failure?.code === 'visit-cap-reached')
-        return toOutcome(moment.execution, made, start.inputs);
+      const { execution } = moment;
+      if (execution.failure?.code === 'visit-cap-reached') {
+        const outcome = toOutcome(execution, made, start.inputs);
+        return outcome && { execution, outcome };
+      }
       if (moment.execution.status === 'FAILED') return null;
     }
   }
