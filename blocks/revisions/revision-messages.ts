@@ -101,7 +101,7 @@ export function backtestMessage(
     .slice(0, maxLines)
     .map(
       ({ executionId, parted: at }) =>
-        `• *#${taskRef(executionId)}* ${clip(inline(withStepTitles(at?.reason ?? '', steps)), 250)}`,
+        `• *#${taskRef(executionId)}* ${clip(withMentions(withStepTitles(at?.reason ?? '', steps), recipientsIn(steps)), 250)}`,
     );
   const list = [...lines, ...more(parted.length)].join('\n');
   return message(said, [

@@ -107,6 +107,15 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
     expect((await bot.settle()).revision).toBe(4);
   });
 
+  it('says by their names who would have been asked in a replay', async () => {
+    const { definition } = await bot.fixture.workflows.get(testOrgId, workflow.id);
+    const change = { assignees: [idOf('chi')] };
+    const by = { kind: 'system' } as const;
+    await bot.fixture.workflows.changeStep(testOrgId, workflow.id, definition.steps[0]?.id ?? '', change, by);
+    await say('backtest refund');
+    expect(told()).toContain(`At “Ok” it is refused: Only <@${idOf('chi')}> can do this`);
+  });
+
   it('says by their names who is asked otherwise', async () => {
     await say('diff refund from=3 to=4');
     expect(told()).toContain(`has assignee \\"<@${ana}>\\" instead of \\"<@${idOf('chi')}>\\"`);
