@@ -119,16 +119,19 @@ export interface ShownMove {
   problem: string | null;
 }
 
-/**
- * Which running tasks can be moved to the newest revision, with the button that does it.
- *
- * @param notice said first, such as that the workflow was changed meanwhile; '' for none
- */
+export interface MovesShown {
+  /** True where there may be more tasks than these. Default false. */
+  isCut?: boolean;
+  /** Said first, such as that the workflow was changed meanwhile. Default: none. */
+  notice?: string;
+}
+
+/** Which running tasks can be moved to the newest revision, with the button that does it. */
 export function movePreview(
   workflow: Named & Pick<Workflow, 'revision'>,
   { steps }: Pick<Definition, 'steps'>,
   tasks: readonly ShownMove[],
-  notice = '',
+  { isCut = false, notice = '' }: MovesShown = {},
 ): Message {
   const name = bold(clip(workflow.name, 200));
   const { revision, id } = workflow;
@@ -138,7 +141,9 @@ export function movePreview(
   }
   const movable = tasks.filter(({ problem }) => problem === null);
   const stuck = tasks.filter(({ problem }) => problem !== null);
-  const text = `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'} of ${name} ${tasks.length === 1 ? 'goes' : 'go'} on by older revisions. ${movable.length} can be moved to revision ${revision}${stuck.length === 0 ? '' : `, ${stuck.length} cannot`}.`;
+  const count = tasks.length === 1 ? '1 task' : `${isCut ? 'At least ' : ''}${tasks.length} tasks`;
+  const which = isCut ? ', of which these are the newest' : '';
+  const text = `${count} of ${name} ${tasks.length === 1 ? 'goes' : 'go'} on by older revisions${which}. ${movable.length} can be moved to revision ${revision}${stuck.length === 0 ? '' : `, ${stuck.length} cannot`}.`;
   return message(notice === '' ? text : `${notice} ${text}`, [
     ...(notice === '' ? [] : [section(`⚠️ ${notice}`)]),
     section(text),
@@ -176,6 +181,7 @@ export function movedMessage(
   workflow: Named & Pick<Workflow, 'revision'>,
   { steps }: Pick<Definition, 'steps'>,
   tasks: readonly Omit<ShownMove, 'revision'>[],
+  { isCut = false }: Pick<MovesShown, 'isCut'> = {},
 ): Message {
   const moved = tasks.filter(({ problem }) => problem === null);
   const left = tasks.filter(({ problem }) => problem !== null);
@@ -186,6 +192,13 @@ export function movedMessage(
     section(text),
     ...taskList('Moved', moved, ({ at }) => placeWords(at, steps)),
     ...taskList('Not moved', left, ({ problem }) => inline(withStepTitles(problem ?? '', steps))),
+    ...(isCut
+      ? [
+          actions([
+            button({ text: 'More tasks…', actionId: revisionActions.previewMove, value: workflow.id }),
+          ]),
+        ]
+      : []),
   ]);
 }
 

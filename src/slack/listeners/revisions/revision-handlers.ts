@@ -7,7 +7,7 @@ import {
 import { decodeMoveTo, revisionActions } from '../../../../blocks/revisions/revision-ids.ts';
 import type { Person } from '../../../domain/actor.ts';
 import { diffRevisions } from '../../../engine/revisions/diff-revisions.ts';
-import { moveTasks, previewMoves } from '../../../engine/revisions/move-tasks.ts';
+import { maxMovedTasks, moveTasks, previewMoves } from '../../../engine/revisions/move-tasks.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import type { ClickHandler } from '../actions/click-handler.ts';
 import { requireEditor } from '../authoring/require-editor.ts';
@@ -76,7 +76,7 @@ export async function showMoves(
   await reply.acknowledge();
   const by = await moverOf(deps, requester);
   const tasks = await previewMoves(deps, definition, by, deps.clock.now());
-  await reply.tell(movePreview(workflow, definition, tasks));
+  await reply.tell(movePreview(workflow, definition, tasks, { isCut: isCut(tasks) }));
 }
 
 /** Moves every task that can be to the revision that was seen; when there is a newer one, that is shown first. @throws as `showMoves` */
@@ -89,10 +89,16 @@ async function moveAll(deps: SlackDeps, { requester, reply }: RevisionRequest, v
   const tasks = await previewMoves(deps, definition, by, deps.clock.now());
   if (seen !== workflow.revision) {
     const notice = 'This workflow was changed meanwhile. Nothing was moved: look again.';
-    return reply.tell(movePreview(workflow, definition, tasks, notice));
+    return reply.tell(movePreview(workflow, definition, tasks, { isCut: isCut(tasks), notice }));
   }
   const ids = tasks.filter(({ problem }) => problem === null).map(({ executionId }) => executionId);
-  await reply.tell(movedMessage(workflow, definition, await moveTasks(deps, definition, ids, by)));
+  const moved = await moveTasks(deps, definition, ids, by);
+  await reply.tell(movedMessage(workflow, definition, moved, { isCut: isCut(tasks) }));
+}
+
+/** No more are looked at. */
+function isCut({ length }: readonly unknown[]): boolean {
+  return length >= maxMovedTasks;
 }
 
 function moverOf({ connection }: SlackDeps, requester: Requester): Promise<Person> {
