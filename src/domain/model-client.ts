@@ -38,6 +38,8 @@ export interface ModelTurnRequest {
   maxTokens?: number;
   /** What the answer has to look like. Asked for as strictly as the provider allows, and not checked here. */
   responseSchema?: JsonSchema;
+  /** How long the call may take, where that is more than the client allows by itself. */
+  timeoutMs?: number;
   /** Ends the call. */
   signal?: AbortSignal;
 }

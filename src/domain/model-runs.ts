@@ -8,6 +8,8 @@ import type { ModelCallEntry, RunLogEntry } from './run-log.ts';
 export interface RunContext {
   /** Which attempt of the step this is, from 1. */
   attempt: number;
+  /** How long one call of a model may take, where that is more than the client allows by itself. */
+  callTimeoutMs?: number;
   /** Ends the run. */
   signal?: AbortSignal;
 }

@@ -70,7 +70,7 @@ function findLimit(state: AgentRunState): AgentEnd | null {
 function toRequest(
   { agent, messages, repairs }: AgentRunState,
   offered: readonly OfferedTool[],
-  { signal }: AgentRunContext,
+  { signal, callTimeoutMs }: AgentRunContext,
 ): ModelTurnRequest {
   const schema = outputSchemaOf(agent);
   return {
@@ -82,6 +82,7 @@ function toRequest(
     ...(agent.maxTokens === null ? {} : { maxTokens: agent.maxTokens }),
     // Not before: a format for the answer keeps some models from calling tools.
     ...(schema === null || repairs === 0 ? {} : { responseSchema: schema }),
+    ...(callTimeoutMs === undefined ? {} : { timeoutMs: callTimeoutMs }),
     ...(signal === undefined ? {} : { signal }),
   };
 }

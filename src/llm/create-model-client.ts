@@ -15,7 +15,7 @@ export interface ModelClientOptions {
   providers: readonly ModelProvider[];
   clock: Clock;
   timers: Timers;
-  /** For one call. Default 180,000. */
+  /** For one call that asks for no longer time. Default 180,000. */
   timeoutMs?: number;
   /** Between two parts of an answer that has begun. Default 60,000. */
   silenceMs?: number;
@@ -36,13 +36,18 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
   const maxLength = options.maxAnswerLength ?? 256 * 1024;
   const known = createModelAbilities();
 
+  function timeoutOf({ timeoutMs = 0 }: ModelTurnRequest): number {
+    return Math.max(timeoutMs, limits.timeoutMs);
+  }
+
   async function ask(
     provider: ModelProvider,
     request: ModelTurnRequest,
     abilities: Abilities,
     guard: CallGuard,
   ): Promise<RawTurn> {
-    const client = createSdkClient(provider, guard, maxLength * maxBytesPerCharacter, limits.timeoutMs);
+    const maxBytes = maxLength * maxBytesPerCharacter;
+    const client = createSdkClient(provider, guard, maxBytes, timeoutOf(request));
     const body = toTurnBody(request, abilities);
     const response = await client.chat.completions.create(body, { signal: guard.signal }).asResponse();
     return readTurn(response, { client, guard, maxLength });
@@ -74,7 +79,7 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
         throw new FatalError(message, { code: 'model-provider-unknown' });
       }
       const startedAt = clock.now();
-      const guard = createCallGuard(timers, limits, request.signal);
+      const guard = createCallGuard(timers, { ...limits, timeoutMs: timeoutOf(request) }, request.signal);
       try {
         const { raw, abilities } = await askAsUnderstood(provider, request, guard);
         const latencyMs = clock.now().getTime() - startedAt.getTime();

@@ -40,7 +40,7 @@ export async function runPrompt(
 }
 
 function toTurnRequest(request: PromptRequest, messages: readonly ModelMessage[]): ModelTurnRequest {
-  const { provider, model, temperature, maxTokens, outputSchema, signal } = request;
+  const { provider, model, temperature, maxTokens, outputSchema, callTimeoutMs, signal } = request;
   return {
     provider,
     model,
@@ -48,6 +48,7 @@ function toTurnRequest(request: PromptRequest, messages: readonly ModelMessage[]
     ...(temperature === undefined ? {} : { temperature }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(outputSchema === undefined ? {} : { responseSchema: outputSchema }),
+    ...(callTimeoutMs === undefined ? {} : { timeoutMs: callTimeoutMs }),
     ...(signal === undefined ? {} : { signal }),
   };
 }

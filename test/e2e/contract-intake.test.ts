@@ -246,8 +246,10 @@ describe.skipIf(!canRunE2e())(
         'takes no more calls for now: 429',
         'attempt 3: ended with stop',
         'broke off or is no valid answer',
+        'Let the agent Contract checker call get-sum (everything)?',
         'tool everything/get-sum',
         '“Send it” chosen by',
+        '“Dear Acme, we need a second signature.” became “Dear Acme, please sign twice.”',
       ])
         await ui.waitForText(line, { within: 'thread' });
       expect(await eventsOf(id)).toEqual([

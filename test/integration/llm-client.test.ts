@@ -154,6 +154,18 @@ describe('a turn of a model', () => {
   });
 });
 
+describe('a model that is slow', () => {
+  it('is waited for as long as the request says, where that is longer than usual', async () => {
+    const client = clientOf(scripted.baseUrl, { timeoutMs: 20 });
+    scripted.answer((response, request) => {
+      setTimeout(() => stream([{ content: 'at last' }])(response, request), 300);
+    });
+
+    expect(await client.complete({ ...HELLO, timeoutMs: 60_000 })).toMatchObject({ text: 'at last' });
+    expect((await failureOf(client.complete({ ...HELLO, timeoutMs: 10 }))).code).toBe('model-timeout');
+  });
+});
+
 describe('a model that fails', () => {
   const short = { timeoutMs: 300, silenceMs: 150 };
   const content = 'a long answer in many parts';

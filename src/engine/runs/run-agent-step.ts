@@ -47,6 +47,7 @@ export async function runAgentStep(
   log.push(...taken);
   const progress = await deps.runs.runAgent(decided.state, {
     attempt: run.attempt,
+    ...(run.step.timeoutMs === undefined ? {} : { callTimeoutMs: run.step.timeoutMs }),
     signal: run.signal,
     checkpoint: async (state, entries) => {
       const more = toLogEntries(entries);

@@ -17,13 +17,14 @@ export async function runPromptStep(
   model: Model,
 ): Promise<RunEnd> {
   const { step, stepExecution, attempt, signal } = run;
-  const { temperature, maxTokens, outputSchema } = step;
+  const { temperature, maxTokens, outputSchema, timeoutMs } = step;
   const result = await deps.runs.runPrompt({
     ...model,
     prompt: inputText(stepExecution, 'prompt'),
     ...(temperature === undefined ? {} : { temperature }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
     ...(outputSchema === undefined ? {} : { outputSchema: outputSchema as JsonSchema }),
+    ...(timeoutMs === undefined ? {} : { callTimeoutMs: timeoutMs }),
     attempt,
     signal,
   });
