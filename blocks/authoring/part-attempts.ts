@@ -45,7 +45,7 @@ export const attemptsPart: StepPartForm = {
       textInput({
         blockId: attemptsPartBlocks.timeout,
         label: 'How long may one attempt take?',
-        hint: `Such as 90s or 5m; at most an hour. Empty: ${usualTimeout(step)}.`,
+        hint: `Such as 90s or 5m; at most an hour. Empty: ${usualTimeout(step)}${usualCall(step)}.`,
         max: 20,
         optional: true,
         initial: timeoutMs === undefined ? '' : (toDuration(timeoutMs) ?? millisecondWords(timeoutMs)),
@@ -111,6 +111,11 @@ function usualWords(step: Step): string {
 
 function usualTimeout({ type }: Step): string {
   return type === 'AGENT' ? 'half an hour' : 'ten minutes';
+}
+
+/** A longer time is also one for each call. */
+function usualCall({ type }: Step): string {
+  return type === 'TOOL' ? ', and a minute for the call' : ', and three minutes for each call of the model';
 }
 
 function retryOf(step: Step): RetryPolicy | undefined {
