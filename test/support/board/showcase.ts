@@ -300,6 +300,8 @@ export async function makeShowcase(fixture: HttpFixture): Promise<Showcase> {
     if (index % 10 === 0) await fixture.engine.sweep({ maxMs: 10_000 });
   }
   clock.set(new Date());
+  await fixture.engine.sweep({ maxMs: 10_000 });
+  await fixture.engine.idle();
   const settings = {
     match: { by: 'keywords', keywords: ['refund', 'money back'] },
     inputsTemplate: { customer: '{{message.authorName}}', reason: '{{message.text}}' },
