@@ -3,6 +3,8 @@
 const gatherMs = 120;
 /** After an answer that did not come, or was none. */
 const retryMs = 3_000;
+/** Three times as long as the server is ever silent. */
+const silentMs = 60_000;
 const moveMs = 450;
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -75,33 +77,73 @@ function replaceParts(root, markup) {
  * Tells what the server tells, and everything anew when the connection is there again. A page that nobody looks at has
  * none: browsers keep no more than six to one site, and a seventh page would wait for ever.
  */
-function listen(url, handlers) {
-  let source = null;
-  const close = () => {
-    source?.close();
-    source = null;
-  };
-  const follow = () => {
-    if (document.visibilityState === 'hidden') close();
-    else source ??= openStream(url, handlers);
-  };
-  document.addEventListener('visibilitychange', follow);
-  addEventListener('pagehide', close);
-  addEventListener('pageshow', follow);
-  follow();
-}
+class Stream {
+  #url;
+  #handlers;
+  #source = null;
+  #timer = null;
+  #heardAt = 0;
 
-function openStream(url, { onEverything, onTasks }) {
-  const source = new EventSource(url);
-  source.addEventListener('open', () => {
-    sayState('live', 'Live');
-    // Between the page and its stream something may have happened.
-    onEverything();
-  });
-  source.addEventListener('error', () => sayState('waiting', 'Connecting again …'));
-  source.addEventListener('everything', onEverything);
-  source.addEventListener('changed', (event) => onTasks(JSON.parse(event.data).tasks));
-  return source;
+  constructor(url, handlers) {
+    this.#url = url;
+    this.#handlers = handlers;
+    document.addEventListener('visibilitychange', () => this.#follow());
+    addEventListener('pagehide', () => this.#close());
+    addEventListener('pageshow', () => this.#follow());
+    setInterval(() => this.#checkSilence(), silentMs / 4);
+    this.#follow();
+  }
+
+  #follow() {
+    if (document.visibilityState === 'hidden') this.#close();
+    else if (this.#source === null) this.#open();
+  }
+
+  #close() {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  #open() {
+    clearTimeout(this.#timer);
+    const source = new EventSource(this.#url);
+    this.#source = source;
+    this.#heardAt = Date.now();
+    const on = (name, handle) =>
+      source.addEventListener(name, (event) => {
+        this.#heardAt = Date.now();
+        handle(event);
+      });
+    on('open', () => {
+      sayState('live', 'Live');
+      // Between the page and its stream something may have happened.
+      this.#handlers.onEverything();
+    });
+    on('alive', () => {});
+    on('everything', () => this.#handlers.onEverything());
+    on('changed', (event) => this.#handlers.onTasks(JSON.parse(event.data).tasks));
+    source.addEventListener('error', () => {
+      sayState('waiting', 'Connecting again …');
+      if (source.readyState === EventSource.CLOSED) this.#tryLater();
+    });
+  }
+
+  /** An answer that is no stream is final for the browser: a proxy's, say, while Baton is started again. */
+  #tryLater() {
+    this.#close();
+    // It also finds out that somebody is signed out, or may not see this any more.
+    this.#handlers.onEverything();
+    this.#timer = setTimeout(() => this.#follow(), retryMs * (1 + Math.random()));
+  }
+
+  /** A connection may be gone without a word, when a computer has slept, say. */
+  #checkSilence() {
+    if (this.#source === null || Date.now() - this.#heardAt < silentMs) return;
+    sayState('waiting', 'Connecting again …');
+    this.#close();
+    this.#follow();
+  }
 }
 
 /** Null when there is no answer, or none that can be shown. */
@@ -143,7 +185,7 @@ class LiveBoard {
 
   constructor(root) {
     this.#root = root;
-    listen(root.dataset.live, {
+    new Stream(root.dataset.live, {
       onEverything: () => this.#refresh(null),
       onTasks: (tasks) => tasks.forEach((task) => this.#refresh(task)),
     });
@@ -209,7 +251,7 @@ class LiveTask {
       this.#isDirty = true;
     });
     const refresh = () => this.#refreshIn(gatherMs);
-    listen(root.dataset.liveTask, { onEverything: refresh, onTasks: refresh });
+    new Stream(root.dataset.liveTask, { onEverything: refresh, onTasks: refresh });
   }
 
   #refreshIn(ms) {

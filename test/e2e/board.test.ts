@@ -154,6 +154,28 @@ describe.skipIf(!canRunE2e())('the board in two browsers', { timeout: 120_000 },
     await board.close();
   });
 
+  it('connects again when a proxy has answered for Baton, and when the connection has died without a word', async () => {
+    const { id: workflow } = await workflowBySlug(bot, 'refund-approval');
+    const board = await BoardPage.open(browser);
+    await board.signInFromSlack(bot.ui, 'Chi Okafor', '/workflow board refund-approval');
+    let streams = 0;
+    await board.page.route('**/board/events?*', (route) => {
+      streams += 1;
+      return streams === 1 ? route.fulfill({ status: 502, body: 'Bad Gateway' }) : route.continue();
+    });
+    await board.page.clock.install();
+    await board.page.goto(`${bot.program.publicUrl}/board/workflows/${workflow}`);
+    await expect.poll(() => streams, { timeout: 15_000 }).toBe(1);
+    await board.page.locator('#live-state[data-state="waiting"]').waitFor();
+    await board.waitUntilLive();
+    expect(streams).toBe(2);
+    // As if the computer had slept.
+    await board.page.clock.fastForward(120_000);
+    await expect.poll(() => streams, { timeout: 15_000 }).toBe(3);
+    await board.waitUntilLive();
+    await board.close();
+  });
+
   it('opens in any number of tabs: one that nobody looks at listens to nothing until somebody does', async () => {
     const { id: workflow } = await workflowBySlug(bot, 'refund-approval');
     const look = (page: Page, at: 'hidden' | 'visible'): Promise<void> =>

@@ -199,10 +199,10 @@ describe.skipIf(isMongoMissing())('the live board', () => {
       });
       const all = [await listen(`workflow=${secret.id}`, dan), await listen(`task=${task}`, dan)];
       const open = await listen(`workflow=${workflow.id}`, dan);
-      for (const heard of all) await heard.until(': still here');
+      for (const heard of all) await heard.until('event: alive');
       await board.org.teams.removeMember(by, testOrgId, team.id, memberId);
       for (const heard of all) await isSentAway(heard);
-      await open.until(': still here');
+      await open.until('event: alive');
       expect(open.text()).not.toContain('everything');
       open.stop();
       await open.isOver;
@@ -210,7 +210,7 @@ describe.skipIf(isMongoMissing())('the live board', () => {
 
     it('ends when their account is deactivated', async () => {
       const heard = await listen(`workflow=${workflow.id}`, dan);
-      await heard.until(': still here');
+      await heard.until('event: alive');
       await members.update(testOrgId, memberId, { status: 'DEACTIVATED' }, board.clock.now());
       await isSentAway(heard);
       await members.update(testOrgId, memberId, { status: 'ACTIVE' }, board.clock.now());
@@ -218,7 +218,7 @@ describe.skipIf(isMongoMissing())('the live board', () => {
 
     it('ends when they sign out in another window', async () => {
       const heard = await listen(`workflow=${workflow.id}`, dan);
-      await heard.until(': still here');
+      await heard.until('event: alive');
       await dan.post('/board/sign-out');
       await isSentAway(heard);
     });

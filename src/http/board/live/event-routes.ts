@@ -10,7 +10,7 @@ import type { BoardCookies } from '../session-cookie.ts';
 
 /** What happens at one moment is told at once, and together. */
 const gatherMs = 60;
-/** Keeps proxies from closing a quiet connection; and at each of them it is looked whether the person may still listen. */
+/** Tells the page that it is still heard, and keeps proxies from closing a quiet connection; and at each of them it is looked whether the person may still listen. */
 const usualHeartbeatMs = 20_000;
 const reconnectMs = 1_500;
 /** More than this is not worth telling one by one. */
@@ -111,7 +111,7 @@ function createChannel(res: Response, heartbeatMs: number): Channel {
       const beat = async (): Promise<void> => {
         const isGood = await mayGoOn();
         if (res.destroyed || isLast) return;
-        if (isGood) res.write(': still here\n\n');
+        if (isGood) send('alive', {});
         else sendAway();
       };
       res.once('close', () => {
