@@ -23,3 +23,13 @@ export function describeScenario({ passed, problem, end }: ScenarioResult): stri
       : `${end.status.toLowerCase()}, by way of ${end.path.join(' → ') || 'no step'}`;
   return passed ? ended : `${problem ?? ''} (${ended})`;
 }
+
+/** All of them for a terminal, one line each, after an empty one; nothing when there are none. */
+export function scenarioLines(results: readonly ScenarioResult[]): string[] {
+  const summary = summarizeScenarios(results);
+  if (summary === null) return [];
+  const lines = results.map(
+    (result) => `  ${result.passed ? 'passes' : 'FAILS'}  ${result.name}: ${describeScenario(result)}`,
+  );
+  return ['', `${summary}:`, ...lines];
+}
