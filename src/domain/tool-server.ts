@@ -81,7 +81,7 @@ export interface ToolResult {
 
 export interface ToolCallRequest extends ToolRef {
   arguments: JsonObject;
-  /** Default 60,000, at most 600,000. */
+  /** Default 60,000, at most 3,600,000. */
   timeoutMs?: number;
   /** Ends the call, and tells the server. */
   signal?: AbortSignal;

@@ -28,7 +28,8 @@ export interface ToolServersOptions {
 }
 
 const defaultTimeoutMs = 60_000;
-const maxTimeoutMs = 600_000;
+/** What an attempt of a step may take. */
+const maxTimeoutMs = 3_600_000;
 /** Of text and structured content together: what a step's output may be. */
 const maxResultBytes = 256 * 1024;
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { ToolServer, ToolServers } from '../../src/domain/tool-server.ts';
 import { AppError } from '../../src/errors.ts';
@@ -274,6 +274,28 @@ describe('a tool server over stdio that misbehaves', () => {
     const third = await failureOf(tools.list('everything'));
 
     expect([first, second, third].map(({ retryAfterMs }) => retryAfterMs)).toEqual([500, 100, 1_000]);
+  });
+
+  it('is waited for as long as its step may take, and no longer', async () => {
+    const tools = open([oddServer()]);
+    await tools.list('odd');
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let isOver = false;
+      const call = { server: 'odd', tool: 'hang', arguments: {}, timeoutMs: 3_600_000 };
+      const failure = failureOf(tools.call(call)).finally(() => {
+        isOver = true;
+      });
+      await turn();
+      await vi.advanceTimersByTimeAsync(3_500_000);
+      await turn();
+      expect(isOver).toBe(false);
+      await vi.advanceTimersByTimeAsync(200_000);
+      expect((await failure).code).toBe('tool-timeout');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends with its program when Baton closes', async () => {
