@@ -54,8 +54,7 @@ function progressLines({ status, rows, counts, pacePerMinute }: Batch): string[]
   const facts = [`${number(rows)} ${rows === 1 ? 'row' : 'rows'}`, wrong > 0 ? `${number(wrong)} wrong` : ''];
   const checked = facts.filter((fact) => fact !== '').join(', ');
   if (status === 'CHECKED' || status === 'INVALID') {
-    const takes = duration(total / pacePerMinute);
-    return [checked, `At ${number(pacePerMinute)} a minute, ${tasks(total)} would take about ${takes}.`];
+    return [checked, ...takesLines(total, pacePerMinute), ...correctLines(status, total)];
   }
   const did = [
     `${number(counts.COMPLETED)} complete`,
@@ -67,6 +66,19 @@ function progressLines({ status, rows, counts, pacePerMinute }: Batch): string[]
     status === 'RUNNING' && counts.VALID > 0 ? `about ${duration(counts.VALID / pacePerMinute)} left` : '',
   ].filter((fact) => fact !== '');
   return [`${bar(begun, total)}  ${number(begun)} of ${number(total)} started`, did.join('  ·  '), checked];
+}
+
+function takesLines(total: number, pacePerMinute: number): string[] {
+  if (total === 0) return [];
+  const takes = duration(total / pacePerMinute);
+  return [`At ${number(pacePerMinute)} a minute, ${tasks(total)} would take about ${takes}.`];
+}
+
+/** What can be done about rows that are wrong. `total`: how many are right. */
+function correctLines(status: BatchStatus, total: number): string[] {
+  if (status !== 'INVALID') return [];
+  const others = total > 0 ? ', or start the rows that are right' : '';
+  return [`Correct the file and share it again${others}.`];
 }
 
 function problemBlocks({ problems, counts, status }: Batch): KnownBlock[] {

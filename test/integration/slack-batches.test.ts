@@ -120,10 +120,20 @@ describe.skipIf(isMongoMissing())('batches in Slack', { timeout: 60_000 }, () =>
     await workOff();
     expect(words()).toContain('Row 2: amount must be number');
     expect(words()).toContain('Nothing was started');
+    expect(words()).toContain('Correct the file and share it again, or start the rows that are right.');
     await click('Start the right one');
     await workOff();
     expect(await bot.fixture.tasks.list(testOrgId, { workflowId }, { limit: 5 })).toHaveLength(1);
     expect(words()).toContain('1 wrong');
+  });
+
+  it('speak of no tasks when every row is wrong, but of what to do', async () => {
+    await makeWorkflow();
+    await shareFile('orders.csv', 'id,customer,amount\na,Acme,many\n');
+    await askForCheck();
+    await workOff();
+    expect(words()).toContain('1 row, 1 wrong\\nCorrect the file and share it again.');
+    expect(words()).not.toContain('a minute');
   });
 
   it('show ten rows that are wrong, and put all of them into a file below, once', async () => {
