@@ -47,6 +47,9 @@ function escapePart(key: string): string {
 const wordings: readonly [RegExp, (...groups: string[]) => string][] = [
   [/^is required$/, () => 'Please fill this in.'],
   [/^must be integer$/, () => 'Must be a whole number.'],
+  [/^must be number$/, () => 'Must be a number, such as 42 or 12.5.'],
+  [/^must be boolean$/, () => 'Must be yes or no.'],
+  [/^must be array$/, () => 'Must be a list.'],
   [/^must be >= (.+)$/, (limit) => `Must be at least ${limit}.`],
   [/^must be <= (.+)$/, (limit) => `Must be at most ${limit}.`],
   [/^must be > (.+)$/, (limit) => `Must be more than ${limit}.`],
