@@ -1,9 +1,9 @@
 import type { InputBlock } from '@slack/types';
-import { deriveId } from '../src/domain/ids.ts';
 import { type JsonObject, type JsonValue, isJsonObject } from '../src/domain/json.ts';
 import type { JsonSchema } from '../src/domain/json-schema.ts';
 import type { Mapping } from '../src/domain/mapping.ts';
 import { keepHint, textInput } from './authoring/form-inputs.ts';
+import { blockNamed } from './block-named.ts';
 import { type FormState, readText } from './form-reader.ts';
 import { fieldLabel } from './inputs-summary.ts';
 import { limits } from './limits.ts';
@@ -11,9 +11,9 @@ import { limits } from './limits.ts';
 /** Of the hundred blocks that a view may have. */
 const maxInputs = 40;
 
-/** The block of one input, whatever else the workflow asks for by then. Its name may be longer than an id. */
+/** The block of one input, whatever else the workflow asks for by then. */
 function inputBlock(name: string): string {
-  return `mapping_input_${deriveId('input', name)}`;
+  return blockNamed('mapping_input', name);
 }
 
 /**

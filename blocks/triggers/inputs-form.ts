@@ -1,10 +1,10 @@
 import type { ModalView } from '@slack/types';
-import { deriveId } from '../../src/domain/ids.ts';
 import type { JsonSchema } from '../../src/domain/json-schema.ts';
 import type { Mapping } from '../../src/domain/mapping.ts';
 import type { SlackTrigger } from '../../src/domain/trigger.ts';
 import { type TextMatch, groupNames } from '../../src/domain/triggers/text-match.ts';
 import { textInput } from '../authoring/form-inputs.ts';
+import { blockNamed } from '../block-named.ts';
 import { bold, context, section } from '../elements.ts';
 import { clip, inline } from '../escape.ts';
 import { type FormField, listFields } from '../form-field.ts';
@@ -157,5 +157,5 @@ function textOf(mapping: Mapping, field: FormField): string {
 
 /** The same for the same input, whatever else the workflow asks for by then. */
 function blockOf(field: FormField): string {
-  return `trigger_input_${deriveId('input', keyOf(field))}`;
+  return blockNamed('trigger_input', keyOf(field));
 }

@@ -9,7 +9,7 @@ const inputsSchema = {
   properties: {
     customerName: { type: 'string', description: 'Who gets it' },
     amount: { type: 'number', title: 'How much', default: 12.5 },
-    lines: { type: 'array', default: ['a'] },
+    'lines of it': { type: 'array', default: ['a'] },
   },
   required: ['customerName'],
 };
@@ -63,7 +63,7 @@ describe('the form of a schedule', () => {
     expect(shown).toEqual([
       ['Customer name', 'Who gets it', undefined, false],
       ['How much', undefined, '12.5', true],
-      ['Lines', 'As JSON.', '["a"]', true],
+      ['Lines of it', 'As JSON.', '["a"]', true],
     ]);
   });
 
@@ -75,7 +75,7 @@ describe('the form of a schedule', () => {
     const state = stateOf(inputs, ['Acme {{today}}', '', '["b"]']);
     expect(readScheduleForm(state, inputsSchema).inputsTemplate).toEqual({
       customerName: 'Acme {{today}}',
-      lines: ['b'],
+      'lines of it': ['b'],
     });
   });
 
@@ -118,7 +118,7 @@ describe('the form of a schedule', () => {
     const state = stateOf(inputs, ['Acme', '7', '["b"]']);
     const properties = {
       region: { type: 'string' },
-      lines: { type: 'array' },
+      'lines of it': { type: 'array' },
       customerName: { type: 'string' },
     };
     const before = { region: 'EU', amount: 5 };
@@ -126,7 +126,7 @@ describe('the form of a schedule', () => {
       region: 'EU',
       amount: 5,
       customerName: 'Acme',
-      lines: ['b'],
+      'lines of it': ['b'],
     });
   });
 
