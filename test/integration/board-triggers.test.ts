@@ -181,7 +181,9 @@ describe.skipIf(isMongoMissing())('what starts a workflow by itself, on the boar
     const when = 'every Sunday at 6:00';
     const refused = await form.send(visitor, { When: when, Customer: 'Acme', Amount: 'many' });
     expect(refused.status).toBe(422);
-    expect(refused.text).toMatch(/Amount[^]*?<p class="error"[^>]*>Must be a number, such as 42 or 12\.5\.<\/p>/);
+    expect(refused.text).toMatch(
+      /Amount[^]*?<p class="error"[^>]*>Must be a number, such as 42 or 12\.5\.<\/p>/,
+    );
     expect((await readForm(refused).send(visitor, { Amount: '5' })).status).toBe(303);
     expect((await form.send(visitor, { When: when, Customer: 'Beta' })).status).toBe(303);
     const { id: second } = await triggerNamed('Every Sunday at 06:00 (2)');
