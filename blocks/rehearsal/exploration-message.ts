@@ -74,7 +74,7 @@ export function explorationMessage(
 /** With the steps as people call them. */
 function withTitles(exploration: Exploration, steps: readonly Step[]): Exploration {
   const { handoffs, outcomes, longest } = exploration;
-  const titleOf = (name: string): string => (name === complete ? 'the end' : titleOfStep(steps, name));
+  const titleOf = (name: string): string => (name === complete ? 'the end' : `“${titleOfStep(steps, name)}”`);
   const say = (text: string): string => withStepTitles(text, steps);
   return {
     ...exploration,

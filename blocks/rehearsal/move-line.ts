@@ -5,9 +5,9 @@ import { clip, inline } from '../escape.ts';
 import { recipientMention } from '../people.ts';
 import { titleOfStep } from '../task-view.ts';
 
-/** The move for words, at the step as people call it. */
+/** The move for words, at the step as people call it, in quotes: titles may have a colon. */
 export function withStepTitle(move: Move, steps: readonly Step[]): Move {
-  return move.step === undefined ? move : { ...move, step: titleOfStep(steps, move.step) };
+  return move.step === undefined ? move : { ...move, step: `“${titleOfStep(steps, move.step)}”` };
 }
 
 /** The move in words, whoever made it as Slack shows people; in mrkdwn. */

@@ -101,7 +101,7 @@ describe.skipIf(isMongoMissing())('a rehearsal in Slack', () => {
     await expect.poll(() => bot.slack.modals(ana).length).toBe(1);
     expect(JSON.stringify(bot.slack.modals(ana))).toContain('This is a rehearsal');
     await bot.slack.submitView({ user: ana, values: { comment: 'Too risky' } });
-    await expect.poll(shown).toMatch(/Review: rejected/);
+    await expect.poll(shown).toMatch(/“Review”: rejected/);
     await click('Back one step', /Sign NDA/);
     await click('Two days pass', /The task has stopped/);
   });
@@ -118,7 +118,7 @@ describe.skipIf(isMongoMissing())('a rehearsal in Slack', () => {
     const twice = { user: ana, channel: direct(), ts: rehearsal().ts, buttonText: 'Mark done' };
     await Promise.all([bot.slack.clickButton(twice), bot.slack.clickButton(twice)]);
     await expect.poll(shown).toMatch(/The task is completed/);
-    expect(shown()).toContain('2. Tell: done');
+    expect(shown()).toContain('2. “Tell”: done');
     expect(shown()).not.toContain('3. ');
   });
 
@@ -177,7 +177,7 @@ describe.skipIf(isMongoMissing())('a rehearsal in Slack', () => {
     await expect.poll(told).toMatch(/handoffs covered/);
     expect(told()).toContain(`<@${bo}> is asked at most once`);
     expect(told().replaceAll(`<@${bo}>`, '')).not.toContain(bo);
-    expect(told()).toMatch(/Stopped at Review: .*“Review”/);
+    expect(told()).toMatch(/Stopped at “Review”: .*“Review”/);
   });
 
   it('offers the workflows when none is named', async () => {
