@@ -6,6 +6,7 @@ import {
   columnOrder,
   type ExecutionDocument,
   endedFilter,
+  endedIndex,
   fromDocument,
   openFilter,
   overdueFilter,
@@ -159,7 +160,8 @@ export function createBoardStore(database: Database): BoardStore {
         { $limit: lookThrough },
       ];
       const theirs = person === undefined ? [] : [{ $match: involvedIn(person) }];
-      const found = executions.aggregate<CardDocument>([...latest, ...theirs, { $project: projection }]);
+      const stages = [...latest, ...theirs, { $project: projection }];
+      const found = executions.aggregate<CardDocument>(stages, { hint: endedIndex });
       return (await found.toArray()).map(toCardState);
     },
   };

@@ -46,7 +46,8 @@ export const startedIndex = {
 } as const;
 /** For those of a column that are overdue. */
 export const overdueFilter = { $gt: new Date(0) };
-/** For the index of executions that have ended; the query must repeat it. */
+/** What of a workflow has ended, and the filter of this index, which the query must repeat. */
+export const endedIndex = { orgId: 1, workflowId: 1, endedAt: -1 } as const;
 export const endedFilter = { $gt: new Date(0) };
 /** For the index of expired executions; the query must repeat it. */
 export const expiredFilter = { status: 'EXPIRED' } as const;
@@ -78,10 +79,7 @@ executionSchema.index({ orgId: 1, waitingFor: 1, _id: -1 });
 executionSchema.index({ orgId: 1, ref: 1, _id: -1 });
 for (const index of [columnIndex, waitingIndex, startedIndex])
   executionSchema.index(index, { partialFilterExpression: { pointer: openFilter } });
-executionSchema.index(
-  { orgId: 1, workflowId: 1, endedAt: -1 },
-  { partialFilterExpression: { endedAt: endedFilter } },
-);
+executionSchema.index(endedIndex, { partialFilterExpression: { endedAt: endedFilter } });
 
 export function executionModel(database: Database): Model<ExecutionDocument> {
   return database.models['Execution'] ?? database.model<ExecutionDocument>('Execution', executionSchema);
