@@ -21,7 +21,7 @@ export interface AuditFilter {
   type?: string | undefined;
   workflowId?: string | undefined;
   executionId?: string | undefined;
-  /** Slack user id, the id of a key, or `system`. */
+  /** Slack user id, the id of a key or of a schedule, or `system`. */
   actor?: string | undefined;
   /** This moment included. */
   since?: Date | undefined;
@@ -112,7 +112,7 @@ function behind(kind: AuditEntry['kind'], { at, kind: placeKind, key }: AuditPla
 
 function byActor(actor: string): object {
   if (actor === 'system') return { 'actor.kind': 'system' };
-  return { $or: [{ 'actor.userId': actor }, { 'actor.keyId': actor }] };
+  return { $or: [{ 'actor.userId': actor }, { 'actor.keyId': actor }, { 'actor.triggerId': actor }] };
 }
 
 function byPlace(left: AuditEntry, right: AuditEntry): number {

@@ -12,6 +12,7 @@ interface Entry {
   type: string;
   createdAt: string;
   orgId: string;
+  executionId: string | null;
 }
 interface Page {
   items: Entry[];
@@ -84,6 +85,23 @@ describe.skipIf(isMongoMissing())('the audit log over the API', () => {
     const since = await readAll(`since=${middle}`, 50);
     const until = await readAll(`until=${middle}`, 50);
     expect([...since, ...until]).toEqual(whole);
+  });
+
+  it('finds what a schedule has started', async () => {
+    const triggerId = 'c'.repeat(24);
+    const { id } = await api.engine.start({
+      orgId: testOrgId,
+      workflowId: stage.workflowIds['team-workflow'] ?? '',
+      inputs: {},
+      startedBy: { kind: 'schedule', triggerId, name: 'Every morning', ownerId: null },
+      origin: { kind: 'api' },
+      startKey: null,
+    });
+    await api.engine.idle();
+    const found = await readAll(`actor=${triggerId}`, 50);
+    expect(found.map(({ executionId, type }) => [executionId, type])).toEqual([
+      [id, 'WORKFLOW_EXECUTION_STARTED'],
+    ]);
   });
 
   it('comes as a whole in JSONL and CSV, which no spreadsheet takes for formulas', async () => {

@@ -27,7 +27,7 @@ export const ListEventsQuery = PageQuery.extend({
   type: Id.optional(),
   workflowId: Id.optional(),
   executionId: Id.optional(),
-  /** Slack user id, the id of a key, or `system`. */
+  /** Slack user id, the id of a key or of a schedule, or `system`. */
   actor: Id.optional(),
   since: Moment.optional(),
   until: Moment.optional(),
