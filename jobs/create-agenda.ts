@@ -6,6 +6,9 @@ import type { Logger } from '../src/logger.ts';
 /** How often a process looks for jobs, in milliseconds. */
 const processEveryMs = 1_000;
 
+/** Every look for jobs fails while the database is away; that is said once in this time, in milliseconds. */
+const quietMs = 10_000;
+
 /** Agenda over the bot's own database. Every listener that it needs so as not to end the process is there. */
 export function createAgenda(database: Database, logger: Logger, onError: () => void): Agenda {
   const agenda = new Agenda({
@@ -14,8 +17,11 @@ export function createAgenda(database: Database, logger: Logger, onError: () => 
     defaultConcurrency: 1,
     maxConcurrency: 20,
   });
+  let saidAt = -quietMs;
   agenda.on('error', (error: Error) => {
     onError();
+    if (performance.now() - saidAt < quietMs) return;
+    saidAt = performance.now();
     logger.warn({ err: error }, 'agenda could not reach the database; it tries again');
   });
   agenda.on('fail', (error: Error, job: { attrs: { name: string } }) =>

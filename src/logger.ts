@@ -61,11 +61,27 @@ export function createLogger(level: LogLevel, destination: LogDestination = proc
     {
       level,
       timestamp: stdTimeFunctions.isoTime,
+      serializers: { err: (error: unknown) => describeError(error) },
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secretPaths(), censor: REDACTED },
     },
     { write: (line: string) => void destination.write(withoutSecrets(line)) },
   );
+}
+
+const maxCauses = 4;
+
+/**
+ * What a line says of an error: not what its class hangs on to it. Of a database driver's that is the state of all its
+ * connections, which is too tangled to be written at all, and the documents that it was to write.
+ */
+function describeError(error: unknown, causes = maxCauses): unknown {
+  if (!(error instanceof Error)) return error;
+  const { message, stack, cause } = error;
+  const type = error.constructor.name;
+  const code = 'code' in error && ['string', 'number'].includes(typeof error.code) ? error.code : undefined;
+  const inner = cause instanceof Error && causes > 0 ? describeError(cause, causes - 1) : undefined;
+  return { type, code, message, stack, cause: inner };
 }
 
 function secretPaths(): string[] {

@@ -18,6 +18,27 @@ describe('the logger', () => {
     expect(linesOf((logger) => logger.debug({}, 'detail'))).toEqual([]);
   });
 
+  it('says of an error what it is and why, and nothing of what its class hangs on to it', () => {
+    const away = Object.assign(new Error('the database is away', { cause: new TypeError('timed out') }), {
+      code: 'ETIMEDOUT',
+      // As of a driver: what it was about to write, and what cannot be written.
+      document: { text: 'of a message' },
+      state: {
+        toJSON(): never {
+          throw new RangeError('too tangled');
+        },
+      },
+    });
+    const [line] = linesOf((logger) => logger.warn({ err: away }, 'trying again'));
+    expect(line?.['err']).toEqual({
+      type: 'Error',
+      code: 'ETIMEDOUT',
+      message: 'the database is away',
+      stack: expect.stringContaining('logger.test.ts'),
+      cause: { type: 'TypeError', message: 'timed out', stack: expect.any(String) },
+    });
+  });
+
   it.each<[what: string, fields: object]>([
     ['a field that is named after a secret', { botToken: 'hush-hush' }],
     ['such a field three levels down', { request: { headers: { authorization: 'hush-hush' } } }],
