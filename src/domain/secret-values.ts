@@ -20,8 +20,16 @@ export function hideSecrets(value: JsonValue): JsonValue {
 
 export function hideSecretFields(values: JsonObject): JsonObject {
   return Object.fromEntries(
-    Object.entries(values).map(([name, item]) => [name, isSecretName(name) ? masked : hideSecrets(item)]),
+    Object.entries(values).map(([name, item]) => [
+      name,
+      isSecretName(name) && !isCount(name, item) ? masked : hideSecrets(item),
+    ]),
   );
+}
+
+/** `promptTokens: 300` counts them, and is none. */
+function isCount(name: string, value: JsonValue): boolean {
+  return typeof value === 'number' && /tokens$/i.test(name);
 }
 
 /** JSON text with its secrets masked; text that is no JSON stays as it is. */

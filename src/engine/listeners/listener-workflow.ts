@@ -90,8 +90,6 @@ export function runInputs(listener: AgentListener, event: OutboundEvent, taskId:
 /** What receivers of events get, without what stands under secret names: it goes to a model, and is kept with the run. */
 function payloadOf(event: OutboundEvent): object {
   const { id, type, createdAt, orgId, workflowId, executionId, stepId, stepName } = event;
-  const { run, ...facts } = event.data;
-  // Counts of tokens are no secret.
-  const data = { ...hideSecretFields(facts), ...(run === undefined ? {} : { run }) };
+  const data = hideSecretFields(event.data);
   return { id, type, createdAt, orgId, workflowId, executionId, stepId, stepName, data };
 }
