@@ -31,45 +31,87 @@ export function runLogLines(log: readonly JsonObject[]): Line[] {
   });
 }
 
+/** One call, as a row of a table that has its time, tokens and attempt beside it; in mrkdwn. */
+export interface CallWords {
+  what: string;
+  result: string;
+  /** False when it failed, was not made, or did not bring what it was to. */
+  isFine: boolean;
+}
+
+export function callWords(entry: JsonObject): CallWords {
+  const isTool = entry['kind'] === 'tool';
+  const facts = [...(isTool ? toolFacts(entry) : modelFacts(entry)), errorOf(entry['error'])];
+  return {
+    what: isTool
+      ? `${toolName(entry)}${shownArguments(entry)}`
+      : `${modelName(entry)} (${clip(inline(text(entry['provider'])), 80)})${purposeOf(entry)}`,
+    result: facts.filter((fact) => fact !== '').join(' · '),
+    isFine: isFine(entry),
+  };
+}
+
 function modelLine(entry: JsonObject): string {
-  const { usage, toolCalls, schemaErrors } = entry;
-  const asked = Array.isArray(toolCalls) ? toolCalls.filter((name) => typeof name === 'string') : [];
-  const wrong = Array.isArray(schemaErrors) ? schemaErrors.length : 0;
+  const { usage } = entry;
   const facts = [
-    reasonOf(entry),
-    pickedOf(entry['picked']),
-    asked.length === 0 ? '' : `asked for ${asked.map((name) => `\`${inline(name)}\``).join(', ')}`,
-    wrong === 0 ? '' : `did not fit its schema (${countWords(wrong, 'error')})`,
+    ...modelFacts(entry),
     isJsonObject(usage) ? tokensWords(usage) : '',
     seconds(entry['latencyMs']),
     errorOf(entry['error']),
   ].filter((fact) => fact !== '');
-  const purpose = purposes[text(entry['purpose'])] ?? '';
-  return `${iconOf(entry)} ${clip(inline(text(entry['model'])), 80)}${purpose}${attemptOf(entry)}: ${facts.join(' · ')}`;
+  return `${iconOf(entry)} ${modelName(entry)}${purposeOf(entry)}${attemptOf(entry)}: ${facts.join(' · ')}`;
+}
+
+function modelFacts(entry: JsonObject): string[] {
+  const { toolCalls, schemaErrors } = entry;
+  const asked = Array.isArray(toolCalls) ? toolCalls.filter((name) => typeof name === 'string') : [];
+  const wrong = Array.isArray(schemaErrors) ? schemaErrors.length : 0;
+  return [
+    reasonOf(entry),
+    pickedOf(entry['picked']),
+    asked.length === 0 ? '' : `asked for ${asked.map((name) => `\`${inline(name)}\``).join(', ')}`,
+    wrong === 0 ? '' : `did not fit its schema (${countWords(wrong, 'error')})`,
+  ];
+}
+
+function modelName(entry: JsonObject): string {
+  return clip(inline(text(entry['model'])), 80);
+}
+
+function purposeOf(entry: JsonObject): string {
+  return purposes[text(entry['purpose'])] ?? '';
 }
 
 function toolLine(entry: JsonObject): string {
-  const { resultSizeBytes } = entry;
-  const args = text(entry['argumentsText']);
-  const shownArguments =
-    args === '' || args === '{}' ? '' : ` \`${clip(inline(args).replaceAll('`', 'ˋ'), maxArguments)}\``;
+  const facts = [...toolFacts(entry), seconds(entry['latencyMs']), errorOf(entry['error'])].filter(
+    (fact) => fact !== '',
+  );
+  return `${iconOf(entry)} tool ${toolName(entry)}${shownArguments(entry)}${attemptOf(entry)}: ${facts.join(' · ')}`;
+}
+
+function toolFacts({ resultSizeBytes, ...entry }: JsonObject): string[] {
   const size = typeof resultSizeBytes === 'number' && resultSizeBytes > 0 ? `${resultSizeBytes} bytes` : '';
   const outcome = text(entry['outcome']);
-  const facts = [
-    toolOutcomes[outcome] ?? inline(outcome),
-    size,
-    seconds(entry['latencyMs']),
-    errorOf(entry['error']),
-  ].filter((fact) => fact !== '');
-  const name = `${inline(text(entry['server']))}/${inline(text(entry['tool']))}`;
-  return `${iconOf(entry)} tool ${clip(name, 120)}${shownArguments}${attemptOf(entry)}: ${facts.join(' · ')}`;
+  return [toolOutcomes[outcome] ?? inline(outcome), size];
+}
+
+function toolName(entry: JsonObject): string {
+  return clip(`${inline(text(entry['server']))}/${inline(text(entry['tool']))}`, 120);
+}
+
+function shownArguments(entry: JsonObject): string {
+  const args = text(entry['argumentsText']);
+  return args === '' || args === '{}' ? '' : ` \`${clip(inline(args).replaceAll('`', 'ˋ'), maxArguments)}\``;
 }
 
 function iconOf(entry: JsonObject): string {
-  const { kind, error, outcome, schemaErrors } = entry;
-  const fits =
-    kind === 'tool' ? outcome === 'done' : !Array.isArray(schemaErrors) || schemaErrors.length === 0;
-  return error === null && fits ? '•' : '⚠';
+  return isFine(entry) ? '•' : '⚠';
+}
+
+function isFine({ kind, error, outcome, schemaErrors }: JsonObject): boolean {
+  if (error !== null) return false;
+  if (kind === 'tool') return outcome === 'done';
+  return !Array.isArray(schemaErrors) || schemaErrors.length === 0;
 }
 
 function attemptOf({ attempt }: JsonObject): string {

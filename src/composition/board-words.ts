@@ -8,6 +8,7 @@ import type { Message } from '../../blocks/message.ts';
 import { errorNotice, refusalNotice } from '../../blocks/notices.ts';
 import { passedOnLine } from '../../blocks/passed-on.ts';
 import { mention, recipientMention } from '../../blocks/people.ts';
+import { callWords } from '../../blocks/run-log-lines.ts';
 import { describeHandler, summariseRun } from '../../blocks/run-words.ts';
 import { stepLines } from '../../blocks/step-lines.ts';
 import { taskSubject } from '../../blocks/task-subject.ts';
@@ -42,6 +43,7 @@ export const boardWords: BoardWords = {
   inputs: ({ execution, definition }) => listInputs(execution.context.inputs, definition.inputsSchema),
   runBy: describeHandler,
   runSummary: summariseRun,
+  call: callWords,
 };
 
 /** The sections of Slack's answer, without the task's name, which the page has as its title. */

@@ -5,7 +5,7 @@ import type { ExecutionState } from '../../src/domain/execution.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { type BoardAnswer, type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
-import { human, person, testOrgId, userMessage, wait } from '../support/builders.ts';
+import { human, person, startTime, testOrgId, userMessage, wait } from '../support/builders.ts';
 import { createHttpFixture, type HttpFixture } from '../support/http-fixture.ts';
 import { createTestDatabase, isMongoMissing, type TestDatabase } from '../support/test-mongo.ts';
 
@@ -223,6 +223,35 @@ describe.skipIf(isMongoMissing())('the page of a task', () => {
     expect(text).toContain('Start it again with that value filled in');
     expect((await send(dan, id, 'retry', { from: 'step' })).status).toBe(303);
     expect((await stateOf(id)).stack).toHaveLength(2);
+  });
+
+  it('tells of each call of a model and a tool what came of it, and how many tokens it took', async () => {
+    workflow = await board.createWorkflow([
+      { name: 'judge', type: 'PROMPT', inputsTemplate: { prompt: 'Judge it' } },
+    ]);
+    const id = await start();
+    const ids = { stepExecutionId: await currentStep(id), token: 'token' } as const;
+    await board.engine.execute(testOrgId, id, { type: 'start-run', ...ids, leaseMs: 60_000 });
+    const call = { at: startTime.toISOString(), latencyMs: 5, attempt: 1, error: null };
+    const asked = { ...call, kind: 'model', model: 'm', provider: 'acme', finishReason: 'stop' };
+    const unfit = { ...asked, schemaErrors: [{ path: 'risk', message: 'is wrong' }] };
+    const picked = { ...asked, picked: { condition: 'angry', reason: 'They shout.' } };
+    const args = { argumentsText: '{"a":1}', outcome: 'rejected' };
+    const tool = { ...call, kind: 'tool', server: 'crm', tool: 'refund', ...args };
+    const usage = { promptTokens: 311, completionTokens: 20 };
+    const report = { entries: [{ ...unfit, usage }, picked, tool], usage };
+    const end = { kind: 'done', output: 'Angry.', outcome: null, facts: {}, report } as const;
+    await board.engine.execute(testOrgId, id, { type: 'end-run', ...ids, end });
+    const { text } = await ana.get(`/board/tasks/${id}`);
+    for (const words of [
+      'did not fit its schema (1 error)',
+      '“angry”, because: They shout.',
+      'crm/refund <code>{&quot;a&quot;:1}</code>',
+      'not called, a person refused it',
+      '311 + 20',
+      '&quot;promptTokens&quot;: 311',
+    ])
+      expect(text).toContain(words);
   });
 
   it('is not there for whoever may not see the task', async () => {

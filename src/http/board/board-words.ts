@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Definition, Step } from '../../domain/definition.ts';
 import type { ExecutionState, Failure, StepExecution } from '../../domain/execution.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import type { Why } from '../../domain/why.ts';
 import type { AppError } from '../../errors.ts';
 
@@ -45,4 +46,6 @@ export interface BoardWords {
   runBy(stepExecution: StepExecution): string;
   /** Calls, tokens and time of a run; '' when nothing was called. */
   runSummary(stepExecution: StepExecution): string;
+  /** One call of a run: what was called, and what came of it. `isFine`: it brought what it was to. */
+  call(entry: JsonObject): { what: string; result: string; isFine: boolean };
 }

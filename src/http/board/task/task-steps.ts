@@ -66,25 +66,25 @@ function runDetails(visit: StepExecution, words: BoardWords, labels: Labels): Sa
   const summary = [words.runBy(visit), words.runSummary(visit)].filter((text) => text !== '').join(': ');
   if (run.log.length === 0) return html`<p class="meta">${mrkdwn(summary, labels)}</p>`;
   return html`<details class="run"${visit.status === 'FAILED' ? html` open` : html``}><summary>${mrkdwn(summary, labels)}</summary>
-    <div class="table-frame" tabindex="0" role="region" aria-label="Calls of this step"><table>
-      <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Tokens</th><th scope="col">Took</th><th scope="col">Result</th></tr></thead>
-      <tbody>${run.log.map(callRow)}</tbody>
-    </table></div></details>`;
+    <ol class="calls">${run.log.map((entry) => callItem(entry, words, labels))}</ol></details>`;
 }
 
-function callRow(entry: JsonObject): SafeHtml {
-  const { at, kind, model, provider, server, tool, usage, latencyMs, error, outcome, finishReason, attempt } =
-    entry;
-  const what = kind === 'model' ? `${text(model)} (${text(provider)})` : `${text(tool)} of ${text(server)}`;
-  const tokens = isJsonObject(usage)
-    ? `${text(usage['promptTokens'])} + ${text(usage['completionTokens'])}`
-    : '–';
-  const result = isJsonObject(error) ? text(error['message']) : text(outcome ?? finishReason ?? 'done');
+/** What was called, what came of it, and below when, with how many tokens and in what time. */
+function callItem(entry: JsonObject, words: BoardWords, labels: Labels): SafeHtml {
+  const { at, usage, latencyMs, attempt } = entry;
+  const { what, result, isFine } = words.call(entry);
   const when = new Date(text(at));
-  return html`<tr${isJsonObject(error) ? html` class="row-bad"` : html``}>
-    <td>${Number.isNaN(when.getTime()) ? '–' : localTime(when)}</td>
-    <td>${what}${typeof attempt === 'number' && attempt > 1 ? `, attempt ${attempt}` : ''}</td>
-    <td>${tokens}</td><td>${typeof latencyMs === 'number' ? `${Math.round(latencyMs)} ms` : '–'}</td><td>${result}</td></tr>`;
+  const facts = [
+    Number.isNaN(when.getTime()) ? html`` : localTime(when),
+    typeof attempt === 'number' && attempt > 1 ? html` · attempt ${attempt}` : html``,
+    isJsonObject(usage)
+      ? html` · ${text(usage['promptTokens'])} + ${text(usage['completionTokens'])} tokens`
+      : html``,
+    typeof latencyMs === 'number' && latencyMs > 0 ? html` · ${Math.round(latencyMs)} ms` : html``,
+  ];
+  return html`<li${isFine ? html`` : html` class="call-bad"`}>
+    <p>${mrkdwn(what, labels)}</p><p class="call-result">${isFine ? html`` : html`⚠ `}${mrkdwn(result, labels)}</p>
+    <p class="meta">${facts}</p></li>`;
 }
 
 function text(value: JsonValue | Date | undefined): string {
