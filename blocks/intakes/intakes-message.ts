@@ -33,7 +33,7 @@ export function intakesMessage({ workflow, intakes, urlOf, canEdit }: IntakesOpt
   );
   const more =
     intakes.length > maxShown
-      ? [context(`… and ${intakes.length - maxShown} more, which the API lists`)]
+      ? [context(`… and ${intakes.length - maxShown} more, which the board lists`)]
       : [];
   const create = button({
     text: 'New intake',

@@ -34,7 +34,7 @@ export function schedulesMessage({ workflow, rows, canEdit }: SchedulesOptions):
     'It has none yet. A schedule starts a task by the clock, such as every Monday at 9am.',
   );
   const more =
-    rows.length > maxShown ? [context(`… and ${rows.length - maxShown} more, which the API lists`)] : [];
+    rows.length > maxShown ? [context(`… and ${rows.length - maxShown} more, which the board lists`)] : [];
   const create = button({
     text: 'New schedule',
     actionId: scheduleActions.create,

@@ -25,7 +25,7 @@ export function triggersMessage(options: {
   );
   const more =
     triggers.length > maxShown
-      ? [context(`… and ${triggers.length - maxShown} more, which the API lists`)]
+      ? [context(`… and ${triggers.length - maxShown} more, which the board lists`)]
       : [];
   const foot = canEdit
     ? actions([

@@ -18,6 +18,8 @@ export type ScheduleReading = { ok: true; schedule: ReadSchedule } | { ok: false
 /** When nobody says at what time. */
 const defaultTime: TimeOfDay = { hour: 9, minute: 0 };
 const maxLength = 200;
+/** So many words that are not understood may stand behind others that are, and are named. */
+const maxTail = 3;
 const numbers = [
   'zero',
   'one',
@@ -57,10 +59,23 @@ export function readScheduleWords(typed: string): ScheduleReading {
   if (cronText.test(fields))
     return { ok: true, schedule: { cron: fields, words: `Cron ${fields}`, timeZone } };
   const read = readWords(normalize(text));
-  if (read === null) return notUnderstood(text);
+  if (read === null) return tooMuch(text) ?? notUnderstood(text);
   if ('problem' in read) return { ok: false, problem: read.problem };
   const words = read.words.charAt(0).toUpperCase() + read.words.slice(1);
   return { ok: true, schedule: { cron: read.cron, words, timeZone } };
+}
+
+/** Null unless all but the last words is understood: then they were to be a time zone, or are too much. */
+function tooMuch(text: string): ScheduleReading | null {
+  const words = text.split(/\s+/);
+  for (let count = 1; count <= maxTail && count < words.length; count += 1) {
+    const tail = words.slice(-count).join(' ');
+    const read = /\d/.test(tail) ? null : readWords(normalize(words.slice(0, -count).join(' ')));
+    if (read === null || 'problem' in read) continue;
+    const zones = 'A time zone is written by its city: Europe/Berlin, America/New_York.';
+    return { ok: false, problem: `"${tail}" is not understood, all before it is. ${zones}` };
+  }
+  return null;
 }
 
 function notUnderstood(text: string): ScheduleReading {

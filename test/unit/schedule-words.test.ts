@@ -87,6 +87,12 @@ describe('when a schedule runs, in words', () => {
     ['every second day', 'is not something that a schedule can do. Name the days'],
     ['every 2 weeks on monday', 'is not something that a schedule can do. Name the days'],
     ['every monday at 25:00', 'no such time of day'],
+    [
+      'every monday at 9am CET',
+      '"CET" is not understood, all before it is. A time zone is written by its city',
+    ],
+    ['every day at 8:00 New York time', '"New York time" is not understood'],
+    ['every weekday at 9am except holidays', '"except holidays" is not understood'],
     ['every monday at 9am and 5:30pm', 'cannot run at 09:00 and 17:30'],
     ['every hour between 5pm and 9am', 'go from earlier to later'],
   ])('"%s" is answered with what is wrong with it', (text, expected) => {
