@@ -50,6 +50,14 @@ interface WorkState {
   status: 'pending' | 'running' | 'completed' | 'failed';
   output: JsonValue;
   error: string | null;
+  /** What it waits for. Absent: not known. */
+  waits?: Waits | undefined;
+}
+
+/** Why a task is where it is. The sentence changes with the time, such as how long ago somebody was asked: `place` does not. */
+interface Waits {
+  place: string;
+  sentence: string;
 }
 
 export function parseTriggerFlags(args: string[]) {
@@ -74,13 +82,15 @@ export async function runTrigger(
     return exitCodes.done;
   }
   let last = '';
+  const see = ({ status, waits }: WorkState): void => {
+    const now = waits?.place ?? status;
+    if (now !== last) tell(waits?.sentence ?? `It is ${status}.`);
+    last = now;
+  };
   const ended = await pollUntil(work.read, {
     isOver: ({ status }) => status === 'completed' || status === 'failed',
     timeoutMs,
-    see: ({ status }) => {
-      if (status !== last) tell(`It is ${status}.`);
-      last = status;
-    },
+    see,
   });
   await setOutputs(ended);
   print(JSON.stringify(ended.output));
@@ -125,17 +135,37 @@ async function startWork(
 
 interface TaskAnswer {
   status: string;
+  /** Id of the step that it is at. */
+  pointer: string | null;
   failure: { message: string } | null;
   context: { steps: JsonObject };
 }
 
 async function readTask(api: ApiClient, id: string): Promise<WorkState> {
-  const { status, failure, context } = await api.ask<TaskAnswer>('GET', `/api/workflows/executions/${id}`, {
-    patienceMs: pollPatienceMs,
-  });
-  if (status === 'RUNNING') return { id, status: 'running', output: null, error: null };
+  const { status, pointer, failure, context } = await api.ask<TaskAnswer>(
+    'GET',
+    `/api/workflows/executions/${id}`,
+    {
+      patienceMs: pollPatienceMs,
+    },
+  );
+  if (status === 'RUNNING')
+    return { id, status: 'running', output: null, error: null, waits: await readWaits(api, id, pointer) };
   if (status === 'COMPLETED') return { id, status: 'completed', output: context.steps, error: null };
   return { id, status: 'failed', output: null, error: failure?.message ?? `The task is ${status}.` };
+}
+
+/** Progress is no reason to stop: what cannot be read is left out. */
+async function readWaits(api: ApiClient, id: string, pointer: string | null): Promise<Waits | undefined> {
+  try {
+    const path = `/api/workflows/executions/${id}/why`;
+    const { cause, sentence } = await api.ask<{ cause: string; sentence: string }>('GET', path);
+    // It may have ended since it was looked at.
+    return cause === 'ended' ? undefined : { place: `${pointer ?? ''} ${cause}`, sentence };
+  } catch (error) {
+    if (error instanceof CliError) return undefined;
+    throw error;
+  }
 }
 
 async function readInputs(flags: TriggerFlags, workflow: FoundWorkflow | null): Promise<JsonObject> {

@@ -167,6 +167,26 @@ describe.skipIf(isMongoMissing())('the programs for the terminal', { timeout: 60
     await expect(trigger('--workflow', id, '--text', 'nothing')).rejects.toThrow('must be key=value');
   });
 
+  it('say what the task waits for, once for each step', async () => {
+    const { id } = await api.createWorkflow(
+      [wait('pause', { signal: 'go' }), wait('rest', { signal: 'on' })],
+      inputsSchema,
+    );
+    const running = trigger('--workflow', id, '--data', '{"customer":"Acme","amount":1}');
+    const waitsFor = (step: string) =>
+      expect.poll(() => said.join('\n'), { timeout: 20_000 }).toContain(step);
+    await waitsFor('"pause"');
+    const [task] = await api.tasks.list(testOrgId, { workflowId: id }, { limit: 2 });
+    const signal = (name: string) =>
+      api.ask('POST', `/api/workflows/executions/${task?.id ?? ''}/signal`, { body: { name } });
+    await signal('go');
+    await waitsFor('"rest"');
+    await signal('on');
+    expect((await running).code).toBe(0);
+    expect(said.filter((line) => line.startsWith('"pause"'))).toHaveLength(1);
+    expect(said.filter((line) => line.startsWith('"rest"'))).toHaveLength(1);
+  });
+
   it('say how long they waited, what is wrong with the inputs, and that nothing is there', async () => {
     const { id } = await api.createWorkflow([wait('pause', { signal: 'go' })], inputsSchema);
     const input = ['--data', '{"customer":"Acme","amount":1}'];
