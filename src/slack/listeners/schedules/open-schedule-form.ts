@@ -6,6 +6,9 @@ import { encodeTriggerRef } from '../../../../blocks/trigger-ref.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
 import type { Schedule } from '../../../engine/triggers/schedules.ts';
 import { requireEditable } from '../../../engine/workflows/restrict-workflows.ts';
+import type { Timers } from '../../../timers.ts';
+import type { Directory } from '../../directory.ts';
+import { ifSoon } from '../../if-soon.ts';
 import type { SlackDeps } from '../../slack-deps.ts';
 import { fingerprint } from '../authoring/authoring-metadata.ts';
 import { managerFor } from '../keys/show-keys.ts';
@@ -67,14 +70,16 @@ export async function openScheduleEdit(
   await openModal(deps.connection.client, { triggerId, view, reply, again });
 }
 
-/** The form of a schedule as it is now. */
+/** The form of a schedule as it is now; without the name of its channel where Slack does not say that soon. */
 export async function scheduleView(
-  { connection }: SlackDeps,
-  workflow: Workflow,
-  schedule: Schedule,
+  { connection: { directory } }: { connection: { directory: Pick<Directory, 'labelOf'> } },
+  workflow: Pick<Workflow, 'id' | 'name' | 'inputsSchema'>,
+  schedule: Pick<Schedule, 'id' | 'name' | 'settings'>,
   channelId: string | null,
+  timers?: Timers,
 ): Promise<ModalView> {
   const { postTo } = schedule.settings;
+  const isElsewhere = postTo !== null && postTo !== channelId;
   const metadata: ScheduleMetadata = {
     workflowId: workflow.id,
     channelId,
@@ -85,13 +90,13 @@ export async function scheduleView(
     workflow,
     begins: schedule,
     channelId,
-    postsTo: postTo === null ? null : await connection.directory.labelOf(postTo),
+    postsTo: isElsewhere ? await ifSoon(directory.labelOf(postTo), timers) : null,
     metadata: JSON.stringify(metadata),
   });
 }
 
 /** The same for the same schedule, paused or not. */
-export function seenOf({ name, settings }: Schedule): string {
+export function seenOf({ name, settings }: Pick<Schedule, 'name' | 'settings'>): string {
   return fingerprint([name, settings]);
 }
 
