@@ -120,4 +120,22 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
     await say('diff refund from=3 to=4');
     expect(told()).toContain(`has assignee \\"<@${ana}>\\" instead of \\"<@${idOf('chi')}>\\"`);
   });
+
+  it('takes the buttons from whom the newer revision excludes', async () => {
+    const signing = await bot.addWorkflow('Signing', [human('sign', { assignees: [ana, bo] })]);
+    await bot.slack.sendCommand({ user: ana, channel: '#general', text: 'start signing' });
+    await bot.settle();
+    const { definition } = await bot.fixture.workflows.get(testOrgId, signing.id);
+    const change = { policy: { excludeStarter: true } };
+    const by = { kind: 'system' } as const;
+    await bot.fixture.workflows.changeStep(testOrgId, signing.id, definition.steps[0]?.id ?? '', change, by);
+    await say('move signing');
+    await clickMove();
+    await bot.fixture.engine.idle();
+    const askOf = (user: string): string =>
+      JSON.stringify(bot.slack.messages(bot.slack.directMessageId(user)).at(-1)?.blocks);
+    expect(askOf(ana)).toContain('This must be decided by somebody else. Nothing to do here.');
+    expect(askOf(ana)).not.toContain('"text":"Approve"');
+    expect(askOf(bo)).toContain('"text":"Approve"');
+  });
 });
