@@ -31,6 +31,8 @@ const expected = [
   'delegate refused',
   'move accepted',
   'move refused',
+  'reroute accepted',
+  'reroute refused',
   'report-unanswerable accepted',
   'lostRaces',
   'leasesTakenOver',

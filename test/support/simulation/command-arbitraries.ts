@@ -11,6 +11,7 @@ import {
   reassign,
   repeat,
   reportUnanswerable,
+  reroute,
   retry,
   signal,
   start,
@@ -70,6 +71,7 @@ export function commandArbitraries(): fc.Arbitrary<SimulationCommand>[] {
     ...often(1, command('retry', choices, retry)),
     ...often(2, command('signal', choices, signal)),
     ...often(2, command('move', choices, move)),
+    ...often(1, command('reroute', fc.record({ choices, to: index }), reroute)),
     ...often(2, command('repeat', fc.record({ process: index, operation: index }), repeat)),
   ];
   const edits = command('edit', fc.nat({ max: 1 }), (world, org) => world.edit(org));

@@ -82,6 +82,12 @@ export function signal(world: World, choices: RequestChoices): void {
   send(world, choices, () => ({ type: 'signal', name, payload: null, by: programKey }));
 }
 
+/** Somebody sends a task to a step, or to the end, by hand; also to steps that there are not. */
+export function reroute(world: World, { choices, to }: Pick<HandoverChoices, 'choices' | 'to'>): void {
+  const target = to > 3 ? 'complete' : `step_${to}`;
+  send(world, choices, () => ({ type: 'reroute', to: target, reason: 'by hand', by: programKey }));
+}
+
 /** Whoever may manage the workflow edits it, and moves a task to what it is then. */
 export function move(world: World, choices: RequestChoices): void {
   send(world, choices, ({ orgId, workflowId }) => {
