@@ -242,6 +242,25 @@ describe('moving a task to another revision', () => {
     );
   });
 
+  it('is refused to whom a two-person rule excludes that the new revision has no more', () => {
+    const policy = { excludeStarter: true };
+    const old = definition([userMessage('tell'), human('ok', { policy })]);
+    const moveAs = (name: string, to: Definition): Transition => {
+      const command = { type: 'move', to, by: person(name) } as const;
+      return transition(old, started(old).execution, command, startTime);
+    };
+    const loosened = revised([userMessage('tell'), human('ok')]);
+    expect(() => moveAs('ana', loosened)).toThrow(
+      'You started this task, and the step "ok" must be decided by somebody else. Revision 2 does not say so: somebody else has to move it.',
+    );
+    expect(() => moveAs('ana', revised([userMessage('tell')]))).toThrow(/somebody else has to move it/);
+    expect(moveAs('bo', loosened).execution.revision).toBe(2);
+    expect(
+      moveAs('ana', revised([userMessage('tell'), human('ok', { policy }), wait('w', { for: '1d' })]))
+        .execution.revision,
+    ).toBe(2);
+  });
+
   it('does not count what was chosen at a step that has stopped', () => {
     const handoffs = [{ condition: 'approved', to: 'complete' }];
     const old = definition([human('ok', { handoffs })]);

@@ -20,6 +20,7 @@ import { countVotes } from '../../domain/votes.ts';
 import type { Draft } from '../draft.ts';
 import { timersOf } from '../steps/ask.ts';
 import { closeAsks, noticeUnanswerable } from '../steps/asks.ts';
+import { explainLeftToOthers, findLeftToOthers } from './left-to-others.ts';
 import { requireNotEnded } from './require.ts';
 
 type Move = Extract<Command, { type: 'move' }>;
@@ -34,6 +35,7 @@ export function moveExecution(draft: Draft, { to, by }: Move): void {
   const { execution, definition: from } = draft;
   requireOther(execution, to);
   requireInputs(execution, to);
+  requireRules(execution, from, { to, by });
   const current = currentStepExecution(execution);
   const step = current === undefined ? undefined : requireSameStep(from, to, execution, current);
   draft.update({
@@ -61,6 +63,27 @@ function requireInputs({ context }: ExecutionState, to: Definition): void {
   if (first === undefined) return;
   const place = first.path === '' ? 'they' : `"${first.path}"`;
   refuse(`Its inputs do not fit revision ${to.revision}: ${place} ${first.message}.`);
+}
+
+/**
+ * Whom a two-person rule keeps from deciding a step does not move the task to a revision that lets them.
+ *
+ * @throws Refusal unless others have agreed there, or the new revision excludes them as well
+ */
+function requireRules(
+  execution: ExecutionState,
+  from: Definition,
+  { to, by }: Pick<Move, 'to' | 'by'>,
+): void {
+  if (by.kind !== 'person') return;
+  for (const left of findLeftToOthers(execution, from, by.userId)) {
+    const step = findStep(to, left.step.id) ?? findStepByName(to, left.step.name);
+    const isKept = step?.type === 'HUMAN' && findExclusion(execution, step, by.userId) !== null;
+    if (!isKept)
+      refuse(
+        `${explainLeftToOthers(left)}. Revision ${to.revision} does not say so: somebody else has to move it.`,
+      );
+  }
 }
 
 /** The step of the new revision at which the task goes on. @throws Refusal when there is none that fits */

@@ -1,11 +1,11 @@
 import { actorOf } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
-import { complete, findStepByName, isRefusal } from '../../domain/definition.ts';
-import { type ExclusionRule, findExclusion } from '../../domain/exclusion.ts';
+import { complete, findStepByName } from '../../domain/definition.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { advanceTo, completeExecution } from '../advance.ts';
 import type { Draft } from '../draft.ts';
 import { closeCurrentStep } from './cancel.ts';
+import { explainLeftToOthers, findLeftToOthers } from './left-to-others.ts';
 import { requireNotEnded } from './require.ts';
 
 /**
@@ -40,18 +40,9 @@ export function rerouteExecution(draft: Draft, command: Extract<Command, { type:
  */
 function requireNotPast(draft: Draft, { to, by }: Extract<Command, { type: 'reroute' }>): void {
   if (by.kind !== 'person') return;
-  const { execution, definition } = draft;
-  for (const step of definition.steps) {
-    const rule = findExclusion(execution, step, by.userId);
-    if (rule === null || step.type !== 'HUMAN' || step.name === to) continue;
-    const newest = execution.stack.findLast(({ stepId }) => stepId === step.id);
-    const isAgreed =
-      newest?.status === 'COMPLETED' && newest.actor?.kind === 'person' && !isRefusal(step, newest.outcome);
-    if (!isAgreed) throw new Refusal({ kind: 'wrong-command', detail: explainRule(step.name, rule) });
-  }
-}
-
-function explainRule(stepName: string, rule: ExclusionRule): string {
-  const did = rule === 'starter' ? 'started this task' : 'decided an earlier step of this task';
-  return `You ${did}, and the step "${stepName}" must be decided by somebody else: you cannot send the task past it.`;
+  const left = findLeftToOthers(draft.execution, draft.definition, by.userId);
+  const passed = left.find(({ step }) => step.name !== to);
+  if (passed === undefined) return;
+  const detail = `${explainLeftToOthers(passed)}: you cannot send the task past it.`;
+  throw new Refusal({ kind: 'wrong-command', detail });
 }
