@@ -6,6 +6,7 @@ import { taskRef } from '../../src/domain/ids.ts';
 import type { Workflow } from '../../src/domain/workflow.ts';
 import { nativeCollection } from '../../models/database.ts';
 import { createMemberStore } from '../../models/member-store.ts';
+import { memberModel } from '../../models/member.ts';
 import { operatorOf } from '../support/access-stage.ts';
 import { type BoardVisitor, signInAs } from '../support/board/board-visitor.ts';
 import { human, testOrgId, userMessage, wait } from '../support/builders.ts';
@@ -191,6 +192,32 @@ describe.skipIf(isMongoMissing())('the board', () => {
     expect(chosen(await page('?person=U0GONE'))).toBe('U0GONE');
     expect(chosen(await page(''))).toBe('');
   });
+
+  it.each([310, 1_100])(
+    'lists of more people than can be listed those who are on the board (%i)',
+    async (crowded) => {
+      const deps = { url: board.url, org: board.org };
+      const last = await signInAs(deps, 'U0ZOE');
+      expect((await last.get('/board')).status).toBe(200);
+      const members = memberModel(board.database);
+      const zoe = await members.findOne({ userId: 'U0ZOE' }).lean();
+      const { _id: _own, ...like } = zoe ?? {};
+      const crowd = Array.from({ length: crowded }, (_, index) => ({
+        ...like,
+        _id: (0x1000 + index).toString(16).padStart(24, 'e'),
+        userId: `U9${String(index).padStart(4, '0')}`,
+        name: `Member ${index}`,
+      }));
+      await members.insertMany(crowd);
+      workflow = await board.createWorkflow([userMessage('one', { assignee: 'U0ZOE' })]);
+      const offered = async (): Promise<number> =>
+        (await page()).split('<select name="state">')[0]?.match(/<option value="U0ZOE"/g)?.length ?? 0;
+      expect(await offered()).toBe(0);
+      await start();
+      expect(await offered()).toBe(1);
+      await members.deleteMany({ userId: /^U9/ });
+    },
+  );
 
   it('shows what is overdue in front of what is newer, how many they are, and only them on demand', async () => {
     const deadline = { after: '1d', then: 'escalate', escalateTo: ['U0BO'] };

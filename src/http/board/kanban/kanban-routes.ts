@@ -40,10 +40,9 @@ async function showPage(deps: BoardDeps, req: Request, res: Response, wanted: st
   const { orgId } = callerOf(req);
   const workflows = await servicesOf(req).workflows.list(orgId);
   const id = wanted ?? workflows[0]?.id ?? null;
-  const [shown, people] = await Promise.all([
-    id === null ? null : find(req, id).then((found) => readShown(deps, req, found, null)),
-    listPeople(deps, req, readBoardFilter(req).person),
-  ]);
+  const shown = id === null ? null : await readShown(deps, req, await find(req, id), null);
+  const chosen = readBoardFilter(req).person;
+  const people = await listPeople(deps, req, { chosen, ...(shown === null ? {} : { seen: shown.labels }) });
   const { words } = deps;
   res.type('html').send(kanbanPage({ viewer: viewerOf(req), workflows, shown, people, words }));
 }
