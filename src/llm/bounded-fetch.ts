@@ -1,4 +1,5 @@
 import { capResponse } from '../capped-response.ts';
+import { patientFetch } from '../patient-fetch.ts';
 import type { CallGuard } from './call-guard.ts';
 
 /** What is sent besides the body. The SDK would add headers out of the environment that belong to another provider. */
@@ -10,9 +11,10 @@ const sentHeaders = new Set(['accept', 'authorization', 'content-type', 'user-ag
  */
 export function createBoundedFetch(guard: CallGuard, maxBytes: number): typeof fetch {
   return async (input, init) => {
+    const url = input instanceof Request ? input.url : input;
     const given = [...new Headers(init?.headers)];
     const headers = given.filter(([name]) => sentHeaders.has(name));
-    const response = await fetch(input, { ...init, headers, redirect: 'error' });
+    const response = await patientFetch(url, { ...init, headers, redirect: 'error' });
     return capResponse(response, {
       maxBytes,
       onPart: () => guard.heard(),

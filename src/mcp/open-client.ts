@@ -24,6 +24,8 @@ export interface OpenClient {
 }
 
 const connectTimeoutMs = 15_000;
+/** With the notification at its end, which the SDK does not bound. */
+const maxConnectMs = 30_000;
 const maxMessageBytes = 4 * 1024 * 1024;
 
 /**
@@ -42,12 +44,15 @@ export async function openClient(server: ToolServer, listeners: ClientListeners)
     server.transport === 'stdio'
       ? createStdio(server)
       : createHttp(server, client, () => listeners.onOverflow());
+  const overdue = setTimeout(() => void client.close(), maxConnectMs);
   try {
     // The SDK's own class does not satisfy its interface under exactOptionalPropertyTypes.
     await client.connect(transport as Transport, { timeout: connectTimeoutMs });
   } catch (error) {
     await client.close();
     throw error;
+  } finally {
+    clearTimeout(overdue);
   }
   return {
     client,

@@ -54,7 +54,7 @@ export const LAYER_RULES: Readonly<Record<Layer, LayerRule>> = {
   failpoints: { layers: [], packages: ['zod'] },
   logger: { layers: ['errors', 'clock'], types: ['config'] },
   'secret-box': { layers: ['errors'], packages: ['node:crypto'] },
-  'capped-response': { layers: [], packages: [] },
+  'capped-response': { layers: [], packages: ['undici'] },
   config: { layers: ['errors', 'clock', 'failpoints', 'domain'] },
   domain: {
     layers: ['errors', 'clock'],
@@ -156,6 +156,7 @@ const SRC_FILES = [
 /** Files directly under `src` that are a part of another one's layer. */
 const SRC_PARTS: Readonly<Record<string, Layer>> = {
   'environment.ts': 'config',
+  'patient-fetch.ts': 'capped-response',
   'slack-config.ts': 'config',
   'stall-limit.ts': 'timers',
 };
