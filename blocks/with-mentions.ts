@@ -3,11 +3,11 @@ import { canonicalRecipient } from '../src/domain/recipient.ts';
 import { inline } from './escape.ts';
 import { recipientMention } from './people.ts';
 
-/** As they stand in escaped text: a person's id, and a group's. */
-const id = /\b[UW][A-Z0-9]{2,}\b|&lt;!subteam\^[A-Z0-9]+&gt;/g;
+/** As they stand in escaped text: a person's id, a channel's, and a group's. */
+const id = /\b[UWCG][A-Z0-9]{2,}\b|&lt;!subteam\^[A-Z0-9]+&gt;/g;
 
 /**
- * A plain sentence in mrkdwn, in which these people and groups are mentioned where their ids stand. Whatever else looks
+ * A plain sentence in mrkdwn, in which these people, channels and groups are mentioned where their ids stand. Whatever else looks
  * like an id stays text.
  */
 export function withMentions(text: string, recipients: readonly string[]): string {
