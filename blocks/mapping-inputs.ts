@@ -26,7 +26,7 @@ export function mappingInputs(schema: JsonSchema, given: Mapping | null, asksFor
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
   return inputsOf(schema).map(({ name, schema: property }) => {
     const { description, default: usual } = property;
-    const value = given === null ? usual : given[name];
+    const value = given === null ? usual : Object.hasOwn(given, name) ? given[name] : undefined;
     const isTooLong = printTyped(value).length > limits.inputLength;
     const hints = [
       ...(typeof description === 'string' && description !== '' ? [description] : []),

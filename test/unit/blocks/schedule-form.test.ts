@@ -114,6 +114,21 @@ describe('the form of a schedule', () => {
     expect(shown[0]?.hint?.text).toContain('leave this empty to keep it');
   });
 
+  it.each(['toString', 'valueOf', 'hasOwnProperty'])('takes an input with the name %s', (name) => {
+    const schema = { type: 'object', properties: { [name]: { type: 'string' } } };
+    const form = scheduleForm({
+      workflow: { name: 'Refund', inputsSchema: schema },
+      begins: scheduleOf(),
+      channelId: null,
+      metadata: '',
+    });
+    const [input] = inputsIn(form);
+    expect(input?.element).not.toHaveProperty('initial_value');
+    expect(readScheduleForm(stateOf(inputsIn(form), ['x']), schema, {}).inputsTemplate).toEqual({
+      [name]: 'x',
+    });
+  });
+
   it('puts what was typed into the input of that name, when the workflow asks for more by now', () => {
     const state = stateOf(inputs, ['Acme', '7', '["b"]']);
     const properties = {
