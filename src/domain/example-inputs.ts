@@ -2,6 +2,7 @@ import { type JsonObject, type JsonValue, isJsonObject } from './json.ts';
 import { type JsonSchema, findSchemaErrors, matchesSchema } from './json-schema.ts';
 import { findValue } from './satisfy/find-value.ts';
 import { beside, fitting } from './satisfy/schema-literal.ts';
+import { WorkBudget } from './work-budget.ts';
 
 const exampleTexts: Readonly<Record<string, string>> = {
   email: 'ana@example.com',
@@ -11,23 +12,27 @@ const exampleTexts: Readonly<Record<string, string>> = {
   uri: 'https://example.com/',
 };
 const maxFields = 20;
+/** For all that is looked for together; as much as one search may cost. */
+const maxUnits = 500_000;
 
 /**
  * Inputs as somebody could send them, for a command that shows how: a value for each field that is asked for. Where the
- * schema is too narrow for a plain one, it is one that was looked for.
+ * schema is too narrow for a plain one, it is one that was looked for, as far as that costs little.
  */
 export function exampleInputs(schema: JsonSchema): JsonObject {
   const plain = plainInputs(schema);
-  const wrong = new Set(findSchemaErrors(schema, plain).flatMap(({ path }) => path.split('/')[0] ?? []));
-  if (wrong.size === 0) return plain;
+  const errors = findSchemaErrors(schema, plain);
+  if (errors.length === 0) return plain;
+  const wrong = new Set(errors.flatMap(({ path }) => (path === '' ? [] : (path.split('/')[0] ?? []))));
+  const budget = new WorkBudget(maxUnits, 'there are too many cases');
   const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
   const narrow = [...wrong].flatMap((name) => {
-    const found = findValue([beside(fitting(schema), properties[name] ?? {})]);
+    const found = findValue([beside(fitting(schema), properties[name] ?? {})], budget);
     return found.kind === 'found' ? [[name, found.value] as const] : [];
   });
   const mended = { ...plain, ...Object.fromEntries(narrow) };
   if (matchesSchema(schema, mended)) return mended;
-  const whole = findValue([fitting(schema)]);
+  const whole = findValue([fitting(schema)], budget);
   return whole.kind === 'found' && isJsonObject(whole.value) ? whole.value : plain;
 }
 

@@ -35,6 +35,35 @@ describe('example inputs', () => {
   });
 });
 
+describe('example inputs of a schema that is hard to meet', () => {
+  it('have more fields where the schema asks for so many, and none without a name', () => {
+    const schema = {
+      type: 'object',
+      properties: { a: { type: 'string' } },
+      required: ['a'],
+      minProperties: 3,
+    };
+    expect(findSchemaErrors(schema, exampleInputs(schema))).toEqual([]);
+    expect(Object.keys(exampleInputs(schema))).not.toContain('');
+  });
+
+  it('are plain where too much would have to be tried, for all fields together', () => {
+    const names = Array.from({ length: 100 }, (_, index) => `field_${index}`);
+    const choice = { anyOf: [{ minimum: 5 }, { multipleOf: 3 }, { pattern: 'a' }, { minLength: 9 }] };
+    const hard = {
+      allOf: Array.from({ length: 12 }, () => choice),
+      not: { type: ['string', 'number', 'array', 'object'] },
+    };
+    const schema = {
+      type: 'object',
+      properties: Object.fromEntries(names.map((name) => [name, { $ref: '#/definitions/hard' }])),
+      required: names,
+      definitions: { hard: { ...hard, type: ['string', 'number'] } },
+    };
+    expect(Object.values(exampleInputs(schema)).every((value) => value === 'text')).toBe(true);
+  });
+});
+
 describe('an example body', () => {
   it.each([
     ['by the names of the inputs', { customer: '{{body.customer}}', amount: '{{body.amount}}' }],

@@ -16,6 +16,11 @@ function reasons({ handoffs }: Exploration): Record<string, string> {
   );
 }
 
+/** The same step without `assignees`: it asks whom the inputs name, or whoever started the task. */
+function ofNobody(step: StepInput): StepInput {
+  return Object.fromEntries(Object.entries(step).filter(([field]) => field !== 'assignees')) as StepInput;
+}
+
 describe('trying everything that may happen', () => {
   it.each(sampleWorkflows.map((sample) => [sample.name, sample] as const))(
     'covers every handoff of the sample %s',
@@ -127,6 +132,11 @@ describe('trying everything that may happen', () => {
       ({ status, condition }) => status === 'COMPLETED' && condition === 'approved',
     );
     expect(done?.moves[0]).toMatchObject({ type: 'decide', step: 'first', by: 'U0CHI' });
+    const unnamed = definition([
+      ofNobody(human('first', { deadline: { after: '1d', then: 'escalate', escalateTo: ['U0LEAD'] } })),
+      ofNobody(human('second', { policy: { excludePrevious: true } })),
+    ]);
+    expect(reasons(explore({ definition: unnamed }))).toEqual({});
     const blocked = definition([
       human('first', { assignees: ['U0BO'] }),
       human('second', { assignees: ['U0BO'], policy: { excludePrevious: true } }),

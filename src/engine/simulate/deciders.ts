@@ -19,7 +19,7 @@ export function byEachWhoMatters(
   const current = currentStepExecution(execution);
   if (others.length === 0 || current === undefined) return moves;
   const asked = openAsks(current).map(({ recipient }) => recipient);
-  const mattering = asked.filter((recipient) => others.some((step) => names(step.assignees, recipient)));
+  const mattering = asked.filter((recipient) => others.some((step) => mayAsk(step, recipient)));
   const indifferent = asked.filter((recipient) => !mattering.includes(recipient));
   const other =
     indifferent.find((recipient) => !others.some((step) => names(escalatedTo(step), recipient))) ??
@@ -35,7 +35,7 @@ export function excludedSoFar(definition: Definition, { stack }: ExecutionState)
   const excluded = closedToDeciders(definition).flatMap((step) => {
     const askable = [...(step.assignees ?? []), ...escalatedTo(step)].map(parseRecipient);
     // Who is in a group, or is named by the task, is not to be seen here.
-    const isOpen = askable.some((recipient) => recipient?.kind !== 'user');
+    const isOpen = step.assignees === undefined || askable.some((recipient) => recipient?.kind !== 'user');
     const userIds = askable.map((recipient) => (recipient?.kind === 'user' ? recipient.userId : null));
     return stack
       .filter(({ type, stepId }) => type === 'HUMAN' && stepId !== step.id)
@@ -57,7 +57,11 @@ function escalatedTo({ deadline }: HumanStep): readonly string[] {
   return deadline?.then === escalate ? (deadline.escalateTo ?? []) : [];
 }
 
-/** True also where it is only known in the task whom a text means. */
-function names(texts: readonly string[] | undefined, recipient: string): boolean {
-  return (texts ?? []).some((text) => text.includes('{{') || canonicalRecipient(text) === recipient);
+/** True also where it is only known in the task whom the step asks. */
+function mayAsk({ assignees }: HumanStep, recipient: string): boolean {
+  return assignees === undefined || names(assignees, recipient);
+}
+
+function names(texts: readonly string[], recipient: string): boolean {
+  return texts.some((text) => text.includes('{{') || canonicalRecipient(text) === recipient);
 }
