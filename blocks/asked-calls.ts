@@ -18,10 +18,12 @@ export function askedCalls(text: string, isCut: boolean): KnownBlock[] {
   // Of one call the title says which.
   const calls = rest.join('\n').trim().split('\n\n');
   const code = calls.length === 1 ? (calls[0] ?? '').replace(/^.*\n(?=\{)/, '') : calls.join('\n\n');
+  const shown = markdownBlocks(fenceOf(code), room);
+  const elsewhere = isCut ? 'in a file, in the thread of this message' : 'on the task’s page of the board';
   return [
     title.length > limits.headerText ? section(clip(escapeMrkdwn(title), maxTitleLength)) : header(title),
-    ...markdownBlocks(fenceOf(code), room).blocks,
-    ...(isCut ? [context('Cut here. All of it is in a file, in the thread of this message.')] : []),
+    ...shown.blocks,
+    ...(isCut || !shown.isWhole ? [context(`Cut here. All of it is ${elsewhere}.`)] : []),
   ];
 }
 

@@ -53,8 +53,9 @@ function waitingBlocks(waiting: Waiting): KnownBlock[] {
 function bodyOf({ run }: StepExecution, text: string): string {
   if (run === null || run.approval === null) return clip(escapeBody(text), maxBodyLength);
   const short = text.length <= maxCallsLength ? text : shortenLines(text, maxCallsLine);
-  const code = clip(escapeMrkdwn(short).replaceAll('```', 'ˋˋˋ'), maxCallsLength);
-  const isCut = short !== text || code.length === maxCallsLength;
+  const escaped = escapeMrkdwn(short).replaceAll('```', 'ˋˋˋ');
+  const code = clip(escaped, maxCallsLength);
+  const isCut = short !== text || code !== escaped;
   return isCut ? `${fence(code)}\nCut here: the message has all of it.` : fence(code);
 }
 

@@ -9,8 +9,9 @@ export interface ShownArguments {
 
 /** Shorter, a text says nothing any more. */
 const minTextLength = 40;
-/** Controls, what turns the direction of a text, and what is not seen at all; a joiner belongs to what it joins. */
-const unseen = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+/** Controls, what turns the direction of a text, and what is not seen at all; joiners and the sign for emoji belong to what they stand in. */
+const unseen =
+  /(?!\n|\u200c|\u200d|\ufe0f)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800]/gu;
 
 /**
  * The arguments of a call as a person reads them before they allow it: JSON, without what stands under secret names. Where
@@ -19,10 +20,10 @@ const unseen = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 export function showArguments(args: JsonObject, maxLength: number): ShownArguments {
   const shown = hideSecretFields(args);
   const whole = print(shown);
-  if (lengthOf(whole) <= maxLength) return { text: whole, isWhole: true };
+  if (shownLength(whole) <= maxLength) return { text: whole, isWhole: true };
   for (let max = maxLength; max >= minTextLength; max = Math.floor(max * 0.7)) {
     const text = print(shorten(shown, max));
-    if (lengthOf(text) <= maxLength) return { text, isWhole: false };
+    if (shownLength(text) <= maxLength) return { text, isWhole: false };
   }
   const start = print(shorten(shown, minTextLength))
     .slice(0, Math.floor(maxLength / 2))
@@ -59,6 +60,6 @@ function print(value: JsonValue): string {
 }
 
 /** As long as it is once it is escaped for where it is shown. */
-function lengthOf(text: string): number {
+export function shownLength(text: string): number {
   return text.length + 4 * (text.match(/[&<>]/g)?.length ?? 0);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PendingApproval } from './agent-run.ts';
 import type { HumanStep, Step } from './definition.ts';
-import { shortenLines, showArguments } from './shown-arguments.ts';
+import { shortenLines, showArguments, shownLength } from './shown-arguments.ts';
 
 /** Calls of an agent that a person is asked about, all at once. */
 export interface ToolApproval {
@@ -14,9 +14,9 @@ export interface ToolApproval {
   calls: { callId: string; server: string; tool: string; digest: string }[];
 }
 
-/** What a message of Slack has room for, of all calls together. */
-const maxArgumentsLength = 7_000;
-const minArgumentsLength = 200;
+/** What a message of Slack has room for, of all calls together with what stands above each. */
+const maxCallsLength = 8_500;
+const minArgumentsLength = 100;
 const maxNamesLength = 1_000;
 
 /** What people are asked about these calls. */
@@ -24,12 +24,14 @@ export function toToolApproval(agentName: string, calls: readonly PendingApprova
   const names = calls.map(nameOf).join(', ');
   const shownNames = names.length <= maxNamesLength ? names : `${names.slice(0, maxNamesLength)}…`;
   const title = `Let the agent ${agentName} call ${shownNames.toWellFormed()}?`;
-  const room = Math.max(Math.floor(maxArgumentsLength / calls.length), minArgumentsLength);
-  const shown = calls.map((call) => ({ call, ...showArguments(call.arguments, room) }));
-  const message = [title, ...shown.map(({ call, text }) => describeCall(call, text))].join('\n\n');
+  const headings = calls.map((call) => describeCall(call, '')).join('\n\n');
+  const left = Math.floor((maxCallsLength - shownLength(headings)) / calls.length);
+  const shown = calls.map((call) => showArguments(call.arguments, Math.max(left, minArgumentsLength)));
+  const described = calls.map((call, index) => describeCall(call, shown[index]?.text ?? '')).join('\n\n');
+  const isWhole = shown.every((one) => one.isWhole) && shownLength(described) <= maxCallsLength;
   return {
-    message,
-    ...(shown.every(({ isWhole }) => isWhole) ? {} : { whole: describeWhole(title, calls) }),
+    message: `${title}\n\n${described}`,
+    ...(isWhole ? {} : { whole: describeWhole(title, calls) }),
     digest: createHash('sha256')
       .update(calls.map(({ callId, digest }) => `${callId}:${digest}`).join('\n'))
       .digest('hex'),

@@ -38,14 +38,21 @@ describe.skipIf(isMongoMissing())('what an agent wants to do, in Slack', () => {
       .filter(({ ts, thread_ts: root }) => root !== undefined && root !== ts);
   }
 
-  /** Starts a task whose agent wants to call `refund` with these arguments, which Bo is asked about. */
-  async function wantsToRefund(args: JsonObject): Promise<{ executionId: string; digest: string }> {
+  /**
+   * Starts a task whose agent wants to call `refund` with these arguments, which Bo is asked about.
+   *
+   * @param byApi true: a program starts it, and the approver is who it is started for: the card is in their direct message
+   */
+  async function wantsToRefund(
+    args: JsonObject,
+    byApi = false,
+  ): Promise<{ executionId: string; digest: string }> {
     count += 1;
     const access = { orgId: testOrgId, userId: ana, role: 'owner', teamIds: [], handler: null } as const;
     const name = `Checker ${count}`;
     const input = { name, instructions: 'You check.', contextFiles: [], tools: [], maxTurns: 5 };
     const agent = await bot.org.agents.create({ access, actor: { kind: 'system' } }, testOrgId, input);
-    await bot.addWorkflow(`Agent refund ${count}`, [
+    const workflow = await bot.addWorkflow(`Agent refund ${count}`, [
       {
         name: 'check',
         type: 'AGENT',
@@ -54,9 +61,15 @@ describe.skipIf(isMongoMissing())('what an agent wants to do, in Slack', () => {
         approvers: [bo],
       },
     ]);
-    await bot.slack.sendCommand({ user: ana, channel: '#general', text: `start agent-refund-${count}` });
-    const started = await bot.settle();
     const { engine } = bot.fixture;
+    if (byApi) {
+      const startedBy = { kind: 'person', userId: bo, name: 'bo' } as const;
+      const ofWorkflow = { orgId: testOrgId, workflowId: workflow.id, inputs: {}, startKey: null };
+      await engine.start({ ...ofWorkflow, startedBy, origin: { kind: 'api' } });
+    } else {
+      await bot.slack.sendCommand({ user: ana, channel: '#general', text: `start agent-refund-${count}` });
+    }
+    const started = await bot.settle();
     const ids = { stepExecutionId: started.stack[0]?.id ?? '', token: 'token' } as const;
     await engine.execute(testOrgId, started.id, { type: 'start-run', ...ids, leaseMs: 60_000 });
     await bot.settle();
@@ -72,6 +85,15 @@ describe.skipIf(isMongoMissing())('what an agent wants to do, in Slack', () => {
     const found = bot.slack.messages(bo).findLast((message) => words(message).includes('Let the agent'));
     if (found === undefined) throw new Error('Bo was not asked');
     return found;
+  }
+
+  /** The files in the thread of a message to Bo. */
+  function filesBelow({ ts }: FakeMessage): string[] {
+    return bot.slack
+      .messages(bo)
+      .filter(({ thread_ts: root }) => root === ts)
+      .map((message) => bot.slack.files.textOf(message))
+      .filter((text) => text !== undefined);
   }
 
   async function choose(buttonText: string): Promise<void> {
@@ -127,11 +149,7 @@ describe.skipIf(isMongoMissing())('what an agent wants to do, in Slack', () => {
     expect(shown).toContain('423');
     expect(shown).toContain('All of it is in a file');
     expect(shown).not.toContain('the end');
-    const files = bot.slack
-      .messages(bo)
-      .filter(({ thread_ts: root }) => root === ask().ts)
-      .map((message) => bot.slack.files.textOf(message))
-      .filter((text) => text !== undefined);
+    const files = filesBelow(ask());
     expect(files).toHaveLength(1);
     expect(files[0]).toContain('long the end');
     expect(files[0]).toContain('423');
@@ -141,5 +159,12 @@ describe.skipIf(isMongoMissing())('what an agent wants to do, in Slack', () => {
     expect(home).toContain('the message has all of it');
     await choose('Allow');
     expect(words(ask())).toContain('423');
+  });
+
+  it('has that file in the thread of the ask also where the card of the task is in the same direct message', async () => {
+    await wantsToRefund({ note: 'long '.repeat(4_000), amount: 424 }, true);
+
+    expect(bot.slack.messages(bo).some((message) => words(message).includes('Agent refund 5'))).toBe(true);
+    expect(filesBelow(ask())).toHaveLength(1);
   });
 });

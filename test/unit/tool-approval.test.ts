@@ -22,7 +22,7 @@ describe('what a person reads before they allow a call', () => {
   it('hides no argument behind a long one, and says how much of that is left out', () => {
     const args = { note: 'a'.repeat(20_000), amount: 99_999, then: { to: 'b'.repeat(9_000), iban: 'DE02' } };
     const { message, whole } = toToolApproval('Checker', [call(args)]);
-    expect(message.length).toBeLessThan(8_000);
+    expect(message.length).toBeLessThan(8_900);
     expect(message).toContain('"amount": 99999');
     expect(message).toContain('"iban": "DE02"');
     expect(message).toContain('(cut: 20000 characters)');
@@ -43,6 +43,17 @@ describe('what a person reads before they allow a call', () => {
     expect(whole?.match(/x{4000}/g)).toHaveLength(12);
   });
 
+  it('is said to be cut when so many calls have long names that they do not all find room', () => {
+    const many = Array.from({ length: 32 }, (_, index) =>
+      call({ amount: index }, { callId: `c-${index}`, tool: `${'t'.repeat(250)}-${index}` }),
+    );
+    const { message, whole } = toToolApproval('Checker', many);
+    expect(message.length).toBeGreaterThan(8_500);
+    expect(whole).toContain('"amount": 31');
+    const few = many.slice(0, 12);
+    expect(toToolApproval('Checker', few).whole).toBeUndefined();
+  });
+
   it('is cut only at its end when it has too many arguments to name them', () => {
     const args = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`field_${index}`, index]));
     const { text, isWhole } = showArguments(args, 3_000);
@@ -53,8 +64,16 @@ describe('what a person reads before they allow a call', () => {
   });
 
   it('writes out what is not seen, or turns the text around it', () => {
-    const { text } = showArguments({ to: 'ev\u202eli\u200b', tag: '\u{e0041}', family: '👩\u200d👧' }, 1_000);
+    const args = {
+      to: 'ev\u202eli\u200b',
+      tag: '\u{e0041}',
+      blank: '\u3164\u2800',
+      family: '👩\u200d👧 ❤\ufe0f',
+    };
+    const { text } = showArguments(args, 1_000);
     expect(text).toContain('ev\\u202eli\\u200b');
+    expect(text).toContain('\\u3164\\u2800');
+    expect(text).toContain('❤\ufe0f');
     expect(text).toContain('\\udb40\\udc41');
     expect(text).toContain('👩\u200d👧');
   });

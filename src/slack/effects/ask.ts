@@ -7,7 +7,7 @@ import type { EffectResult, Task } from '../../engine/effect-performer.ts';
 import type { Resolved } from '../directory.ts';
 import type { Delivery, Messenger, Target } from '../messenger.ts';
 import { nameDelegate, passOnWhenAbsent } from './absence.ts';
-import { isDirectMessage, openStep, originOf, taskThread } from './conversations.ts';
+import { groupPlace, openStep, originOf, taskThread } from './conversations.ts';
 import { keyedDelivery, resultOfPost } from './delivery.ts';
 import type { EffectOf, PerformerDeps } from './performer-deps.ts';
 
@@ -94,8 +94,8 @@ function groupTarget(
   recipient: string,
   task: Task,
 ): Target | { reason: string } {
-  const here = taskThread(task) ?? originOf(task);
-  if (here !== null && !isDirectMessage(here.channelId)) return here;
+  const here = groupPlace(task);
+  if (here !== null) return here;
   const channelId = channelIds[0];
   if (channelId !== undefined) return { channelId, threadTs: null, label: `the channel of ${recipient}` };
   return {

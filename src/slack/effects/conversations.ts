@@ -83,6 +83,12 @@ function isQuiet({ execution: { origin } }: Task): boolean {
   return origin.kind === 'api' && origin.quiet === true;
 }
 
+/** Where a user group is asked, which has no conversation of its own: where the task is; null when that is a direct message. */
+export function groupPlace(task: Task): Target | null {
+  const here = taskThread(task) ?? originOf(task);
+  return here === null || isDirectMessage(here.channelId) ? null : here;
+}
+
 /** True for direct messages, where nobody but one person can read. */
 export function isDirectMessage(channelId: string): boolean {
   return channelId.startsWith('D');

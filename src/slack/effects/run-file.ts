@@ -5,12 +5,13 @@ import { tieToTask } from '../../../blocks/task-block.ts';
 import { visitOf } from '../../../blocks/task-view.ts';
 import { askKey } from '../../domain/effect.ts';
 import { taskRef } from '../../domain/ids.ts';
+import { parseRecipient } from '../../domain/recipient.ts';
 import type { EffectResult, Task } from '../../engine/effect-performer.ts';
 import { isFileInThread } from '../file-in-thread.ts';
 import { uploadTextFile } from '../files.ts';
 import { SlackRefused } from '../slack-call.ts';
 import type { Target } from '../messenger.ts';
-import { openStep, originOf, taskThread } from './conversations.ts';
+import { groupPlace, openStep, taskThread } from './conversations.ts';
 import { deliveryOf, resultOfPost } from './delivery.ts';
 import type { EffectOf, PerformerDeps } from './performer-deps.ts';
 
@@ -67,13 +68,13 @@ function callsOf(
 ): WholeText | null {
   const visit = openStep(task, stepIndex);
   const approval = visit?.run?.approval ?? null;
-  const ask = task.messages[askKey(stepIndex, recipientIndex)];
-  if (approval?.whole === undefined || visit?.asks[recipientIndex]?.closed !== null || ask === undefined)
-    return null;
+  const asked = visit?.asks[recipientIndex];
+  const message = task.messages[askKey(stepIndex, recipientIndex)];
+  if (approval?.whole === undefined || asked?.closed !== null || message === undefined) return null;
   // A group is asked in the thread of the task; people and channels by a message of its own.
-  const here = taskThread(task) ?? originOf(task);
-  const isInThread = here !== null && here.channelId === ask.channelId && here.threadTs !== null;
-  const thread = isInThread ? here : { channelId: ask.channelId, threadTs: ask.ts, label: 'the ask' };
+  const here = parseRecipient(asked.recipient)?.kind === 'handle' ? groupPlace(task) : null;
+  const isInThread = here !== null && here.channelId === message.channelId && here.threadTs !== null;
+  const thread = isInThread ? here : { channelId: message.channelId, threadTs: message.ts, label: 'the ask' };
   const name = `calls-${taskRef(task.execution.id)}-${approval.digest.slice(0, 8)}.txt`;
   const elsewhere = 'It stands on the task’s page of the board.';
   return { thread, name, text: approval.whole, what: 'The whole of the calls', elsewhere };
