@@ -66,9 +66,7 @@ describe.skipIf(isMongoMissing())('the Home tab', () => {
     await bot.slack.openHome(bo);
     const before = bot.slack.calls('views.publish').length;
     for (let count = 0; count < 8; count += 1) await start(human(`ok_${count}`, { assignees: [bo] }));
-    await expect
-      .poll(() => home(bo).split('Decide ok_').length - 1, { timeout: 5_000 })
-      .toBeGreaterThanOrEqual(8);
+    await expect.poll(() => home(bo).split('Decide ok_').length - 1).toBeGreaterThanOrEqual(8);
     expect(bot.slack.calls('views.publish').length - before).toBeLessThan(8);
   });
 

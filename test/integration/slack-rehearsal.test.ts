@@ -69,13 +69,13 @@ describe.skipIf(isMongoMissing())('a rehearsal in Slack', () => {
     const before = count();
     await bot.slack.sendCommand({ user: ana, channel: '#general', text });
     // The rehearsal is posted after the command was acknowledged, and then it is said where.
-    await expect.poll(() => count() - before, { timeout: 2_000 }).toBe(text === 'simulate' ? 1 : 2);
+    await expect.poll(() => count() - before).toBe(text === 'simulate' ? 1 : 2);
   }
 
   async function click(buttonText: string, expected: RegExp): Promise<void> {
     const { ts } = rehearsal();
     await bot.slack.clickButton({ user: ana, channel: direct(), ts, buttonText });
-    await expect.poll(shown, { timeout: 2_000 }).toMatch(expected);
+    await expect.poll(shown).toMatch(expected);
   }
 
   it('shows each ask as it would look, takes outputs and decisions, goes back and starts over', async () => {

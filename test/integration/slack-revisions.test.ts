@@ -42,7 +42,7 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
   async function say(text: string): Promise<void> {
     const before = bot.slack.ephemerals(ana).length;
     await bot.slack.sendCommand({ user: ana, channel: '#general', text });
-    await expect.poll(() => bot.slack.ephemerals(ana).length, { timeout: 2_000 }).toBeGreaterThan(before);
+    await expect.poll(() => bot.slack.ephemerals(ana).length).toBeGreaterThan(before);
   }
 
   /** Changes the second step. */
@@ -57,7 +57,7 @@ describe.skipIf(isMongoMissing())('revisions in Slack', () => {
     const ts = bot.slack.ephemerals(ana).at(-1)?.ts ?? '';
     const before = bot.slack.ephemerals(ana).length;
     await bot.slack.clickButton({ user: ana, channel: '#general', ts, buttonText: 'Move the task' });
-    await expect.poll(() => bot.slack.ephemerals(ana).length, { timeout: 2_000 }).toBeGreaterThan(before);
+    await expect.poll(() => bot.slack.ephemerals(ana).length).toBeGreaterThan(before);
   }
 
   it('shows what differs in words and as a graph', async () => {

@@ -396,7 +396,7 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
     const id = list.kind === 'one' ? list.workflow.id : '';
     await bot.fixture.workflows.addStep(testOrgId, id, userMessage('from_elsewhere'), system);
     bot.connections.workflowChanges.announce(id);
-    await expect.poll(() => JSON.stringify(posted()?.blocks), { timeout: 5_000 }).toContain('From elsewhere');
+    await expect.poll(() => JSON.stringify(posted()?.blocks)).toContain('From elsewhere');
 
     bot.slack.failNext({ method: 'chat.update', status: 500 });
     await bot.fixture.workflows.addStep(testOrgId, id, userMessage('during_an_outage'), system);
@@ -407,7 +407,7 @@ describe.skipIf(isMongoMissing())('changing a workflow from its card', () => {
 
     await bot.fixture.workflows.archive(testOrgId, id, system);
     bot.connections.workflowChanges.announce(id);
-    await expect.poll(() => posted()?.text, { timeout: 5_000 }).toContain('deleted');
+    await expect.poll(() => posted()?.text).toContain('deleted');
   });
 
   it('tells whoever may not change a workflow who may, and shows them no buttons for it', async () => {

@@ -70,7 +70,7 @@ describe.skipIf(isMongoMissing())('tasks by command', () => {
   async function answerAfter(user: string, before: number): Promise<string> {
     const isAnswered = (): boolean =>
       bot.slack.ephemerals(user).length > before || bot.slack.modals(user).length > 0;
-    await expect.poll(isAnswered, { timeout: 1_000 }).toBe(true);
+    await expect.poll(isAnswered).toBe(true);
     await bot.fixture.engine.idle();
     return words(...bot.slack.ephemerals(user).slice(before));
   }
