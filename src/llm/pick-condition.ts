@@ -11,7 +11,7 @@ const maxJudgedLength = 40_000;
 
 /** Has the model pick the condition that a free text means, with its reason. Asks nothing when there is nothing to pick. */
 export async function pickCondition(deps: TurnDeps, request: PickRequest): Promise<PickResult> {
-  const { conditions, provider, model, answerText, attempt, signal } = request;
+  const { conditions, provider, model, answerText, attempt, callTimeoutMs, signal } = request;
   if (conditions.length < 2) {
     return { kind: 'nothing-to-pick', condition: conditions[0]?.name ?? null, log: [] };
   }
@@ -24,6 +24,7 @@ export async function pickCondition(deps: TurnDeps, request: PickRequest): Promi
       prompt: shorten(answerText),
       outputSchema: schemaFor(conditions),
       attempt,
+      ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
       ...(signal === undefined ? {} : { signal }),
     },
     'pick-condition',

@@ -56,6 +56,15 @@ describe('one call of a model', () => {
     expect(requests).toMatchObject([attempt]);
   });
 
+  it('may take as long as an attempt of the prompt whose answer it reads', async () => {
+    const { deps, requests } = createDeps();
+    const handoffs = ['angry', 'happy'].map((condition) => ({ condition, to: 'complete' }));
+    const asked = { name: 'ask', type: 'PROMPT', inputsTemplate: { prompt: 'Hi' }, ...attempt } as const;
+    await runPromptStep(deps, claimed({ ...asked, handoffs }), model);
+    expect(requests.length).toBeGreaterThan(1);
+    for (const request of requests) expect(request).toMatchObject(attempt);
+  });
+
   it('may take as long as an attempt of its agent', async () => {
     const { deps, requests } = createDeps();
     const agentId = 'a'.repeat(24);

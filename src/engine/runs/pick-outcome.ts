@@ -32,7 +32,15 @@ export async function pickOutcome(
   const { model, attempt, signal } = asked;
   if (model === null) return { ...nothing, log: [] };
   const conditions = candidates.map((name) => ({ name }));
-  const result = await deps.runs.pickCondition({ ...model, answerText: output, conditions, attempt, signal });
+  const { timeoutMs } = step;
+  const result = await deps.runs.pickCondition({
+    ...model,
+    answerText: output,
+    conditions,
+    ...(timeoutMs === undefined ? {} : { callTimeoutMs: timeoutMs }),
+    attempt,
+    signal,
+  });
   if (result.kind === 'error') return { kind: 'error', error: result.error, log: result.log };
   const { condition, log } = result;
   const outcome = condition === defaultCondition ? null : condition;
