@@ -99,7 +99,8 @@ async function callOn(
       if (live.condition.hasOverflowed) throw tooLarge(request);
       const failure = classifyFailure(error);
       if (failure.kind === 'told') {
-        return { isError: true, content: [{ type: 'text', text: failure.message }] };
+        const text = connection.withoutSecrets(failure.message);
+        return { isError: true, content: [{ type: 'text', text }] };
       }
       const wasNotCalled = failure.kind === 'not-called' || failure.kind === 'forgotten';
       if (wasNotCalled) await connection.drop(live);

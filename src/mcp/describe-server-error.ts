@@ -12,20 +12,34 @@ const minSecretLength = 6;
 export function describeServerError(server: ToolServer, error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
   const said = `${errorMessage(error)}${cause}`;
-  const clean = secretsOf(server).reduce((text, secret) => text.replaceAll(secret, '[secret]'), said);
-  return clean.replace(/\s+/g, ' ').slice(0, maxLength).toWellFormed();
+  return withoutSecrets(server, said).replace(/\s+/g, ' ').slice(0, maxLength).toWellFormed();
 }
 
-/** The longest first: one may be part of another. */
+/** What a tool server says, without what was configured as a secret of it. */
+export function withoutSecrets(server: ToolServer, said: string): string {
+  return secretsOf(server).reduce((text, secret) => text.replaceAll(secret, '[secret]'), said);
+}
+
+/** In each form in which they come back. The longest first: one may be part of another. */
 function secretsOf(server: ToolServer): string[] {
   const values =
     server.transport === 'stdio'
       ? Object.values(server.env)
-      : [
-          ...Object.values(server.headers).flatMap(withoutScheme),
-          ...new URL(server.url).searchParams.values(),
-        ];
-  return values.filter(({ length }) => length >= minSecretLength).sort((one, two) => two.length - one.length);
+      : [...Object.values(server.headers).flatMap(withoutScheme), ...valuesIn(new URL(server.url))];
+  const secrets = values.filter(({ length }) => length >= minSecretLength).flatMap(asRepeated);
+  return [...new Set(secrets)].sort((one, two) => two.length - one.length);
+}
+
+/** As they are sent, and as they are meant. */
+function valuesIn({ search, searchParams }: URL): string[] {
+  const sent = search.slice(1).split('&');
+  return [...sent.map((pair) => pair.slice(pair.indexOf('=') + 1)), ...searchParams.values()];
+}
+
+/** Inside a JSON text, or inside an address. */
+function asRepeated(value: string): string[] {
+  const inForm = new URLSearchParams({ value }).toString().slice('value='.length);
+  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed()), inForm];
 }
 
 /** `Bearer abc` is repeated whole, or as `abc`. */

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { ToolInfo, ToolServer } from '../domain/tool-server.ts';
 import { RetryableError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { describeServerError } from './describe-server-error.ts';
+import { describeServerError, withoutSecrets } from './describe-server-error.ts';
 import { type ClientListeners, type OpenClient, openClient } from './open-client.ts';
 import { toToolInfo } from './read-tool.ts';
 
@@ -102,6 +102,11 @@ export class ToolConnection {
   /** What went wrong with it, for people and for the log. */
   describe(error: unknown): string {
     return describeServerError(this.#server, error);
+  }
+
+  /** What it says itself. */
+  withoutSecrets(said: string): string {
+    return withoutSecrets(this.#server, said);
   }
 
   async close(): Promise<void> {
