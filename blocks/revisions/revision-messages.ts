@@ -153,6 +153,13 @@ export function movePreview(
       ({ at, revision: now }) => `${placeWords(at, steps)}, revision ${now}`,
     ),
     ...taskList('Cannot be moved', stuck, ({ problem }) => inline(withStepTitles(problem ?? '', steps))),
+    ...(isCut && movable.length === 0
+      ? [
+          section(
+            `Older tasks are not looked at while these are there. Name them to move them: \`POST /api/workflows/${id}/moves\` with \`executionIds\`.`,
+          ),
+        ]
+      : []),
     context(
       'A task that is moved stays at its step: who was asked stays asked, unless the new revision excludes them, and votes count. All that comes after is as the new revision has it.',
     ),
@@ -192,7 +199,8 @@ export function movedMessage(
     section(text),
     ...taskList('Moved', moved, ({ at }) => placeWords(at, steps)),
     ...taskList('Not moved', left, ({ problem }) => inline(withStepTitles(problem ?? '', steps))),
-    ...(isCut
+    // Those that stay are looked at again: where none was moved, the same would be shown.
+    ...(isCut && moved.length > 0
       ? [
           actions([
             button({ text: 'More tasks…', actionId: revisionActions.previewMove, value: workflow.id }),

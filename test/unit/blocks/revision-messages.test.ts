@@ -33,5 +33,17 @@ describe('tasks that are moved to another revision', () => {
     const moved = movedMessage(workflow, refund, tasks, { isCut: true });
     await expectSlackAccepts(moved);
     expect(buttonLabels(moved)).toEqual(['More tasks…']);
+    expect(shownText(preview)).not.toContain('executionIds');
+  });
+
+  it('do not lead back to the same tasks when none of them can be moved, and say what moves the others', async () => {
+    const stuck = tasks.map((task) => ({ ...task, problem: 'The step "ok" is gone.' }));
+    const preview = movePreview(workflow, refund, stuck, { isCut: true });
+    await expectSlackAccepts(preview);
+    expect(buttonLabels(preview)).toEqual([]);
+    expect(shownText(preview)).toContain(
+      `\`POST /api/workflows/${workflow.id}/moves\` with \`executionIds\``,
+    );
+    expect(buttonLabels(movedMessage(workflow, refund, stuck, { isCut: true }))).toEqual([]);
   });
 });
