@@ -1,4 +1,5 @@
 import {
+  complete,
   type Definition,
   findStep,
   isAskStep,
@@ -88,6 +89,19 @@ export function uniqueStepTitle(steps: readonly Step[], step: Step): string {
 export function titleOfStep(steps: readonly Step[], name: string): string {
   const step = steps.find((candidate) => candidate.name === name);
   return step === undefined ? name : uniqueStepTitle(steps, step);
+}
+
+/**
+ * Where a handoff leads: the title of the step, or that the task ends.
+ *
+ * @param say how a title is said. Default: as it is
+ */
+export function titleOrEnd(
+  steps: readonly Step[],
+  to: string,
+  say = (title: string): string => title,
+): string {
+  return to === complete ? 'the end' : say(titleOfStep(steps, to));
 }
 
 /** The title of the step that was visited. */

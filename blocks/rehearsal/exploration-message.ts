@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { type Definition, type Step, complete } from '../../src/domain/definition.ts';
+import type { Definition, Step } from '../../src/domain/definition.ts';
 import type { Exploration } from '../../src/domain/exploration.ts';
 import {
   askedLine,
@@ -15,7 +15,7 @@ import { actions, bold, button, context, header, message, section } from '../ele
 import { clip, inline, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import type { Message } from '../message.ts';
-import { titleOfStep, withStepTitles } from '../task-view.ts';
+import { titleOrEnd, withStepTitles } from '../task-view.ts';
 import { withMentions } from '../with-mentions.ts';
 import { withStepTitle } from './move-line.ts';
 import { rehearsalActions } from './rehearsal-ids.ts';
@@ -74,7 +74,7 @@ export function explorationMessage(
 /** With the steps as people call them. */
 function withTitles(exploration: Exploration, steps: readonly Step[]): Exploration {
   const { handoffs, outcomes, longest } = exploration;
-  const titleOf = (name: string): string => (name === complete ? 'the end' : `“${titleOfStep(steps, name)}”`);
+  const titleOf = (name: string): string => titleOrEnd(steps, name, (title) => `“${title}”`);
   const say = (text: string): string => withStepTitles(text, steps);
   return {
     ...exploration,

@@ -1,14 +1,7 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { openAsks } from '../../src/domain/asks.ts';
 import { findHandoff } from '../../src/domain/condition.ts';
-import {
-  type HumanStep,
-  type Step,
-  complete,
-  findStep,
-  isAskStep,
-  outcomesOf,
-} from '../../src/domain/definition.ts';
+import { type HumanStep, type Step, findStep, isAskStep, outcomesOf } from '../../src/domain/definition.ts';
 import { type StepExecution, currentStepExecution } from '../../src/domain/execution.ts';
 import { type JsonValue, isJsonObject } from '../../src/domain/json.ts';
 import { Move } from '../../src/domain/rehearsal.ts';
@@ -17,7 +10,7 @@ import { hasDecisionForm } from '../decision-form.ts';
 import { actions, bold, button, context, section } from '../elements.ts';
 import { clip, escapeMrkdwn, inline, quote } from '../escape.ts';
 import { listRecipients, recipientMention, slackTime } from '../people.ts';
-import { stepTitle, titleOfStep } from '../task-view.ts';
+import { stepTitle, titleOrEnd } from '../task-view.ts';
 import { clickValue, moveButton } from './move-button.ts';
 import { rehearsalActions } from './rehearsal-ids.ts';
 import type { RehearsalView } from './rehearsal-view.ts';
@@ -120,10 +113,7 @@ function runBlocks(view: RehearsalView, step: Step, visit: StepExecution): Known
 function suggestionText(steps: readonly Step[], step: Step, move: Extract<Move, { type: 'answer' }>): string {
   const { output, outcome } = move;
   const handoff = findHandoff(step.handoffs ?? [], { output, outcome });
-  const way =
-    handoff === undefined
-      ? ''
-      : `${handoff.condition} → ${handoff.to === complete ? 'the end' : titleOfStep(steps, handoff.to)}: `;
+  const way = handoff === undefined ? '' : `${handoff.condition} → ${titleOrEnd(steps, handoff.to)}: `;
   return `${way}${shortly(output)}`;
 }
 

@@ -1,5 +1,5 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
-import { type Definition, type Step, complete } from '../../src/domain/definition.ts';
+import type { Definition, Step } from '../../src/domain/definition.ts';
 import type { Way } from '../../src/domain/exploration.ts';
 import { wayText } from '../../src/domain/exploration-words.ts';
 import { taskRef } from '../../src/domain/ids.ts';
@@ -9,7 +9,7 @@ import { actions, bold, button, context, header, message, section } from '../ele
 import { clip, escapeMrkdwn, inline, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import type { Message } from '../message.ts';
-import { titleOfStep, withStepTitles } from '../task-view.ts';
+import { titleOfStep, titleOrEnd, withStepTitles } from '../task-view.ts';
 import { recipientsIn, withMentions } from '../with-mentions.ts';
 import { encodeMoveTo, revisionActions } from './revision-ids.ts';
 
@@ -65,7 +65,7 @@ function titled(text: string, steps: readonly Step[]): string {
 }
 
 function graphText(handoffs: ShownDiff['handoffs'], steps: readonly Step[]): string {
-  const titleOf = (name: string): string => (name === complete ? 'the end' : titleOfStep(steps, name));
+  const titleOf = (name: string): string => titleOrEnd(steps, name);
   const signs = { added: '+', removed: '-', same: ' ' } as const;
   const lines = handoffs.map((way) =>
     `${signs[way.change]} ${wayText({ ...way, step: titleOf(way.step), to: titleOf(way.to) })}`.replaceAll(

@@ -13,5 +13,5 @@ export async function findChannel(
   const found = await directory.resolve(text);
   if (found.kind === 'channel') return { channelId: found.channelId };
   if (found.kind === 'unknown') return { reason: found.reason };
-  return { reason: 'This is not a channel. Write its name, such as #support.' };
+  return { reason: `${written} is not a channel. Write its name, such as #support.` };
 }

@@ -1,6 +1,7 @@
 import type { SlackTrigger } from '../../domain/trigger.ts';
 import { AppError } from '../../errors.ts';
 import type { Directory } from '../directory.ts';
+import { findChannel } from '../find-channel.ts';
 
 /** What tells which channels and people are meant. */
 export type SourceDirectory = Pick<Directory, 'resolve' | 'labelOf' | 'account'>;
@@ -11,9 +12,8 @@ export type ReadIds = { ok: true; ids: string[] } | { ok: false; message: string
 /** The channels that are written `#support, #sales`. @throws as `Directory` */
 export async function readChannels(directory: SourceDirectory, text: string): Promise<ReadIds> {
   return readAll(text, async (word) => {
-    const found = await directory.resolve(/^[#<]|^[CG][A-Z0-9]{2,}$/.test(word) ? word : `#${word}`);
-    if (found.kind === 'channel') return { id: found.channelId };
-    return { reason: found.kind === 'unknown' ? found.reason : `${word} is no channel.` };
+    const found = await findChannel(directory, word);
+    return 'channelId' in found ? { id: found.channelId } : found;
   });
 }
 
