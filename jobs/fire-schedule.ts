@@ -12,13 +12,13 @@ const fireEvery = '2 seconds';
 const lockLifetimeMs = 30_000;
 /** A run ends well before its lock does. */
 const maxMs = 10_000;
-/** How often clocks are wound that a process left standing that died. */
+/** How often it is done what a process has left that died. */
 const repairEveryMs = 600_000;
 
 /**
  * Starts the tasks of the schedules that are due. An empty run reads no key.
  *
- * @param orgIds all orgs there are, each of which may have clocks to wind
+ * @param orgIds all orgs there are, each of which may have something to repair
  */
 export async function scheduleFireSchedule(
   agenda: Agenda,

@@ -3,6 +3,7 @@ import type { Trigger, TriggerInput, TriggerKind } from '../src/domain/trigger.t
 import { type Database, durable, nativeCollection } from './database.ts';
 import { isDuplicateKey } from './is-duplicate-key.ts';
 import { nameKeyOf, orNameTaken } from './unique-name.ts';
+import { type WorkflowDocument, workflowModel } from './workflow.ts';
 
 /** `nameKey`: the name in lower case, by which it is unique in its workflow. */
 type TriggerDocument = { _id: string; nameKey: string } & Omit<Trigger, 'id'>;
@@ -53,6 +54,8 @@ export interface TriggerStore {
   delete(orgId: string, triggerId: string): Promise<boolean>;
   /** Switches off all of a workflow that is gone for good. What their tasks need of them stays. */
   switchOffAll(orgId: string, workflowId: string, at: Date): Promise<void>;
+  /** The same for every workflow of the org that is archived: nobody may have lived to do it. */
+  switchOffArchived(orgId: string, at: Date): Promise<void>;
 }
 
 /** Triggers in MongoDB. */
@@ -108,7 +111,19 @@ export function createTriggerStore(database: Database): TriggerStore {
       const change = { enabled: false, updatedAt: at };
       await triggers.updateMany({ workflowId, orgId, enabled: true }, { $set: change }, options);
     },
+    switchOffArchived: (...of) => switchOffArchived(database, ...of),
   };
+}
+
+async function switchOffArchived(database: Database, orgId: string, at: Date): Promise<void> {
+  const triggers = nativeCollection<TriggerDocument>(database, collectionName);
+  const workflows = nativeCollection<WorkflowDocument>(database, workflowModel(database).collection.name);
+  const listening = await triggers.distinct('workflowId', { orgId, enabled: true });
+  const gone = await workflows.distinct('_id', { _id: { $in: listening }, orgId, status: 'ARCHIVED' });
+  if (gone.length === 0) return;
+  const change = { enabled: false, updatedAt: at };
+  const filter = { workflowId: { $in: gone }, orgId, enabled: true };
+  await triggers.updateMany(filter, { $set: change }, { writeConcern: durable });
 }
 
 function toTrigger(document: TriggerDocument | null): Trigger | null {

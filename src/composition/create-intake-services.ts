@@ -40,7 +40,8 @@ export interface IntakeServices {
 /** Makes them over one database, and has them told of every change of a trigger. */
 export function createIntakeServices(deps: IntakeServicesDeps): IntakeServices {
   const { database, callbacks } = deps;
-  const { triggers, triggerSource: source, triggerStarts: starts, triggerListeners } = deps.triggers;
+  const { triggers, triggerSource: source, triggerStarts: starts } = deps.triggers;
+  const { triggerListeners, switchOffArchived } = deps.triggers;
   const executions = new MongoExecutionStore(database, []);
   const items = createWorkItemStore(database);
   const clocks = createScheduleClockStore(database);
@@ -53,6 +54,6 @@ export function createIntakeServices(deps: IntakeServicesDeps): IntakeServices {
   return {
     intakes: createIntakes({ ...deps, triggers, source, starts, items, starter, readWork }),
     schedules,
-    scheduleRunner: new ScheduleRunner({ ...deps, source, starts, clocks, executions }),
+    scheduleRunner: new ScheduleRunner({ ...deps, source, starts, clocks, executions, switchOffArchived }),
   };
 }

@@ -38,6 +38,8 @@ export interface TriggerServices {
   triggerStarts: TriggerStarts;
   mayStillHear: MayStillHear;
   triggerLog: TriggerLog;
+  /** Switches off what still starts tasks of the org's archived workflows. */
+  switchOffArchived: (orgId: string) => Promise<void>;
   /** Told of every change; whoever has to set or forget something adds itself at the start. */
   triggerListeners: TriggerListener[];
 }
@@ -55,6 +57,7 @@ export function createTriggerServices(deps: TriggerServicesDeps): TriggerService
     triggerStarts: createTriggerStarts({ engine, log, clock, newId }),
     mayStillHear: createMayStillHear(findChannels, members),
     triggerLog: log,
+    switchOffArchived: (orgId) => store.switchOffArchived(orgId, clock.now()),
     triggerListeners: listeners,
   };
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nativeCollection } from '../../models/database.ts';
+import type { WorkflowDocument } from '../../models/workflow.ts';
 import { createAccessStage } from '../support/access-stage.ts';
 import { testOrgId, userMessage } from '../support/builders.ts';
 import { type HttpFixture, createHttpFixture } from '../support/http-fixture.ts';
@@ -98,5 +100,25 @@ describe.skipIf(isMongoMissing())('triggers by the API', () => {
     );
     const reasons = [...first.body.items, ...second.body.items].map(({ reason }) => reason);
     expect(reasons).toEqual(['Because of 3.', 'Because of 2.', 'Because of 1.']);
+  });
+
+  it('are switched off by the repair when the process died while it deleted their workflow, and no others', async () => {
+    const [gone, stays] = [
+      await api.createWorkflow([userMessage('tell')]),
+      await api.createWorkflow([userMessage('tell')]),
+    ];
+    for (const { id } of [gone, stays]) {
+      const triggers = `/api/workflows/${id}/triggers`;
+      expect((await api.ask('POST', triggers, { body: refund })).status).toBe(201);
+      const hourly = { when: 'every hour' };
+      expect((await api.ask('POST', `/api/workflows/${id}/schedules`, { body: hourly })).status).toBe(201);
+    }
+    const workflows = nativeCollection<WorkflowDocument>(api.database, 'workflows');
+    // As it is between the two writes.
+    await workflows.updateOne({ _id: gone.id }, { $set: { status: 'ARCHIVED' } });
+    await api.incoming.scheduleRunner.repair(testOrgId);
+    const ofBoth = { workflowId: { $in: [gone.id, stays.id] }, enabled: true };
+    const listening = await nativeCollection(api.database, 'triggers').find(ofBoth).toArray();
+    expect(listening.map((trigger) => trigger['workflowId'])).toEqual([stays.id, stays.id]);
   });
 });

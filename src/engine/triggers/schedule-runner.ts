@@ -19,6 +19,8 @@ export interface ScheduleRunnerDeps {
   clocks: ScheduleClockStore;
   executions: Pick<ExecutionStore, 'load'>;
   findWorkflow: FindWorkflow;
+  /** Switches off what still starts tasks of the org's archived workflows. */
+  switchOffArchived: (orgId: string) => Promise<void>;
   /** Why nothing is done for the org now, in a sentence; null when its work is done. Absent: it always is. */
   whyParked?: (orgId: string) => Promise<string | null>;
   clock: Clock;
@@ -63,9 +65,13 @@ export class ScheduleRunner {
     }
   }
 
-  /** Winds the clocks of schedules whose process died before it could. */
+  /**
+   * Does what a process has left that died: triggers of every kind are switched off whose workflow was deleted, and the
+   * clocks of schedules are wound.
+   */
   async repair(orgId: string): Promise<void> {
     const { source, clocks, clock } = this.#deps;
+    await this.#deps.switchOffArchived(orgId);
     const schedules = (await source.listEnabled(orgId, ['schedule'])).filter(
       (trigger) => trigger.kind === 'schedule',
     );

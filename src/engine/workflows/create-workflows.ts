@@ -194,7 +194,8 @@ class StoreWorkflows implements Workflows {
 
   async archive(orgId: string, workflowId: string, by: Actor, expected?: Expected): Promise<void> {
     await this.setStatus(orgId, workflowId, 'ARCHIVED', by, expected);
-    // Nobody finds them any more to do it, and what they hear they would answer for.
+    // Nobody finds them any more to do it, and what they hear they would answer for. When this process dies before, the
+    // repair does it, as for those that are made at this very moment.
     await this.#deps.switchOffTriggers?.(orgId, workflowId, this.#deps.clock.now());
   }
 
