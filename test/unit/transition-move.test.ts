@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Definition, StepInput } from '../../src/domain/definition.ts';
+import { overdueSince } from '../../src/domain/due.ts';
 import { findChainBreak } from '../../src/domain/event.ts';
 import { deriveId } from '../../src/domain/ids.ts';
 import type { Transition } from '../../src/engine/draft.ts';
@@ -121,6 +122,21 @@ describe('moving a task to another revision', () => {
     const none = move(old, before, revised([human('ok')])).execution;
     expect(none.stack[0]?.timers).toEqual({ remindAt: null, warnAt: null, deadlineAt: null, wakeAt: null });
     expect(none.timerAt).toEqual(none.expiresAt);
+  });
+
+  it('counts nobody as late whose deadline was changed, and leaves late who is by the same one', () => {
+    const deadline = { after: '1d', then: 'escalate', escalateTo: ['U0LEAD'] };
+    const old = definition([human('ok', { deadline })]);
+    const { deadlineAt } = started(old).execution.stack[0]?.timers ?? {};
+    const late = transition(old, started(old).execution, { type: 'wake' }, deadlineAt ?? startTime);
+    expect(overdueSince(late.execution)).toEqual(deadlineAt);
+    const same = revised([human('ok', { deadline, description: 'Anew' })]);
+    expect(overdueSince(move(old, late, same).execution)).toEqual(deadlineAt);
+    const longer = revised([human('ok', { deadline: { ...deadline, after: '5d' } })]);
+    const after = move(old, late, longer).execution;
+    expect(after.stack[0]?.timers.deadlineAt).not.toBeNull();
+    expect(overdueSince(after)).toBeNull();
+    expect(overdueSince(move(old, late, revised([human('ok')])).execution)).toBeNull();
   });
 
   it.each<[string, StepInput[], Definition, RegExp]>([

@@ -188,6 +188,8 @@ function adopt(
             ...(isSame('deadline') ? {} : { deadlineAt: fresh.deadlineAt, warnAt: fresh.warnAt }),
             ...(isSame('reminder') ? {} : { remindAt }),
           },
+          // Whoever was late by the old deadline is in time by the new one.
+          ...(isSame('deadline') ? {} : { escalatedAt: null }),
         }
       : {}),
     // What people saw was of the old revision: they look again before they decide.

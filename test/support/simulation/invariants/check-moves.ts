@@ -32,9 +32,10 @@ function checkEntry(before: ExecutionState, { state, events, effects }: JournalE
   return isKept ? null : 'was moved, and lost or gained something';
 }
 
-/** What a move leaves as it was: all but when something is due, what is seen of the decision, and who is excluded. */
+/** What a move leaves as it was: all but when something is or was due, what is seen of the decision, and who is excluded. */
 function kept(visit: StepExecution): Partial<StepExecution> {
-  const { timers: _due, decisionDigest: _seen, assignees: _open, unanswerable: _told, asks, ...rest } = visit;
+  const { timers: _due, escalatedAt: _late, decisionDigest: _seen, ...others } = visit;
+  const { assignees: _open, unanswerable: _told, asks, ...rest } = others;
   const asked = asks.map((ask) => (ask.closed?.why === 'excluded' ? { ...ask, closed: null } : ask));
   return { ...rest, asks: asked } as Partial<StepExecution>;
 }
