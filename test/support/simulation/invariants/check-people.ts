@@ -32,7 +32,7 @@ export function checkPeople(world: World, { id, entries, log }: Evidence): strin
     const { steps } = definitionAt(world, entries, event);
     if (event.type === 'WORKFLOW_EXECUTION_MOVED' && poll !== null) {
       follow(event, poll, steps);
-      const problem = checkMoved(poll, excludedFrom(poll, polls, starter));
+      const problem = checkMoved(poll, textsIn(event.data['excluded']), excludedFrom(poll, polls, starter));
       if (problem !== null) problems.push(`${id}: ${event.type} ${event.seq} ${problem}`);
       continue;
     }
@@ -63,8 +63,18 @@ function checkKeptVotes(id: string, entries: Evidence['entries']): string[] {
   });
 }
 
-/** Whom the new revision excludes is asked no more, and none of their votes counts. */
-function checkMoved({ open, votes }: Poll, excluded: ReadonlySet<string>): string | null {
+/**
+ * Whom the new revision excludes is asked no more, and none of their votes counts; and nobody else lost their ask.
+ *
+ * @param told whom the event says to be excluded
+ */
+function checkMoved(
+  { open, votes }: Poll,
+  told: readonly string[],
+  excluded: ReadonlySet<string>,
+): string | null {
+  const wrong = told.find((one) => !excluded.has(userIdOf(one)));
+  if (wrong !== undefined) return `excludes ${wrong}, whom no rule excludes`;
   if ([...votes.keys()].some((voter) => excluded.has(voter))) return 'keeps the vote of who is excluded';
   return [...open].some((one) => excluded.has(one)) ? 'keeps asking who is excluded' : null;
 }
