@@ -115,7 +115,7 @@ const resumesNow = {
   },
   'moved-to-another-revision': {
     async play(stage) {
-      if ((await stage.pass(dayMs)) > 0) throw new Error('the deadline does not count from the move');
+      if ((await stage.pass(dayMs)) > 0) throw new Error('the deadline came too early');
       await refused(stage.decide(bo, 'approved'), 'already-voted');
       await stage.decide(chi, 'approved');
       await stage.decide(bo, 'approved');
@@ -124,6 +124,20 @@ const resumesNow = {
     status: 'COMPLETED',
     stack: ['ok 1 COMPLETED approved', 'check 1 COMPLETED approved', 'tell 1 COMPLETED null'],
     performed: ['update-asks', 'ask', 'task-card', 'outcome-note'],
+  },
+  'moved-a-day-later': {
+    async play(stage) {
+      const { updatedAt: movedAt, stack } = (await stage.read()).state;
+      const deadlineAt = stack.at(-1)?.timers.deadlineAt?.getTime() ?? 0;
+      if (deadlineAt - movedAt.getTime() !== 2 * dayMs) throw new Error('the deadline counts from elsewhere');
+      // By now it would have passed if it counted from the start.
+      if ((await stage.pass(dayMs + 60 * minuteMs)) > 0) throw new Error('the deadline came too early');
+      await stage.decide(bo, 'approved');
+      await stage.complete(chi);
+    },
+    status: 'COMPLETED',
+    stack: approvedThenTold,
+    performed: ['update-asks', 'ask', 'outcome-note'],
   },
   'user-message-waiting': {
     async play(stage) {

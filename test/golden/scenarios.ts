@@ -122,6 +122,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await stage.settle();
     },
   },
+  'moved-a-day-later': {
+    about: 'was moved to a revision with a deadline a day after it was started',
+    async play(stage) {
+      await stage.start([human('ok'), tell]);
+      await stage.settle();
+      await stage.pass(dayMs);
+      await stage.moveTo([human('ok', { deadline: { after: '2d', then: 'fail' } }), tell]);
+      await stage.settle();
+    },
+  },
   'user-message-waiting': {
     about: 'waits for somebody to mark a message done',
     async play(stage) {
