@@ -187,9 +187,8 @@ function changedFields(before: ExecutionState, after: ExecutionState): Record<st
   for (const [index, entry] of stack.entries()) {
     if (entry !== before.stack[index]) changed[`stack.${index}`] = entry;
   }
-  // Also where it stays as it was: an earlier version of Baton has not written it.
-  const overdue = overdueSince(after);
-  if (overdue !== null || overdueSince(before) !== null) changed['overdueSince'] = overdue;
+  // Also where it stays as it was: an earlier version of Baton beside this one neither sets nor clears it.
+  changed['overdueSince'] = overdueSince(after);
   return changed;
 }
 

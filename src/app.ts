@@ -3,6 +3,7 @@ import { startJobs } from '../jobs/start-jobs.ts';
 import { connectDatabase } from '../models/database.ts';
 import { ensureIndexes } from '../models/ensure-indexes.ts';
 import { createOrgStore } from '../models/org.ts';
+import { repairOverdue } from '../models/overdue-repair.ts';
 import { releaseAll } from '../models/release-all.ts';
 import type { AppBase } from './composition/app-base.ts';
 import { systemClock } from './clock.ts';
@@ -57,6 +58,13 @@ async function startBase(config: Config, logger: Logger, stoppers: Stoppers): Pr
   const database = await connectDatabase(local.mongoUri);
   stoppers.add(() => database.close());
   await ensureIndexes(database);
+  // Not waited for: it reads all open tasks, and nothing but the order of the board needs it.
+  repairOverdue(database).catch((error: unknown) => {
+    logger.warn(
+      { err: error },
+      'overdue tasks may stand in the wrong place on the board until the next start',
+    );
+  });
   // The data lock says that nobody else can be using an embedded database.
   if (config.database.kind === 'embedded') await releaseAll(database, systemClock.now());
   const clock = systemClock;
