@@ -159,14 +159,19 @@ describe.skipIf(!canRunE2e())('the board in two browsers', { timeout: 120_000 },
     const board = await BoardPage.open(browser);
     await board.signInFromSlack(bot.ui, 'Chi Okafor', '/workflow board refund-approval');
     let streams = 0;
-    await board.page.route('**/board/events?*', (route) => {
+    let goOn = (): void => undefined;
+    const isSeen = new Promise<void>((resolve) => (goOn = resolve));
+    await board.page.route('**/board/events?*', async (route) => {
       streams += 1;
-      return streams === 1 ? route.fulfill({ status: 502, body: 'Bad Gateway' }) : route.continue();
+      if (streams === 1) return route.fulfill({ status: 502, body: 'Bad Gateway' });
+      // What is said in between stays until it was seen.
+      await isSeen;
+      return route.continue();
     });
     await board.page.clock.install();
     await board.page.goto(`${bot.program.publicUrl}/board/workflows/${workflow}`);
-    await expect.poll(() => streams, { timeout: 15_000 }).toBe(1);
     await board.page.locator('#live-state[data-state="waiting"]').waitFor();
+    goOn();
     await board.waitUntilLive();
     expect(streams).toBe(2);
     // As if the computer had slept.
