@@ -3,7 +3,7 @@ import { describeCancellation } from '../../blocks/cancellation-words.ts';
 import { describeVote } from '../../blocks/decision-words.ts';
 import { editWords } from '../../blocks/edit-words.ts';
 import { inline } from '../../blocks/escape.ts';
-import { listInputs } from '../../blocks/inputs-summary.ts';
+import { listInputs, listInputTexts } from '../../blocks/inputs-summary.ts';
 import type { Message } from '../../blocks/message.ts';
 import { errorNotice, refusalNotice } from '../../blocks/notices.ts';
 import { passedOnLine } from '../../blocks/passed-on.ts';
@@ -41,6 +41,8 @@ export const boardWords: BoardWords = {
   ending: describeEnding,
   why: describeWhy,
   inputs: ({ execution, definition }) => listInputs(execution.context.inputs, definition.inputsSchema),
+  inputTexts: ({ execution, definition }) =>
+    listInputTexts(execution.context.inputs, definition.inputsSchema),
   runBy: describeHandler,
   runSummary: summariseRun,
   call: callWords,

@@ -9,6 +9,7 @@ import { RunAnnouncer, type StepRuns, startStepRuns } from './create-step-runs.t
 import { createEngine } from '../engine/create-engine.ts';
 import { createRestrict } from '../engine/access/create-restrict.ts';
 import { createTasks } from '../engine/create-tasks.ts';
+import type { DefinitionSource } from '../engine/engine-deps.ts';
 import { createDefinitionSource } from '../engine/workflows/definition-cache.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
@@ -45,6 +46,7 @@ export interface Core extends OrgServices, StepRuns, WhyServices, StepMaking, Dr
   workflows: Workflows;
   tasks: Tasks;
   restrict: Restrict;
+  loadDefinition: DefinitionSource['loadDefinition'];
   agentListeners: AgentListeners;
   webhooks: Webhooks;
   rehearsals: Rehearsals;
@@ -108,5 +110,6 @@ export async function startCore(base: AppBase, slack: SlackSide | null, orgId: s
     workflowEvents,
     rehearsals: startRehearsals(base),
     restrict: createRestrict(services, findWorkflow),
+    loadDefinition: definitions.loadDefinition.bind(definitions),
   };
 }

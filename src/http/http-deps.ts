@@ -13,6 +13,7 @@ import type { Audit } from '../engine/audit/audit.ts';
 import type { Batches } from '../engine/batches/batches.ts';
 import type { WhySource } from '../engine/explain/create-why.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { DefinitionSource } from '../engine/engine-deps.ts';
 import type { AgentListeners } from '../engine/listeners/agent-listeners.ts';
 import type { IdentifyPerson } from '../engine/people/identify-person.ts';
 import type { Intakes } from '../engine/intakes/intakes.ts';
@@ -98,6 +99,8 @@ export interface HttpDeps {
   boards: BoardStore;
   people: BoardPeople;
   words: BoardWords;
+  /** A revision by its id. @throws FatalError when it is missing */
+  loadDefinition: DefinitionSource['loadDefinition'];
   forms: BoardForms;
   /** Slack's forms of workflows, for the board. */
   authoring: BoardAuthoring;

@@ -156,6 +156,34 @@ describe.skipIf(isMongoMissing())('the board', () => {
     expect(await page('?q=nothing-like-this')).toContain('Nothing that fits');
   });
 
+  it('finds words of whatever a task was started with, as they were written, also when the workflow was changed since', async () => {
+    const inputsSchema = { type: 'object', properties: { reason: { type: 'string', title: 'Why' } } };
+    workflow = await board.createWorkflow([userMessage('pay')], inputsSchema);
+    const long = `${'so '.repeat(100)}the very end`;
+    const open = await start('bo', { customer: 'Johnson & Johnson <Pharma>', reason: long, pin: 'hunter2' });
+    const over = await start('bo', { customer: 'Johnson & Sons', reason: long });
+    await board.ask('POST', `/api/workflows/executions/${over}/cancel`, { body: {} });
+    const found = async (text: string): Promise<string[]> => {
+      const shown = await page(`?q=${encodeURIComponent(text)}`);
+      return [open, over].filter((id) => shown.includes(`/board/tasks/${id}"`));
+    };
+    const findEach = async (): Promise<void> => {
+      expect(await found('johnson & johnson <ph')).toEqual([open]);
+      expect(await found('Johnson & Sons')).toEqual([over]);
+      expect(await found('the very end')).toEqual([open, over]);
+      expect(await found('amp;')).toEqual([]);
+      expect(await found('hunter2')).toEqual([]);
+    };
+    await findEach();
+    await board.workflows.change(
+      testOrgId,
+      workflow.id,
+      { steps: [userMessage('paid')] },
+      { kind: 'system' },
+    );
+    await findEach();
+  });
+
   it('leaves out of what has ended what does not fit the person and the text, and all of it where open tasks are asked for', async () => {
     workflow = await board.createWorkflow([
       userMessage('one', { assignee: 'U0CHI', inputsTemplate: { message: 'Pay {{inputs.customer}}' } }),

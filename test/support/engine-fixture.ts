@@ -24,6 +24,7 @@ import { createRestrict } from '../../src/engine/access/create-restrict.ts';
 import { lintDefinition } from '../../src/engine/lint/lint-definition.ts';
 import { createTasks } from '../../src/engine/create-tasks.ts';
 import { createWorkflows } from '../../src/engine/workflows/create-workflows.ts';
+import type { DefinitionSource } from '../../src/engine/engine-deps.ts';
 import { createDefinitionSource } from '../../src/engine/workflows/definition-cache.ts';
 import { createWorkflowEvents } from '../../src/engine/workflows/workflow-events.ts';
 import type { EffectPerformer, EffectResult, Task } from '../../src/engine/effect-performer.ts';
@@ -63,6 +64,7 @@ export interface EngineFixture {
   tasks: Tasks;
   restrict: Restrict;
   findWorkflow: FindWorkflow;
+  loadDefinition: DefinitionSource['loadDefinition'];
   database: Database;
   performer: RecordingPerformer;
   counters: EngineCounters;
@@ -144,6 +146,7 @@ export async function createEngineFixture(
     tasks,
     restrict: createRestrict({ engine, workflows, tasks }, findWorkflow),
     findWorkflow,
+    loadDefinition: definitions.loadDefinition.bind(definitions),
     database,
     performer,
     counters,

@@ -127,6 +127,7 @@ export async function createHttpFixture(uri: string, changes: Partial<HttpDeps> 
     why: createTestWhy({ database: fixture.database, clock, settings: org.settings }).why,
     tasks: fixture.tasks,
     restrict: fixture.restrict,
+    loadDefinition: fixture.loadDefinition,
     orgs,
     ...org,
     agents: making.agents,

@@ -14,6 +14,7 @@ export type BoardDeps = Pick<
   | 'boards'
   | 'people'
   | 'words'
+  | 'loadDefinition'
   | 'forms'
   | 'why'
   | 'taskFeed'

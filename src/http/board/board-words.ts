@@ -42,6 +42,8 @@ export interface BoardWords {
   why(view: TaskView, why: Why): string[];
   /** What the task was started with, secrets masked. The labels are not escaped. */
   inputs(view: TaskView): { label: string; text: string }[];
+  /** The same for a search: each value whole and not escaped, without those that are secret. */
+  inputTexts(view: TaskView): string[];
   /** Which model, agent or tool did a run. */
   runBy(stepExecution: StepExecution): string;
   /** Calls, tokens and time of a run; '' when nothing was called. */

@@ -60,6 +60,7 @@ export function stubDeps(changes: Partial<HttpDeps> = {}): { deps: HttpDeps; err
     boards: notUsed as HttpDeps['boards'],
     people: notUsed as HttpDeps['people'],
     words: boardWords,
+    loadDefinition: notUsed as HttpDeps['loadDefinition'],
     forms: boardForms,
     authoring: boardAuthoring,
     triggerForms: createBoardTriggers(null, 'https://baton.example.com'),

@@ -5,7 +5,8 @@ import { taskRef } from '../../../domain/ids.ts';
 import { spellingsOf } from '../../../domain/recipient.ts';
 import type { Workflow } from '../../../domain/workflow.ts';
 import type { BoardPeople } from '../board-people.ts';
-import type { BoardWords } from '../board-words.ts';
+import type { BoardWords, TaskView } from '../board-words.ts';
+import { plainMrkdwn } from '../mrkdwn.ts';
 import { type BoardFilter, isFiltered, shownOf } from './board-filter.ts';
 
 export interface Column {
@@ -38,14 +39,18 @@ export interface KanbanDeps {
   boards: BoardStore;
   people: BoardPeople;
   words: BoardWords;
+  loadDefinition: (revisionId: string) => Promise<Definition>;
 }
 
 const maxEnded = 20;
 /** How many cards of a column a search by text looks through, and of those that have ended any filter. */
 const maxLookedThrough = 500;
 
-/** What a search is in: what the card says, what the task was started with, who asked for it, and its number. */
-type Matches = (task: ExecutionState) => boolean;
+/**
+ * Leaves those that fit the text: by what the card says, what the task was started with, who asked for it, or its
+ * number.
+ */
+type Search = (tasks: readonly ExecutionState[]) => Promise<ExecutionState[]>;
 
 /**
  * The columns of a workflow that the caller may see, with the cards that fit the filter.
@@ -66,11 +71,11 @@ export async function readKanban(
   const wanted =
     stepIds === null ? all : [...new Set([...all, ...stepIds])].filter((stepId) => stepIds.includes(stepId));
   const query = { orgId, workflowId: id, person: await involved(deps, orgId, filter) };
-  const matches = textMatcher(deps.words, definition, filter.text);
-  const read = columnReader(boards, query, filter, matches);
+  const search = textSearch(deps, filter.text);
+  const read = columnReader(boards, query, filter, search);
   const [columns, ended] = await Promise.all([
     Promise.all(wanted.map(read)),
-    filter.state === 'all' ? readEnded(boards, query, filter, matches) : null,
+    filter.state === 'all' ? readEnded(boards, query, filter, search) : null,
   ]);
   const steps = new Map(definition.steps.map((step) => [step.id, step]));
   return {
@@ -99,19 +104,19 @@ function columnReader(
   boards: BoardStore,
   query: Query,
   filter: BoardFilter,
-  matches: Matches | null,
+  search: Search | null,
 ): ReadColumn {
   const only = filter.state === 'all' ? undefined : filter.state;
   return async (stepId) => {
     const shown = shownOf(filter, stepId);
-    const most = matches === null ? shown : maxLookedThrough;
+    const most = search === null ? shown : maxLookedThrough;
     const first = await boards.listColumn({ ...query, stepId, only, limit: most + 1 });
-    const found = matches === null ? first : first.slice(0, most).filter(matches);
+    const found = search === null ? first : await search(first.slice(0, most));
     return {
       stepId,
       tasks: found.slice(0, shown),
       isCut: found.length > shown,
-      lookedThrough: matches !== null && first.length > most ? most : null,
+      lookedThrough: search !== null && first.length > most ? most : null,
     };
   };
 }
@@ -120,30 +125,44 @@ async function readEnded(
   boards: BoardStore,
   query: Query,
   filter: BoardFilter,
-  matches: Matches | null,
+  search: Search | null,
 ): Promise<Ended> {
   if (!isFiltered(filter))
     return { tasks: await boards.listEnded({ ...query, lookThrough: maxEnded }), lookedThrough: null };
   const latest = await boards.listEnded({ ...query, lookThrough: maxLookedThrough });
-  const found = matches === null ? latest : latest.filter(matches);
+  const found = search === null ? latest : await search(latest);
   return { tasks: found.slice(0, maxEnded), lookedThrough: maxLookedThrough };
 }
 
 /** Null where no text is looked for. */
-function textMatcher(words: BoardWords, definition: Definition, text: string): Matches | null {
+function textSearch({ words, loadDefinition }: KanbanDeps, text: string): Search | null {
   if (text === '') return null;
   const ref = text.replace(/^#/, '');
-  return (task) => {
-    const { startedBy } = task;
-    const starter = startedBy.kind === 'system' ? '' : (startedBy.name ?? '');
-    const own = ownDefinition(task, definition);
-    // Secrets are masked in what is shown of them, so nobody finds them out.
-    const inputs = own === null ? [] : words.inputs({ execution: task, definition: own });
-    const said = [words.subject(task, own), starter, ...inputs.map((input) => input.text)];
+  const definitions = new Map<string, Promise<Definition>>();
+  const definitionOf = ({ revisionId }: ExecutionState): Promise<Definition> => {
+    const definition = definitions.get(revisionId) ?? loadDefinition(revisionId);
+    definitions.set(revisionId, definition);
+    return definition;
+  };
+  const fits = async (task: ExecutionState): Promise<boolean> => {
+    // The revision that the task runs knows what is secret among its inputs.
+    const said = textsOf(words, { execution: task, definition: await definitionOf(task) });
     return (
       said.some((part) => part.toLowerCase().includes(text)) || taskRef(task.id) === ref || task.id === ref
     );
   };
+  return async (tasks) => {
+    const fitting = await Promise.all(tasks.map(fits));
+    return tasks.filter((_task, index) => fitting[index]);
+  };
+}
+
+/** Not escaped. Secrets are not among them, so nobody finds them out. */
+function textsOf(words: BoardWords, view: TaskView): string[] {
+  const { startedBy } = view.execution;
+  const starter = startedBy.kind === 'system' ? '' : (startedBy.name ?? '');
+  const subject = plainMrkdwn(words.subject(view.execution, view.definition), new Map());
+  return [subject, starter, ...words.inputTexts(view)];
 }
 
 /** The definition, if it is the one that the task is pinned to. */
