@@ -179,6 +179,8 @@ async function askBoard(url) {
 class LiveBoard {
   #root;
   #columns = new Set();
+  /** Whether a task has ended since it was asked for those that have. */
+  #hasEnded = false;
   #isAll = false;
   #timer = null;
   #isAsking = false;
@@ -197,7 +199,8 @@ class LiveBoard {
     else {
       const card = document.getElementById(`task-${task.id}`);
       if (card !== null) this.#columns.add(columnOf(card));
-      if (task.step !== null) this.#columns.add(task.step);
+      if (task.step === null) this.#hasEnded = true;
+      else this.#columns.add(task.step);
     }
     if (this.#timer === null) this.#timer = setTimeout(() => this.#ask(), gatherMs);
   }
@@ -209,28 +212,32 @@ class LiveBoard {
       return;
     }
     const columns = [...this.#columns];
+    const hasEnded = this.#hasEnded;
     const isUnknown = columns.some((id) => document.getElementById(`column-${id}`) === null);
     const isAll = this.#isAll || isUnknown;
     const root = () => document.getElementById(this.#root.id) ?? this.#root;
-    const urlNow = () => (isAll ? withShown(root(), location.href) : partsUrl(root(), columns)).href;
+    const urlNow = () =>
+      (isAll ? withShown(root(), location.href) : partsUrl(root(), columns, hasEnded)).href;
     const url = urlNow();
     this.#columns.clear();
+    this.#hasEnded = false;
     this.#isAll = false;
     this.#isAsking = true;
     try {
       const markup = isAll ? await askBoard(url) : await ask(url);
       // Somebody has asked for more cards meanwhile, or for others; their answer needs the place that it is for.
       const isAsked = url !== urlNow() || document.querySelector('.htmx-request') !== null;
-      if (isAsked) this.#askAgain(isAll, columns, gatherMs);
-      else if (markup === null) this.#askAgain(isAll, columns, retryMs);
+      if (isAsked) this.#askAgain({ isAll, columns, hasEnded }, gatherMs);
+      else if (markup === null) this.#askAgain({ isAll, columns, hasEnded }, retryMs);
       else replaceParts(root(), markup);
     } finally {
       this.#isAsking = false;
     }
   }
 
-  #askAgain(isAll, columns, afterMs) {
+  #askAgain({ isAll, columns, hasEnded }, afterMs) {
     if (isAll) this.#isAll = true;
+    if (hasEnded) this.#hasEnded = true;
     for (const column of columns) this.#columns.add(column);
     this.#timer ??= setTimeout(() => this.#ask(), afterMs);
   }
@@ -298,9 +305,10 @@ function sayChanged() {
   document.getElementById('notices')?.replaceChildren(notice);
 }
 
-function partsUrl(root, columns) {
+function partsUrl(root, columns, hasEnded) {
   const url = withShown(root, root.dataset.parts);
   url.searchParams.set('columns', columns.join(','));
+  if (hasEnded) url.searchParams.set('ended', 'yes');
   return url;
 }
 

@@ -130,6 +130,9 @@ describe.skipIf(!canRunE2e())('the board in two browsers', { timeout: 120_000 },
     expect(await page.getByLabel('State').inputValue()).toBe('all');
     const another = await start('Globex again');
     await page.locator(`#task-${another}`).waitFor();
+    await bot.api.post(`/workflows/executions/${another}/cancel`, { reason: 'Globex has called' });
+    await page.locator(`#task-${another}`).waitFor({ state: 'detached' });
+    await page.locator('#ended').getByText('Globex has called').waitFor();
     await page.getByRole('link', { name: 'Clear' }).click();
     await page.locator(`#task-${hooli}`).waitFor();
   });

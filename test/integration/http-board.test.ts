@@ -215,6 +215,18 @@ describe.skipIf(isMongoMissing())('the board', () => {
       expect(await page(`?state=${state}`)).not.toContain('Recently completed');
   });
 
+  it('reads what has ended for an open page only when it asks for that, or for everything', async () => {
+    const { definition } = await board.workflows.get(testOrgId, workflow.id);
+    const [{ id: one } = { id: '' }] = definition.steps;
+    const parts = (query: string): Promise<string> => page(`/parts?q=globex${query}`);
+    expect(await parts(`&columns=${one}`)).toContain(`id="column-${one}"`);
+    expect(await parts(`&columns=${one}`)).not.toContain('Recently completed');
+    expect(ended(await parts(`&columns=${one}&ended=yes`))).toContain('class="ended-row"');
+    expect(ended(await parts('&columns=&ended=yes'))).toContain('class="ended-row"');
+    expect(ended(await parts(''))).toContain('class="ended-row"');
+    expect(await parts('&columns=&ended=yes&state=waiting')).not.toContain('Recently completed');
+  });
+
   it('shows whom it is filtered by, also somebody who is no member', async () => {
     const chosen = (text: string): string => /<option value="(\w*)" selected>/.exec(text)?.[1] ?? '';
     expect(chosen(await page('?person=U0GONE'))).toBe('U0GONE');

@@ -24,7 +24,7 @@ type ShownColumn = Omit<Column, 'tasks'> & { cards: Card[] };
 /** A board as it is shown: its cards in words, and the names of whom they mention. */
 export interface ShownKanban extends Pick<Kanban, 'workflow' | 'definition'> {
   columns: ShownColumn[];
-  /** Null where only open tasks are asked for. */
+  /** Null where it is not asked for. */
   ended: (Omit<Ended, 'tasks'> & { rows: EndedRow[] }) | null;
   labels: Labels;
   filter: BoardFilter;
@@ -52,7 +52,7 @@ export function kanbanPage({ viewer, workflows, shown, people, words }: KanbanPa
   });
 }
 
-/** Parts of the page by their ids, for a page that is open: these columns, and what has ended. */
+/** Parts of the page by their ids, for a page that is open: these columns, and what has ended if that was asked for. */
 export function kanbanParts(shown: ShownKanban, words: BoardWords): string {
   return html`${shown.columns.map((column) => columnPart(shown, column, words))}${endedPart(shown)}`.toString();
 }

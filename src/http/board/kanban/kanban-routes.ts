@@ -10,7 +10,7 @@ import { viewerOf } from '../viewer.ts';
 import { readBoardFilter, readStepIds } from './board-filter.ts';
 import { textsOf, toCard, toEndedRow } from './card.ts';
 import { kanbanPage, kanbanParts, type ShownKanban } from './kanban-page.ts';
-import { readKanban } from './read-kanban.ts';
+import { type KanbanParts, readKanban } from './read-kanban.ts';
 
 /** The board itself: one page for each workflow, and the parts of it that an open page asks for. */
 export function kanbanRoutes(deps: BoardDeps): Router {
@@ -27,9 +27,7 @@ export function kanbanRoutes(deps: BoardDeps): Router {
     .route('/workflows/:workflowId/parts')
     .get(async (req, res) => {
       const found = await find(req as Request, requireId(req.params.workflowId, 'workflow'));
-      const columns = req.query['columns'];
-      const stepIds = typeof columns === 'string' ? readStepIds(columns) : null;
-      const shown = await readShown(deps, req as Request, found, stepIds);
+      const shown = await readShown(deps, req as Request, found, readParts(req as Request));
       res.type('html').send(kanbanParts(shown, deps.words));
     })
     .all(refuseMethod('GET'));
@@ -47,6 +45,13 @@ async function showPage(deps: BoardDeps, req: Request, res: Response, wanted: st
   res.type('html').send(kanbanPage({ viewer: viewerOf(req), workflows, shown, people, words }));
 }
 
+/** Without `columns` everything is asked for. */
+function readParts({ query }: Request): KanbanParts | null {
+  const { columns, ended } = query;
+  if (typeof columns !== 'string') return null;
+  return { stepIds: readStepIds(columns), withEnded: ended === 'yes' };
+}
+
 function find(req: Request, workflowId: string): Promise<WorkflowWithSteps> {
   return servicesOf(req).workflows.get(callerOf(req).orgId, workflowId);
 }
@@ -55,11 +60,11 @@ async function readShown(
   deps: BoardDeps,
   req: Request,
   { workflow, definition }: WorkflowWithSteps,
-  stepIds: readonly string[] | null,
+  parts: KanbanParts | null,
 ): Promise<ShownKanban> {
   const filter = readBoardFilter(req);
   const { words, clock } = deps;
-  const board = await readKanban(deps, { workflow, definition }, filter, stepIds);
+  const board = await readKanban(deps, { workflow, definition }, filter, parts);
   const columns = board.columns.map(({ tasks, ...column }) => ({
     ...column,
     cards: tasks.map((task) => toCard(words, task, definition)),

@@ -24,8 +24,14 @@ export interface Kanban {
   workflow: Workflow;
   definition: Definition;
   columns: Column[];
-  /** Null where only open tasks are asked for. */
+  /** Null where only open tasks are asked for, or only parts without it. */
   ended: Ended | null;
+}
+
+/** Some of a board: these columns, and what has ended if it is wanted, which with a filter reads many tasks. */
+export interface KanbanParts {
+  stepIds: readonly string[];
+  withEnded: boolean;
 }
 
 /** Those that have ended last, as far as they fit the filter. */
@@ -55,13 +61,13 @@ type Search = (tasks: readonly ExecutionState[]) => Promise<ExecutionState[]>;
 /**
  * The columns of a workflow that the caller may see, with the cards that fit the filter.
  *
- * @param stepIds only these columns; null: all of them
+ * @param parts only these; null: everything
  */
 export async function readKanban(
   deps: KanbanDeps,
   { workflow, definition }: Pick<Kanban, 'workflow' | 'definition'>,
   filter: BoardFilter,
-  stepIds: readonly string[] | null = null,
+  parts: KanbanParts | null = null,
 ): Promise<Kanban> {
   const { boards } = deps;
   const { orgId, id } = workflow;
@@ -69,13 +75,16 @@ export async function readKanban(
   const known = definition.steps.map((step) => step.id);
   const all = [...known, ...occupied.filter((stepId) => !known.includes(stepId))];
   const wanted =
-    stepIds === null ? all : [...new Set([...all, ...stepIds])].filter((stepId) => stepIds.includes(stepId));
+    parts === null
+      ? all
+      : [...new Set([...all, ...parts.stepIds])].filter((stepId) => parts.stepIds.includes(stepId));
+  const isEndedWanted = filter.state === 'all' && (parts === null || parts.withEnded);
   const query = { orgId, workflowId: id, person: await involved(deps, orgId, filter) };
   const search = textSearch(deps, filter.text);
   const read = columnReader(boards, query, filter, search);
   const [columns, ended] = await Promise.all([
     Promise.all(wanted.map(read)),
-    filter.state === 'all' ? readEnded(boards, query, filter, search) : null,
+    isEndedWanted ? readEnded(boards, query, filter, search) : null,
   ]);
   const steps = new Map(definition.steps.map((step) => [step.id, step]));
   return {
