@@ -36,7 +36,10 @@ export function createStepRunStore(database: Database): StepRunStore {
   const options = { writeConcern: durable } as const;
   return {
     async claim({ stepExecutionId, ...claim }) {
-      const update = { $set: claim, $currentDate: { updatedAt: true } } as const;
+      // Where a version wrote that keeps no `openSince`, only what the claim before has left is taken to be open.
+      const before = { $ifNull: ['$openSince', claim.openSince < claim.fence ? claim.openSince : null] };
+      const log = { $cond: [{ $eq: [before, claim.openSince] }, { $ifNull: ['$log', []] }, []] };
+      const update = [{ $set: { ...literals(claim), log, updatedAt: '$$NOW' } }];
       try {
         const found = await runs.findOneAndUpdate(
           { _id: stepExecutionId, fence: { $lt: claim.fence } },
@@ -71,6 +74,11 @@ export function createStepRunStore(database: Database): StepRunStore {
       await runs.deleteOne({ _id: stepExecutionId, token }, options);
     },
   };
+}
+
+/** Values that an update with expressions takes as they are. */
+function literals(values: object): Record<string, { $literal: unknown }> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { $literal: value }]));
 }
 
 function toStoredRun(document: StepRunDocument | null): StoredRun | null {

@@ -5,7 +5,7 @@ import type { JsonObject } from './json.ts';
 export interface StoredRun {
   /** Null before the first checkpoint. */
   state: AgentRunState | null;
-  /** What was called and is not in the task's log yet. */
+  /** What was called since a claim last came to an end, and is not in the task's log yet. */
   log: JsonObject[];
 }
 
@@ -16,11 +16,17 @@ export interface RunClaim {
   token: string;
   /** Rises with each claim of the same step execution. */
   fence: number;
+  /** Of the first claim since one last came to an end. What earlier claims have logged is in the task's log. */
+  openSince: number;
 }
 
 /** Keeps the runs of agents beside their tasks, because they can be large. A later claim shuts out all earlier ones. */
 export interface StepRunStore {
-  /** @returns null when a later claim was here */
+  /**
+   * Forgets in the same write what was logged before `openSince`, so that it is never told twice.
+   *
+   * @returns null when a later claim was here
+   */
   claim(claim: RunClaim): Promise<StoredRun | null>;
   find(stepExecutionId: string): Promise<StoredRun | null>;
   /** @returns false when the claim does not count any more; nothing was written then */

@@ -35,12 +35,11 @@ export async function runAgentStep(
   plan: AgentPlan,
 ): Promise<RunEnd> {
   const { stepExecutionId } = run.ticket;
-  const claim = { ...run.ticket, token: run.token, fence: run.stepExecution.run?.claims ?? 0 };
+  const { claims: fence = 0, startsWithoutEnd = 1 } = run.stepExecution.run ?? {};
+  const claim = { ...run.ticket, token: run.token, fence, openSince: fence - startsWithoutEnd + 1 };
   const stored = await deps.stepRuns.claim(claim);
   if (stored === null) throw takenOver();
-  // What a claim that came to its end has logged is in the task's log, also when its process died right after that.
-  if (!run.isRepeated && stored.log.length > 0) await deps.stepRuns.clearLog(claim);
-  const log: JsonObject[] = run.isRepeated ? [...stored.log] : [];
+  const log: JsonObject[] = [...stored.log];
   const decided = takeDecisions(deps, run, stateOf(run, plan, stored));
   const taken = toLogEntries(decided.log);
   if (taken.length > 0 && !(await deps.stepRuns.save(claim, decided.state, taken))) throw takenOver();
