@@ -34,7 +34,12 @@ export interface FieldDraft {
 
 /** A text that may be longer than this is asked for on several lines (`form-control.ts`). */
 const longTextLength = 2_000;
-const kindsByFormat: Record<string, FieldKind> = { date: 'date', email: 'email', uri: 'url', url: 'url' };
+const kindsByFormat = new Map<string, FieldKind>([
+  ['date', 'date'],
+  ['email', 'email'],
+  ['uri', 'url'],
+  ['url', 'url'],
+]);
 
 /** The names of an object's fields, in order. */
 export function fieldKeys(schema: JsonSchema): string[] {
@@ -160,7 +165,7 @@ function kindOf(schema: JsonSchema): FieldKind {
     return items['type'] === 'string' && Object.keys(items).length === 1 ? 'list' : 'json';
   }
   if (type !== 'string') return 'json';
-  if (typeof format === 'string') return kindsByFormat[format] ?? 'json';
+  if (typeof format === 'string') return kindsByFormat.get(format) ?? 'json';
   const longest = schema['maxLength'];
   return typeof longest === 'number' && longest >= longTextLength ? 'long_text' : 'text';
 }

@@ -4,13 +4,15 @@ import { findValue } from './satisfy/find-value.ts';
 import { beside, fitting } from './satisfy/schema-literal.ts';
 import { WorkBudget } from './work-budget.ts';
 
-const exampleTexts: Readonly<Record<string, string>> = {
-  email: 'ana@example.com',
-  date: '2026-03-02',
-  'date-time': '2026-03-02T09:00:00Z',
-  time: '09:00:00Z',
-  uri: 'https://example.com/',
-};
+const exampleTexts = new Map(
+  Object.entries({
+    email: 'ana@example.com',
+    date: '2026-03-02',
+    'date-time': '2026-03-02T09:00:00Z',
+    time: '09:00:00Z',
+    uri: 'https://example.com/',
+  }),
+);
 const maxFields = 20;
 /** For all that is looked for together; as much as one search may cost. */
 const maxUnits = 500_000;
@@ -64,6 +66,6 @@ export function exampleValue(schema: JsonValue | undefined): JsonValue {
     case 'null':
       return null;
     default:
-      return (typeof format === 'string' ? exampleTexts[format] : undefined) ?? 'text';
+      return (typeof format === 'string' ? exampleTexts.get(format) : undefined) ?? 'text';
   }
 }

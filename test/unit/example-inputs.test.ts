@@ -47,6 +47,15 @@ describe('example inputs of a schema that is hard to meet', () => {
     expect(Object.keys(exampleInputs(schema))).not.toContain('');
   });
 
+  it('are not misled by a format that has the name of what every object has', () => {
+    const schema = {
+      type: 'object',
+      properties: { a: { type: 'string', format: 'toString' } },
+      required: ['a'],
+    };
+    expect(exampleInputs(schema)).toEqual({ a: 'text' });
+  });
+
   it('are plain where too much would have to be tried, for all fields together', () => {
     const names = Array.from({ length: 100 }, (_, index) => `field_${index}`);
     const choice = { anyOf: [{ minimum: 5 }, { multipleOf: 3 }, { pattern: 'a' }, { minLength: 9 }] };

@@ -289,6 +289,16 @@ describe('the forms of fields', () => {
     await expectSlackAcceptsView(schemaForm({ about, title: 'Inputs', schema, metadata: '' }));
   });
 
+  it('take a format that they do not know for what it is, whatever its name', () => {
+    const properties = {
+      odd: { type: 'string', format: 'toString' },
+      day: { type: 'string', format: 'date' },
+    };
+    const schema = { type: 'object', properties };
+    expect(readField(schema, 'odd')?.kind).toBe('json');
+    expect(readField(schema, 'day')?.kind).toBe('date');
+  });
+
   it('keep what a form does not ask about', () => {
     const schema = {
       type: 'object',
