@@ -58,8 +58,8 @@ async function startBase(config: Config, logger: Logger, stoppers: Stoppers): Pr
   const database = await connectDatabase(local.mongoUri);
   stoppers.add(() => database.close());
   await ensureIndexes(database);
-  // Not waited for: it reads all open tasks, and nothing but the order of the board needs it.
-  repairOverdue(database).catch((error: unknown) => {
+  // Not waited for: nothing but the order of the board needs it.
+  repairOverdue(database, systemClock.now()).catch((error: unknown) => {
     logger.warn(
       { err: error },
       'overdue tasks may stand in the wrong place on the board until the next start',

@@ -76,10 +76,10 @@ describe.skipIf(isMongoMissing())('what an earlier version has left of overdue t
     const board = createBoardStore(bot.database);
     expect(await board.listColumn(column)).toEqual([]);
 
-    expect(await repairOverdue(bot.database)).toBe(1);
+    expect(await repairOverdue(bot.database, clock.now())).toBe(1);
     expect((await board.listColumn(column)).map((task) => task.id)).toEqual([id]);
     expect(await overdueOf(id)).toEqual(overdueSince);
-    expect(await repairOverdue(bot.database)).toBe(0);
+    expect(await repairOverdue(bot.database, clock.now())).toBe(0);
   });
 
   it('that is a time that holds no more: it is cleared at the next start', async () => {
@@ -89,8 +89,16 @@ describe.skipIf(isMongoMissing())('what an earlier version has left of overdue t
     await approve(id, 'chi');
     await remember(id, overdueSince);
     const inTime = await start();
-    expect(await repairOverdue(bot.database)).toBe(1);
+    expect(await repairOverdue(bot.database, clock.now())).toBe(1);
     expect([await overdueOf(id), await overdueOf(inTime)]).toEqual([null, null]);
+  });
+
+  it('is not looked for any more a day after the first start, when no earlier version runs beside this one', async () => {
+    expect(await repairOverdue(bot.database, clock.now())).toBe(0);
+    const id = await startLate();
+    await forget(id);
+    expect(await repairOverdue(bot.database, clock.now())).toBe(0);
+    expect(await overdueOf(id)).toBeUndefined();
   });
 
   it('that is a time that holds no more: it is cleared when the task goes on', async () => {
