@@ -27,8 +27,8 @@ export interface MemberStore {
   find(orgId: string, userId: string): Promise<Member | null>;
   findById(orgId: string, memberId: string): Promise<Member | null>;
   findByEmail(orgId: string, email: string): Promise<Member | null>;
-  /** By name; at most 1,000. Without those who were removed. */
-  list(orgId: string): Promise<Member[]>;
+  /** By name, without those who were removed: at most 1,000 of the org, or all of these, by their Slack user ids. */
+  list(orgId: string, among?: readonly string[]): Promise<Member[]>;
   /** @returns what is stored: the new one, or the one that was there already */
   insertIfMissing(member: Member): Promise<{ member: Member; inserted: boolean }>;
   /** @returns the member after the change, or null when there is none */
@@ -70,9 +70,12 @@ class MongoMemberStore implements MemberStore {
     return toMember(await this.#members.findOne({ orgId, email }));
   }
 
-  async list(orgId: string): Promise<Member[]> {
-    const filter = { orgId, status: { $ne: 'REMOVED' as const } };
-    const documents = await this.#members.find(filter).sort({ name: 1, _id: 1 }).limit(maxListed).toArray();
+  async list(orgId: string, among?: readonly string[]): Promise<Member[]> {
+    const these = among === undefined ? {} : { userId: { $in: [...among] } };
+    const filter = { orgId, status: { $ne: 'REMOVED' as const }, ...these };
+    // No limit is 0.
+    const limit = among === undefined ? maxListed : 0;
+    const documents = await this.#members.find(filter).sort({ name: 1, _id: 1 }).limit(limit).toArray();
     return documents.map((document) => asMember(document));
   }
 

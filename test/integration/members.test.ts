@@ -3,6 +3,7 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDatabase, type Database } from '../../models/database.ts';
 import { ensureIndexes } from '../../models/ensure-indexes.ts';
+import { memberModel } from '../../models/member.ts';
 import { createOrgStore } from '../../models/org.ts';
 import { type OrgServices, createOrgServices } from '../../src/composition/create-org-services.ts';
 import { deriveId } from '../../src/domain/ids.ts';
@@ -131,6 +132,23 @@ describe.skipIf(isMongoMissing())('members', () => {
     await org.members.add(operatorOf(orgId), orgId, back);
     expect(await org.members.accessOf(await org.members.see(orgId, 'U0ANA', null))).not.toBeNull();
     await expect(org.members.add(operatorOf(orgId), orgId, back)).rejects.toThrow('a member already');
+  });
+
+  it('of a team are listed, however many people of the org come before them by name', async () => {
+    await newOrg({}, { userId: 'U0BO', name: 'Bo' });
+    const { id: _id, ...like } = await org.members.see(orgId, 'U0ANA', 'Zoe');
+    await memberModel(database).insertMany(
+      Array.from({ length: 1_001 }, (_, index) => ({
+        ...like,
+        _id: (0x1000 + index).toString(16).padStart(24, 'd'),
+        userId: `U9${String(index).padStart(4, '0')}`,
+        name: `Member ${index}`,
+      })),
+    );
+    const by = operatorOf(orgId);
+    expect(await org.members.list(by, orgId)).toHaveLength(1_000);
+    expect(await org.members.list(by, orgId, ['U0ANA', 'U0NOBODY'])).toMatchObject([{ name: 'Zoe' }]);
+    expect(await org.members.list(by, orgId, [])).toEqual([]);
   });
 
   it('get an owner where there is none, and no second one', async () => {

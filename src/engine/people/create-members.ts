@@ -86,10 +86,10 @@ class StoreMembers implements Members {
     return this.#deps.store.find(orgId, text);
   }
 
-  async list(by: Manager, orgId: string): Promise<Member[]> {
+  async list(by: Manager, orgId: string, among?: readonly string[]): Promise<Member[]> {
     requireOrg(by, orgId);
     requireMember(by);
-    return this.#deps.store.list(orgId);
+    return this.#deps.store.list(orgId, among);
   }
 
   async get(by: Manager, orgId: string, memberId: string): Promise<Member> {

@@ -38,8 +38,11 @@ export interface Members {
   accessOf(member: Member): Promise<Access | null>;
   /** By Slack user id or email. */
   find(orgId: string, userIdOrEmail: string): Promise<Member | null>;
-  /** For any member of the org. Without those who were removed. @throws NotFoundError, PermissionError */
-  list(by: Manager, orgId: string): Promise<Member[]>;
+  /**
+   * For any member of the org. Without those who were removed; at most 1,000, or all of these, by their Slack user ids.
+   * @throws NotFoundError, PermissionError
+   */
+  list(by: Manager, orgId: string, among?: readonly string[]): Promise<Member[]>;
   /** @throws NotFoundError, PermissionError */
   get(by: Manager, orgId: string, memberId: string): Promise<Member>;
   /** Also lets in again who was removed. @throws NotFoundError, PermissionError, ConflictError for who is a member */

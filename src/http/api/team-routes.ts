@@ -64,8 +64,8 @@ function teamMemberRoutes({ teams, members }: Pick<HttpDeps, 'teams' | 'members'
     .get(async (req, res) => {
       const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
       const { userIds } = await teams.get(managerOf(req), orgId, requireId(req.params.teamId, 'team'));
-      const all = await members.list(managerOf(req), orgId);
-      res.json(wholeList(all.filter(({ userId }) => userIds.includes(userId)).map(representMember)));
+      const found = await members.list(managerOf(req), orgId, userIds);
+      res.json(wholeList(found.map(representMember)));
     })
     .post(async (req, res) => {
       const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
