@@ -1,6 +1,6 @@
 import type mongoose from 'mongoose';
 import type { Role } from '../src/domain/access.ts';
-import type { Member, MemberStatus } from '../src/domain/member.ts';
+import type { Member, MemberStatus, MemberPlace } from '../src/domain/member.ts';
 import { type Database, durable, nativeCollection } from './database.ts';
 import type { MemberDocument } from './member.ts';
 
@@ -29,6 +29,8 @@ export interface MemberStore {
   findByEmail(orgId: string, email: string): Promise<Member | null>;
   /** By name, without those who were removed: at most 1,000 of the org, or all of these, by their Slack user ids. */
   list(orgId: string, among?: readonly string[]): Promise<Member[]>;
+  /** As many as `limit` of the org in the same order, from the first one behind this place. */
+  listAfter(orgId: string, place: MemberPlace | null, limit: number): Promise<Member[]>;
   /** @returns what is stored: the new one, or the one that was there already */
   insertIfMissing(member: Member): Promise<{ member: Member; inserted: boolean }>;
   /** @returns the member after the change, or null when there is none */
@@ -75,6 +77,12 @@ class MongoMemberStore implements MemberStore {
     const filter = { orgId, status: { $ne: 'REMOVED' as const }, ...these };
     // No limit is 0.
     const limit = among === undefined ? maxListed : 0;
+    const documents = await this.#members.find(filter).sort({ name: 1, _id: 1 }).limit(limit).toArray();
+    return documents.map((document) => asMember(document));
+  }
+
+  async listAfter(orgId: string, place: MemberPlace | null, limit: number): Promise<Member[]> {
+    const filter = { orgId, status: { $ne: 'REMOVED' as const }, ...(place === null ? {} : behind(place)) };
     const documents = await this.#members.find(filter).sort({ name: 1, _id: 1 }).limit(limit).toArray();
     return documents.map((document) => asMember(document));
   }
@@ -144,4 +152,10 @@ function toMember(document: MemberDocument | null): Member | null {
 
 function asMember({ _id, ...fields }: MemberDocument): Member {
   return { id: _id, ...fields };
+}
+
+/** Those without a name come first. */
+function behind({ name, id }: MemberPlace): mongoose.mongo.Filter<MemberDocument> {
+  const later = name === null ? { name: { $type: 'string' as const } } : { name: { $gt: name } };
+  return { $or: [later, { name, _id: { $gt: id } }] };
 }

@@ -35,3 +35,6 @@ export interface MemberAccount {
   /** Of another workspace, with which a channel is shared. */
   isOutside: boolean;
 }
+
+/** Where somebody stands in the list of an org, which is by name. */
+export type MemberPlace = Pick<Member, 'name' | 'id'>;

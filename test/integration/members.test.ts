@@ -135,7 +135,7 @@ describe.skipIf(isMongoMissing())('members', () => {
   });
 
   it('of a team are listed, however many people of the org come before them by name', async () => {
-    await newOrg({}, { userId: 'U0BO', name: 'Bo' });
+    await newOrg({ name: 'Zoe' }, { userId: 'U0BO', name: 'Bo' });
     const { id: _id, ...like } = await org.members.see(orgId, 'U0ANA', 'Zoe');
     await memberModel(database).insertMany(
       Array.from({ length: 1_001 }, (_, index) => ({
@@ -147,6 +147,15 @@ describe.skipIf(isMongoMissing())('members', () => {
     );
     const by = operatorOf(orgId);
     expect(await org.members.list(by, orgId)).toHaveLength(1_000);
+    const seen: string[] = [];
+    for (let page = await org.members.listAfter(by, orgId, null, 400); ; ) {
+      seen.push(...page.map(({ userId }) => userId));
+      const last = page.at(-1);
+      if (last === undefined) break;
+      page = await org.members.listAfter(by, orgId, last, 400);
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect([seen.length, seen.at(-1)]).toEqual([1_002, 'U0ANA']);
     expect(await org.members.list(by, orgId, ['U0ANA', 'U0NOBODY'])).toMatchObject([{ name: 'Zoe' }]);
     expect(await org.members.list(by, orgId, [])).toEqual([]);
   });

@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts';
 import type { Access, Role } from '../../domain/access.ts';
 import { type Actor, systemActor } from '../../domain/actor.ts';
 import { deriveId } from '../../domain/ids.ts';
-import type { Member, MemberAccount, MemberStatus } from '../../domain/member.ts';
+import type { Member, MemberPlace, MemberAccount, MemberStatus } from '../../domain/member.ts';
 import type { OrgEventType } from '../../domain/org-event.ts';
 import { AppError, ConflictError, NotFoundError, PermissionError, errorMessage } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
@@ -90,6 +90,12 @@ class StoreMembers implements Members {
     requireOrg(by, orgId);
     requireMember(by);
     return this.#deps.store.list(orgId, among);
+  }
+
+  async listAfter(by: Manager, orgId: string, place: MemberPlace | null, limit: number): Promise<Member[]> {
+    requireOrg(by, orgId);
+    requireMember(by);
+    return this.#deps.store.listAfter(orgId, place, limit);
   }
 
   async get(by: Manager, orgId: string, memberId: string): Promise<Member> {

@@ -1,5 +1,5 @@
 import type { Access, Role } from '../../domain/access.ts';
-import type { Member, MemberAccount } from '../../domain/member.ts';
+import type { Member, MemberPlace, MemberAccount } from '../../domain/member.ts';
 import type { Manager } from './manager.ts';
 
 export interface NewMember {
@@ -43,6 +43,11 @@ export interface Members {
    * @throws NotFoundError, PermissionError
    */
   list(by: Manager, orgId: string, among?: readonly string[]): Promise<Member[]>;
+  /**
+   * For any member of the org: as many as `limit` in the same order, from the first one behind this place.
+   * @throws NotFoundError, PermissionError
+   */
+  listAfter(by: Manager, orgId: string, place: MemberPlace | null, limit: number): Promise<Member[]>;
   /** @throws NotFoundError, PermissionError */
   get(by: Manager, orgId: string, memberId: string): Promise<Member>;
   /** Also lets in again who was removed. @throws NotFoundError, PermissionError, ConflictError for who is a member */

@@ -6,9 +6,9 @@ import { isRepetition } from '../idempotency.ts';
 import { refuseMethod } from '../refuse-method.ts';
 import { callerOf, managerOf } from '../request-context.ts';
 import { requireId } from '../require-id.ts';
-import { parseBody } from './parse-input.ts';
+import { PageQuery, decodeCursor, toPage } from './paging.ts';
+import { parseBody, parseQuery } from './parse-input.ts';
 import { representMember } from './represent-access.ts';
-import { wholeList } from './representations.ts';
 import { requireOwnOrg } from './require-own-org.ts';
 
 const RoleField = z.enum(roles, 'must be owner, admin, member or guest');
@@ -26,6 +26,10 @@ export type AddMemberBody = z.infer<typeof AddMemberBody>;
 export const ChangeMemberBody = z.strictObject({ role: RoleField });
 export type ChangeMemberBody = z.infer<typeof ChangeMemberBody>;
 
+export const ListMembersQuery = PageQuery.pick({ cursor: true });
+const maxListed = 1_000;
+const Place = z.strictObject({ name: z.string().nullable(), id: z.string() });
+
 /** The people of the org: every member lists them, admins manage them. */
 export function memberRoutes({ members }: Pick<HttpDeps, 'members'>): Router {
   const router = Router();
@@ -33,8 +37,10 @@ export function memberRoutes({ members }: Pick<HttpDeps, 'members'>): Router {
     .route('/orgs/:orgId/members')
     .get(async (req, res) => {
       const orgId = requireOwnOrg(req.params.orgId, callerOf(req));
-      const found = await members.list(managerOf(req), orgId);
-      res.json(wholeList(found.map(representMember)));
+      const { cursor } = parseQuery(ListMembersQuery, req.query);
+      const place = cursor === undefined ? null : decodeCursor(Place, cursor);
+      const found = await members.listAfter(managerOf(req), orgId, place, maxListed + 1);
+      res.json(toPage(found, maxListed, ({ name, id }) => ({ name, id }), representMember));
     })
     .post(async (req, res) => {
       const orgId = requireOwnOrg(req.params.orgId, callerOf(req));

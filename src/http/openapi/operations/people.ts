@@ -1,4 +1,4 @@
-import { AddMemberBody, ChangeMemberBody } from '../../api/member-routes.ts';
+import { AddMemberBody, ChangeMemberBody, ListMembersQuery } from '../../api/member-routes.ts';
 import { ChangeSettingsBody } from '../../api/member-settings-routes.ts';
 import { AddTeamMemberBody, TeamBody } from '../../api/team-routes.ts';
 import type { Operation } from '../operation.ts';
@@ -14,8 +14,9 @@ const memberOperations: readonly Operation[] = [
     method: 'get',
     path: members,
     tag: 'Members',
-    summary: 'List the people of the org',
-    answers: { 200: { description: 'All of them', schema: listOf(MemberOut) } },
+    summary: 'List the people of the org, by name, a thousand at a time',
+    query: ListMembersQuery,
+    answers: { 200: { description: 'A page of them', schema: listOf(MemberOut) } },
   },
   {
     id: 'addMember',
