@@ -52,8 +52,9 @@ describe('a Slack text on the page of the local workspace', () => {
 
   it('has blocks of code line by line, since the page knows no others', () => {
     expect(render('Paste this:\n```\ncurl -d "a" \\\n\n  https://a.example\n```\nDone')).toBe(
-      'Paste this:\n`curl -d "a" \\`\n\n`\u00a0\u00a0https://a.example`\nDone',
+      'Paste this:\n`curl -d "a" \\`\n\n`  https://a.example`\nDone',
     );
+    expect(render('```\n{\n  "amount": 420\n}\n```')).toBe('`{`\n`\u00a0\u00a0"amount": 420`\n`}`');
   });
 
   it('has links that end where they should', () => {

@@ -20,7 +20,7 @@ const NO_BREAK_SPACE = '\u00a0';
  */
 export function renderSlackText(text: string, reader: Reader): string {
   return text
-    .replace(CODE_BLOCK, (_token, code: string) => code.split('\n').map(asCode).join('\n'))
+    .replace(CODE_BLOCK, (_token, code: string) => codeLines(code))
     .replace(DATE, (_token, unixSec: string, format: string, link?: string, fallback?: string) => {
       const shown = formatSlackDate(Number(unixSec), format, reader) ?? fallback ?? '';
       return link === undefined ? shown : `<${link}|${shown}>`;
@@ -33,11 +33,15 @@ export function renderSlackText(text: string, reader: Reader): string {
     .replace(/&amp;/g, '&');
 }
 
-/** The page leaves out spaces at the start of a line. */
+/** The page leaves out spaces at the start of a line, so others stand for them; not in a command, which is there to be pasted. */
+function codeLines(code: string): string {
+  const isCommand = /\\$/m.test(code);
+  const indented = isCommand ? code : code.replace(/^ +/gm, (spaces) => NO_BREAK_SPACE.repeat(spaces.length));
+  return indented.split('\n').map(asCode).join('\n');
+}
+
 function asCode(line: string): string {
-  if (line.trim() === '') return '';
-  const indent = line.length - line.trimStart().length;
-  return `\`${NO_BREAK_SPACE.repeat(indent)}${line.slice(indent).replaceAll('`', 'ˋ')}\``;
+  return line.trim() === '' ? '' : `\`${line.replaceAll('`', 'ˋ')}\``;
 }
 
 /** The page ends a link at the first `>`, encoded or not. */
