@@ -73,16 +73,21 @@ class MongoMemberStore implements MemberStore {
   }
 
   async list(orgId: string, among?: readonly string[]): Promise<Member[]> {
-    const these = among === undefined ? {} : { userId: { $in: [...among] } };
-    const filter = { orgId, status: { $ne: 'REMOVED' as const }, ...these };
+    if (among === undefined) return this.#listByName(orgId, {}, maxListed);
     // No limit is 0.
-    const limit = among === undefined ? maxListed : 0;
-    const documents = await this.#members.find(filter).sort({ name: 1, _id: 1 }).limit(limit).toArray();
-    return documents.map((document) => asMember(document));
+    return this.#listByName(orgId, { userId: { $in: [...among] } }, 0);
   }
 
   async listAfter(orgId: string, place: MemberPlace | null, limit: number): Promise<Member[]> {
-    const filter = { orgId, status: { $ne: 'REMOVED' as const }, ...(place === null ? {} : behind(place)) };
+    return this.#listByName(orgId, place === null ? {} : behind(place), limit);
+  }
+
+  async #listByName(
+    orgId: string,
+    which: mongoose.mongo.Filter<MemberDocument>,
+    limit: number,
+  ): Promise<Member[]> {
+    const filter = { orgId, status: { $ne: 'REMOVED' as const }, ...which };
     const documents = await this.#members.find(filter).sort({ name: 1, _id: 1 }).limit(limit).toArray();
     return documents.map((document) => asMember(document));
   }

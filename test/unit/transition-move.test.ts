@@ -18,6 +18,7 @@ import {
   userMessage,
   wait,
 } from '../support/builders.ts';
+import { choose, give } from '../support/step-commands.ts';
 
 const by = programKey;
 
@@ -184,15 +185,7 @@ describe('moving a task to another revision', () => {
   it('is refused when somebody has chosen what is no longer offered', () => {
     const old = definition([human('ok', { assignees: ['U0BO', 'U0CHI'], policy: { required: 2 } })]);
     const before = started(old);
-    const command = {
-      type: 'decide',
-      stepExecutionId: currentId(before.execution),
-      outcome: 'approved',
-      comment: null,
-      output: null,
-      by: person('bo'),
-    } as const;
-    const voted = transition(old, before.execution, command, startTime);
+    const voted = give(old, before.execution, choose('approved', person('bo')), 0);
     const to = revised([human('ok', { outcomes: [{ name: 'paid', label: 'Paid' }] })]);
     expect(() => move(old, voted, to)).toThrow(/has chosen "approved"/);
   });
@@ -201,15 +194,7 @@ describe('moving a task to another revision', () => {
     const assignees = ['U0BO', 'U0CHI', 'U0DEE'];
     const old = definition([human('ok', { assignees, policy: { required: 3 } })]);
     const before = started(old);
-    const command = {
-      type: 'decide',
-      stepExecutionId: currentId(before.execution),
-      outcome: 'approved',
-      comment: null,
-      output: null,
-      by: person('bo'),
-    } as const;
-    const voted = transition(old, before.execution, command, startTime);
+    const voted = give(old, before.execution, choose('approved', person('bo')), 0);
     const one = revised([human('ok', { assignees, policy: { required: 1 } })]);
     expect(() => move(old, voted, one)).toThrow(/has as many votes as revision 2 asks for/);
     const two = revised([human('ok', { assignees, policy: { required: 2 } })]);
@@ -243,15 +228,7 @@ describe('moving a task to another revision', () => {
     const assignees = ['U0ANA', 'U0BO', 'U0CHI'];
     const old = definition([human('ok', { assignees, policy: { required: 2 } })]);
     const before = started(old);
-    const command = {
-      type: 'decide',
-      stepExecutionId: currentId(before.execution),
-      outcome: 'approved',
-      comment: null,
-      output: null,
-      by: person('ana'),
-    } as const;
-    const voted = transition(old, before.execution, command, startTime);
+    const voted = give(old, before.execution, choose('approved', person('ana')), 0);
     const to = revised([human('ok', { assignees, policy: { required: 2, excludeStarter: true } })]);
     expect(() => move(old, voted, to)).toThrow(
       /Somebody has voted at "ok" who may not decide it by revision 2/,
@@ -281,15 +258,7 @@ describe('moving a task to another revision', () => {
     const handoffs = [{ condition: 'approved', to: 'complete' }];
     const old = definition([human('ok', { handoffs })]);
     const before = started(old);
-    const command = {
-      type: 'decide',
-      stepExecutionId: currentId(before.execution),
-      outcome: 'rejected',
-      comment: 'No',
-      output: null,
-      by: person('bo'),
-    } as const;
-    const stopped = transition(old, before.execution, command, startTime);
+    const stopped = give(old, before.execution, choose('rejected', person('bo'), { comment: 'No' }), 0);
     expect(stopped.execution.status).toBe('FAILED');
     const after = move(
       old,
