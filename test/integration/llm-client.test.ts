@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { ModelClient, ModelTurnRequest } from '../../src/domain/model-client.ts';
-import { AppError } from '../../src/errors.ts';
 import { type ModelClientOptions, createModelClient } from '../../src/llm/create-model-client.ts';
 import { systemTimers } from '../../src/timers.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { type Aimock, startAimock } from '../support/llm/aimock.ts';
 import { aProvider } from '../support/llm/provider-builder.ts';
 import {
@@ -41,16 +41,6 @@ afterAll(async () => {
 function clientOf(baseUrl: string, over: Partial<ModelClientOptions> = {}): ModelClient {
   const providers = [aProvider({ baseUrl, apiKey: KEY })];
   return createModelClient({ providers, clock: systemClock, timers: systemTimers, ...over });
-}
-
-async function failureOf(turn: Promise<unknown>): Promise<AppError> {
-  try {
-    await turn;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('the model answered');
 }
 
 describe('a turn of a model', () => {

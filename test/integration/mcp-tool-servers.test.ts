@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { ToolServer, ToolServers } from '../../src/domain/tool-server.ts';
-import { AppError } from '../../src/errors.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createToolServers } from '../../src/mcp/create-tool-servers.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import {
   type HttpEverything,
@@ -27,16 +27,6 @@ function open(servers: ToolServer[], clock = systemClock): ToolServers {
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((tools) => tools.close()));
 });
-
-async function failureOf(work: Promise<unknown>): Promise<AppError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('it succeeded');
-}
 
 function sum(a: unknown, b: unknown) {
   return { server: 'everything', tool: 'get-sum', arguments: { a, b } as Record<string, number> };

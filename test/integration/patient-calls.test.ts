@@ -5,11 +5,11 @@ import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { ToolServers } from '../../src/domain/tool-server.ts';
-import { AppError } from '../../src/errors.ts';
 import { createModelClient } from '../../src/llm/create-model-client.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createToolServers } from '../../src/mcp/create-tool-servers.ts';
 import { systemTimers } from '../../src/timers.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { aProvider } from '../support/llm/provider-builder.ts';
 import { type ScriptedProvider, startScriptedProvider, stream } from '../support/llm/scripted-provider.ts';
 
@@ -144,13 +144,3 @@ describe('a tool server over HTTP', () => {
     }
   });
 });
-
-async function failureOf(work: Promise<unknown>): Promise<AppError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-  throw new Error('it succeeded');
-}
